@@ -1,0 +1,112 @@
+"""The state told as plain data (what json.dumps takes): users, channels, trees, nodes with all that was sent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Dict, List, Optional
+
+from fake_studio import trees
+from fake_studio.model import Channel, File, Node, Question, User
+from fake_studio.refusals import BodyMisshapen, KeyMissing
+from fake_studio.rules import channels as channel_rules
+from fake_studio.rules.values import json_name
+
+Data = Dict[str, Any]
+
+
+def user(known: User) -> Data:
+    """An account, its token included."""
+    return {key: value for key, value in asdict(known).items() if key != "staged_files"}
+
+
+def user_from(data: Any, default_id: int) -> User:
+    """An account from ``{username, token, first_name, last_name, is_admin, is_active, disk_space}``.
+
+    Other keys are ignored. Raises BodyMisshapen and KeyMissing.
+    """
+    if not isinstance(data, dict):
+        raise BodyMisshapen(f"A user must be an object, not {json_name(data)}.")
+    for key in ("username", "token"):
+        if not isinstance(data.get(key), str) or not data[key]:
+            raise KeyMissing(key)
+    known = User.__dataclass_fields__
+    told = {key: value for key, value in data.items() if key in known and key not in ("id", "staged_files")}
+    return User(id=default_id, **told)
+
+
+def channel(known: Channel) -> Data:
+    """A channel, its status, and how many nodes each of its trees has below the root."""
+    return {
+        "id": known.id,
+        "name": known.name,
+        "description": known.description,
+        "tagline": known.tagline,
+        "language": known.language,
+        "thumbnail": known.thumbnail,
+        "source_id": known.source_id,
+        "source_domain": known.source_domain,
+        "ricecooker_version": known.ricecooker_version,
+        "editors": list(known.editors),
+        "status": channel_rules.status_of(known),
+        "deleted": known.deleted,
+        "public": known.public,
+        "version": known.version,
+        "last_published": known.last_published,
+        "versions": {str(version): dict(told) for version, told in known.published_versions.items()},
+        "tokens": list(known.tokens),
+        "publishing": known.publishing,
+        "trees": {name: _count(root) for name, root in known.trees.items()},
+    }
+
+
+def _count(root: Optional[Node]) -> Optional[int]:
+    return None if root is None else sum(1 for _ in root.descendants())
+
+
+def tree(known: Channel, name: str) -> Data:
+    """A whole tree, nested. Raises TreeUnknown."""
+    return nested(trees.root_of(known, name))
+
+
+def nested(root: Node) -> Data:
+    """A node and everything below it; each node has its ``children`` in order."""
+    told = {id(root): node(root)}
+    for below in root.descendants():
+        told[id(below)] = node(below)
+        told[id(below.parent)]["children"].append(told[id(below)])
+    return told[id(root)]
+
+
+_PLAIN = (
+    *("id", "number", "node_id", "content_id", "title", "kind", "description", "language"),
+    *("license", "license_description", "copyright_holder", "author", "aggregator", "provider"),
+    *("source_id", "source_domain", "role", "tags", "extra_fields", "suggested_duration"),
+    *("source_channel_id", "source_node_id", "changed", "published"),
+)
+
+
+def node(known: Node) -> Data:
+    """A node as it stands, without its parent and with an empty list of children."""
+    told: Data = {name: getattr(known, name) for name in _PLAIN}
+    told["labels"] = {name: list(values) for name, values in known.labels.items()}
+    told["files"] = [file(each) for each in known.files]
+    told["questions"] = [question(each) for each in known.questions]
+    told["slides"] = [asdict(slide) for slide in known.slides]
+    told["children"] = []
+    return told
+
+
+def file(known: File) -> Data:
+    """A reference to a file."""
+    return asdict(known)
+
+
+def question(known: Question) -> Data:
+    """A question, with its answers and hints as data."""
+    told = {key: value for key, value in vars(known).items() if key not in ("files", "sent")}
+    return {**told, "files": [file(each) for each in known.files]}
+
+
+def stored_files(nodes: List[Node]) -> List[str]:
+    """The names of the stored files that these nodes refer to, each once."""
+    return list(dict.fromkeys(each.name for one in nodes for each in one.every_file()))

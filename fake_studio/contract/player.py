@@ -1,0 +1,232 @@
+"""Plays contract scenarios against a Studio, fake or real."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+from fake_studio.contract.normalise import JSON_TYPE, Answer, Conversation, explain
+from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
+
+UNKNOWN_TOKEN = "0" * 40
+ANSWER_SECONDS = 30
+PUBLISH_SECONDS = 30
+POLL_SECONDS = 0.05
+
+Operation = Callable[[str], object]
+
+
+class StepFailed(Exception):
+    """A step could not be played, so that what follows it has no meaning."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One step as it was played, with both answers normalised."""
+
+    step: str
+    """What was asked, in a few words."""
+    request: requests.PreparedRequest | None = None
+    """The request as sent; none for an operation, or when there was nothing to send."""
+    expected: Answer | None = None
+    """None for a step without an expectation."""
+    actual: Answer | None = None
+    failure: str = ""
+    """Why the step could not be played."""
+
+    @property
+    def mismatch(self) -> str:
+        """Say how the step did not go as expected; an empty string when it did."""
+        if self.failure or self.expected is None or self.actual is None:
+            return self.failure
+        return explain(self.expected, self.actual)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A scenario as it was played, up to its end or to the first step that could not be."""
+
+    scenario: Scenario
+    exchanges: list[Exchange]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every step went as expected."""
+        return self._first_mismatch() is None
+
+    def __str__(self) -> str:
+        """Explain the first step that differs."""
+        steps = len(self.scenario.steps)
+        found = self._first_mismatch()
+        if found is None:
+            return f"{self.scenario.name}: {steps} of {steps} steps as expected"
+        number, exchange = found
+        title = f"{self.scenario.name}: step {number} of {steps} differs: {exchange.step}"
+        why = [f"why: {self.scenario.why}"] if self.scenario.why else []
+        return "\n  ".join([title, *why, *exchange.mismatch.split("\n")])
+
+    def _first_mismatch(self) -> tuple[int, Exchange] | None:
+        numbered = enumerate(self.exchanges, start=1)
+        return next((found for found in numbered if found[1].mismatch), None)
+
+
+class Player:
+    """Plays scenarios over HTTP and compares the answers with the expectations."""
+
+    def __init__(
+        self,
+        url: str,
+        users: Mapping[str, Mapping[str, Any]],
+        *,
+        session: requests.Session | None = None,
+        deploy: Operation | None = None,
+        settle: Operation | None = None,
+    ) -> None:
+        """Take the Studio's address and its users by role.
+
+        `deploy` and `settle` get a channel's id. Unless given, they use the control API of fake_studio.
+        """
+        self._url = url.rstrip("/")
+        self._tokens: dict[str, str] = {role: user["token"] for role, user in users.items()}
+        self._tokens.setdefault("bad", UNKNOWN_TOKEN)
+        self._session = session or _session()
+        self._operations = {
+            "deploy": deploy or self._press_deploy,
+            "settle": settle or self._await_publishing,
+        }
+
+    def play(self, scenario: Scenario) -> Result:
+        """Play one scenario, on a server that nothing has been sent to since its start or reset.
+
+        A server that does not answer is a failure of the step, not an error of the player.
+        """
+        placeholders = Placeholders(scenario.name, self._tokens)
+        conversation = Conversation()
+        exchanges: list[Exchange] = []
+        for step in scenario.steps:
+            exchanges.append(self._attempt(step, placeholders, conversation))
+            if exchanges[-1].failure:
+                break
+        return Result(scenario, exchanges)
+
+    def _attempt(self, step: Step, placeholders: Placeholders, conversation: Conversation) -> Exchange:
+        try:
+            if "op" in step:
+                return self._operate(placeholders.fill(step))
+            return self._converse(step, placeholders, conversation)
+        except (StepFailed, UnknownPlaceholder, requests.RequestException) as failure:
+            return Exchange(_title(step), failure=str(failure) or repr(failure))
+
+    def _operate(self, step: Step) -> Exchange:
+        self._operations[step["op"]](step["channel"])
+        return Exchange(_title(step))
+
+    def _converse(self, step: Step, placeholders: Placeholders, conversation: Conversation) -> Exchange:
+        asked = placeholders.fill({key: value for key, value in step.items() if key not in ("save", "expect")})
+        conversation.sent(json.dumps(asked))
+        request = self._request(asked, placeholders)
+        actual = self._send(request)
+        placeholders.save(step.get("save", {}), actual.body)
+        if "expect" not in step:
+            return Exchange(_title(asked), request)
+        expected = _expectation(placeholders.fill(step["expect"]))
+        return Exchange(_title(asked), request, *conversation.normalise(expected, actual))
+
+    def _request(self, step: Step, placeholders: Placeholders) -> requests.PreparedRequest:
+        url = step["url"] if "url" in step else self._url + step["path"]
+        body = _body(step, placeholders)
+        return requests.Request(step["method"], url, self._headers(step), **body).prepare()
+
+    def _headers(self, step: Step) -> dict[str, bytes]:
+        headers = CaseInsensitiveDict({"Accept": "*/*"})
+        if step["as"] != "anonymous":
+            headers["Authorization"] = f"Token {self._token(step['as'])}"
+        if step.keys() & {"json", "data", "data_hex"}:
+            headers["Content-Type"] = JSON_TYPE
+        headers.update(step.get("headers", {}))
+        # Left to itself, http.client would send Latin-1, and the scenarios were recorded with UTF-8.
+        return {name: str(value).encode() for name, value in headers.items() if value}
+
+    def _token(self, role: str) -> str:
+        if role not in self._tokens:
+            raise StepFailed(f"there is no user with the role {role}")
+        return self._tokens[role]
+
+    def _send(self, request: requests.PreparedRequest) -> Answer:
+        response = self._session.send(request, timeout=ANSWER_SECONDS, allow_redirects=False)
+        media_type = _media_type(response.headers.get("Content-Type"))
+        body = _parsed(response.content, media_type)
+        return Answer(response.status_code, media_type, body, response.headers.get("WWW-Authenticate"))
+
+    def _press_deploy(self, channel: str) -> None:
+        self._control("POST", f"{channel}/deploy")
+
+    def _await_publishing(self, channel: str) -> None:
+        deadline = time.monotonic() + PUBLISH_SECONDS
+        while True:
+            publishing = self._control("GET", channel).json()["publishing"] or {"state": "done"}
+            if publishing["state"] == "done":
+                return
+            if publishing["state"] == "failed" or time.monotonic() > deadline:
+                raise StepFailed(f"channel {channel} is not published: {json.dumps(publishing)}")
+            time.sleep(POLL_SECONDS)
+
+    def _control(self, method: str, path: str) -> requests.Response:
+        url = f"{self._url}/_fake/channels/{path}"
+        response = self._session.request(method, url, timeout=ANSWER_SECONDS)
+        if not response.ok:
+            raise StepFailed(f"{method} {url} answered {response.status_code}: {response.text[:300]}")
+        return response
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    # A proxy or a .netrc of the environment would change what the server sees.
+    session.trust_env = False
+    return session
+
+
+def _title(step: Step) -> str:
+    if "op" in step:
+        return f"{step['op']} {step['channel']}"
+    return f"{step['method']} {step.get('path') or step['url']} as {step['as']}"
+
+
+def _expectation(expect: Mapping[str, Any]) -> Answer:
+    return Answer(expect["status"], _media_type(expect["type"]), expect["body"], expect.get("www"))
+
+
+def _body(step: Step, placeholders: Placeholders) -> dict[str, Any]:
+    if "json" in step:
+        return {"data": json.dumps(step["json"]).encode()}
+    if "data" in step:
+        return {"data": step["data"].encode()}
+    if "data_hex" in step:
+        return {"data": bytes.fromhex(step["data_hex"])}
+    if "file" in step:
+        return {"data": placeholders.file(step["file"])}
+    return {"files": _parts(step.get("multipart", {}), placeholders)}
+
+
+def _parts(multipart: Mapping[str, Mapping[str, str]], placeholders: Placeholders) -> dict[str, Any]:
+    return {field: (part["filename"], placeholders.file(part["file"])) for field, part in multipart.items()}
+
+
+def _media_type(header: str | None) -> str | None:
+    return header.split(";")[0].strip().lower() if header else None
+
+
+def _parsed(content: bytes, media_type: str | None) -> Json:
+    text = content.decode(errors="backslashreplace")
+    if media_type != JSON_TYPE:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,164 @@
+"""Contract scenarios: reading them, and what their placeholders stand for."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import struct
+import uuid
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Json = Any
+Step = dict[str, Any]
+
+IDS = uuid.uuid5(uuid.NAMESPACE_URL, "fake-studio-contract")
+PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
+BIG = 500
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """An HTTP conversation: what is asked, step by step, and what each answer must be."""
+
+    name: str
+    why: str
+    steps: list[Step]
+
+
+class UnknownPlaceholder(LookupError):
+    """A step needs a value that no earlier answer gave."""
+
+
+def load_scenarios(path: str | Path) -> list[Scenario]:
+    """Read the scenarios of one file, or of the `*.json` files that lie directly in a folder.
+
+    Raises OSError when there is nothing to read, ValueError when a file is not a list of scenarios.
+    """
+    path = Path(path)
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    return [scenario for file in files for scenario in _scenarios_of(file)]
+
+
+def load_users(path: str | Path) -> dict[str, dict[str, Any]]:
+    """Read the users that scenarios speak for, by role.
+
+    Raises OSError when there is no such file, ValueError when a user has no role or no token.
+    """
+    users = json.loads(Path(path).read_text(encoding="utf-8"))
+    if not all({"role", "token"} <= user.keys() for user in users):
+        raise ValueError(f"{path}: every user needs a role and a token")
+    return {user["role"]: user for user in users}
+
+
+def scenario_id(scenario: str, label: str) -> str:
+    """Return the 32 hex digits that `{{id:label}}` stands for in the scenario of that name."""
+    return uuid.uuid5(IDS, f"{scenario}/{label}").hex
+
+
+def file_bytes(scenario: str, label: str) -> bytes:
+    """Return the content of a scenario's file; its label says which kind it is."""
+    if label.startswith("empty:"):
+        return b""
+    if label.endswith(".png"):
+        return _png(hashlib.md5(f"{scenario}/{label}".encode()).digest())
+    text = f"{scenario} {label}\n".encode()
+    return text * BIG if label.startswith("big:") else text
+
+
+class Placeholders:
+    """The values of one scenario's placeholders; answers add to them as the scenario goes on."""
+
+    def __init__(self, scenario: str, tokens: Mapping[str, str]) -> None:
+        """`tokens` are the users' tokens by role."""
+        self._scenario = scenario
+        self._known: dict[str, Json] = {f"token:{role}": token for role, token in tokens.items()}
+
+    def fill(self, value: Json) -> Json:
+        """Return a copy of JSON data with every placeholder replaced.
+
+        A string that is one placeholder takes the value's own type. Raises UnknownPlaceholder.
+        """
+        if isinstance(value, dict):
+            return {self._text(key): self.fill(member) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self.fill(member) for member in value]
+        if not isinstance(value, str):
+            return value
+        alone = PLACEHOLDER.fullmatch(value)
+        return self._value(alone[1]) if alone else self._text(value)
+
+    def save(self, wanted: Mapping[str, list[Json]], answer: Json) -> None:
+        """Keep parts of an answer by name, each found by its path; what the answer lacks stays unknown."""
+        for name, path in wanted.items():
+            try:
+                self._known[name] = _follow(answer, self.fill(path))
+            except (LookupError, TypeError):
+                self._known.pop(name, None)
+
+    def file(self, label: str) -> bytes:
+        """Return the content of this scenario's file of that label."""
+        return file_bytes(self._scenario, label)
+
+    def _text(self, text: str) -> str:
+        return PLACEHOLDER.sub(lambda found: str(self._value(found[1])), text)
+
+    def _value(self, name: str) -> Json:
+        if name in self._known:
+            return self._known[name]
+        kind, _, label = name.partition(":")
+        if kind == "id":
+            return scenario_id(self._scenario, label)
+        try:
+            return _file_facts(label, self.file(label))[kind]
+        except KeyError:
+            raise UnknownPlaceholder(f"nothing is known as {{{{{name}}}}}") from None
+
+
+def _scenarios_of(file: Path) -> list[Scenario]:
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        return [Scenario(row["name"], row.get("why", ""), row["steps"]) for row in rows]
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"{file} is not a list of scenarios") from problem
+
+
+def _follow(value: Json, path: list[Json]) -> Json:
+    for key in path:
+        value = value[key]
+    return value
+
+
+def _file_facts(label: str, content: bytes) -> dict[str, str | int]:
+    digest = hashlib.md5(content)
+    facts: dict[str, str | int] = {f"md5[{n}]": digit for n, digit in enumerate(digest.hexdigest())}
+    facts["md5"] = digest.hexdigest()
+    facts["MD5"] = digest.hexdigest().upper()
+    facts["md5b64"] = base64.b64encode(digest.digest()).decode()
+    return {**facts, "size": len(content), "name": label}
+
+
+def _png(seed: bytes) -> bytes:
+    """Make a picture of one colour, the very bytes that were sent when the scenarios were recorded.
+
+    The recorded answers repeat the checksums of those bytes, so another picture would not do.
+    """
+    header = struct.pack(">IIBBBBB", 16, 9, 8, 2, 0, 0, 0)
+    row = b"\0" + seed[:3] * 16
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"tEXt", b"Comment\0" + seed.hex().encode())
+        + _chunk(b"IDAT", zlib.compress(row * 9))
+        + _chunk(b"IEND", b"")
+    )
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    body = kind + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))

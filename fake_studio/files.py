@@ -1,0 +1,160 @@
+"""Uploaded bytes: on disk under their own md5, found by the name that they were uploaded as.
+
+No path is ever made from what a client sends: names are keys of a table, and the folder holds md5 sums of ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+import threading
+import weakref
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Dict, Iterator, List, Optional, Protocol
+
+_CHUNK = 256 * 1024
+
+
+class Stream(Protocol):
+    """Something that bytes are read from."""
+
+    def read(self, size: int = ...) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What storage knows of one name: the md5 and the size (bytes) of what it holds, and its media type."""
+
+    name: str
+    md5: str
+    size: int
+    media_type: str
+    uploaded_by: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """Bytes that have arrived and are not kept yet."""
+
+    path: Path
+    md5: str
+    size: int
+
+
+class Storage:
+    """Names and the bytes behind them. Thread-safe. Made without a folder, it lives as long as the process."""
+
+    def __init__(self, folder: Optional[Path] = None) -> None:
+        self._given = folder
+        self._folder: Optional[Path] = None
+        self._names: Dict[str, Stored] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the bytes; made at first use, so that a Studio without uploads costs no disk."""
+        with self._lock:
+            if self._folder is None:
+                self._folder = self._given or Path(tempfile.mkdtemp(prefix="fake-studio-"))
+                self._folder.mkdir(parents=True, exist_ok=True)
+                if self._given is None:
+                    weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            return self._folder
+
+    def receive(self, stream: Stream) -> Received:
+        """Write a stream to disk and hash it on the way; memory stays at one chunk. Follow with keep or discard."""
+        handle, path = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
+        md5, size = hashlib.md5(usedforsecurity=False), 0
+        try:
+            with os.fdopen(handle, "wb", buffering=0) as target:
+                while chunk := stream.read(_CHUNK):
+                    md5.update(chunk)
+                    target.write(chunk)
+                    size += len(chunk)
+        except BaseException:
+            os.unlink(path)
+            raise
+        return Received(Path(path), md5.hexdigest(), size)
+
+    def keep(self, received: Received, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
+        """Give received bytes a name."""
+        os.replace(received.path, self._path(received.md5))
+        stored = Stored(name, received.md5, received.size, media_type, uploaded_by)
+        with self._lock:
+            self._names[name] = stored
+        return stored
+
+    def discard(self, received: Received) -> None:
+        """Throw received bytes away."""
+        received.path.unlink()
+
+    @contextmanager
+    def arriving(self, stream: Stream) -> Iterator[Received]:
+        """Receive a stream, and keep nothing of it if what follows raises."""
+        received = self.receive(stream)
+        try:
+            yield received
+        except BaseException:
+            self.discard(received)
+            raise
+
+    def put(self, content: bytes, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
+        """Store bytes that are at hand already."""
+        return self.keep(self.receive(io.BytesIO(content)), name, media_type, uploaded_by)
+
+    def has(self, name: str) -> bool:
+        """Whether something is stored under this name."""
+        return name in self._names
+
+    def get(self, name: str) -> Optional[Stored]:
+        """What is stored under this name, or None."""
+        return self._names.get(name)
+
+    def size(self, name: str) -> Optional[int]:
+        """The size in bytes of what is stored under this name, or None."""
+        stored = self._names.get(name)
+        return stored.size if stored else None
+
+    def open(self, name: str) -> BinaryIO:
+        """The bytes under this name, to read. Raises KeyError for an unknown name."""
+        return self._path(self._names[name].md5).open("rb")
+
+    def names(self) -> List[str]:
+        """Every name, sorted."""
+        with self._lock:
+            return sorted(self._names)
+
+    def all(self) -> Iterator[Stored]:
+        """Everything stored, by name."""
+        return (self._names[name] for name in self.names())
+
+    def forget(self, name: str) -> None:
+        """Lose a name. Bytes that no other name needs go too."""
+        with self._lock:
+            lost = self._names.pop(name, None)
+            needed = lost is None or any(other.md5 == lost.md5 for other in self._names.values())
+        if lost and not needed:
+            self._path(lost.md5).unlink()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            sums = {stored.md5 for stored in self._names.values()}
+            self._names = {}
+        for md5 in sums:
+            self._path(md5).unlink()
+
+    def close(self) -> None:
+        """Remove the temporary folder. A folder that was given stays."""
+        with self._lock:
+            folder, self._folder, self._names = self._folder, None, {}
+        if folder is not None and self._given is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _path(self, md5: str) -> Path:
+        return self.folder / md5

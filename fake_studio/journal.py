@@ -1,0 +1,116 @@
+"""What was asked of this Studio and what it answered: a list of exchanges, capped, to search and to count."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from typing import Any, Deque, Dict, List, Mapping, Optional
+
+from fake_studio.model import Json
+
+DEFAULT_LIMIT = 10_000
+
+
+@dataclass
+class Exchange:
+    """One request and its answer.
+
+    ``time`` is in seconds since 1970, ``duration`` in seconds. ``request`` and ``answer`` have ``headers`` and
+    ``body`` (data where it was JSON; ``{"md5", "size"}`` for what is too large to keep; None for an upload).
+    ``refusal`` is the full cause of a refusal, ``nodes`` the node_ids that the exchange is about.
+    """
+
+    number: int
+    time: float
+    method: str
+    path: str
+    endpoint: Optional[str]
+    user: Optional[str]
+    channel: Optional[str]
+    request: Dict[str, Json]
+    status: int
+    answer: Dict[str, Json]
+    duration: float
+    refusal: Optional[Dict[str, Json]] = None
+    nodes: List[Json] = field(default_factory=list)
+
+    def told(self) -> Dict[str, Json]:
+        """The exchange as plain data."""
+        return asdict(self)
+
+
+class Journal:
+    """The last ``limit`` exchanges. Thread-safe. ``dropped`` counts those that had to go."""
+
+    def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
+        self.limit = limit
+        self._lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every exchange. Numbers start anew."""
+        with self._lock:
+            self._entries: Deque[Exchange] = deque(maxlen=self.limit)
+            self._seen = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many exchanges were forgotten because there were too many."""
+        return self._seen - len(self._entries)
+
+    def record(self, exchange: Exchange) -> None:
+        """Add an exchange, and number it."""
+        with self._lock:
+            self._seen += 1
+            exchange.number = self._seen
+            self._entries.append(exchange)
+
+    def entries(self) -> List[Exchange]:
+        """All that are kept, oldest first."""
+        with self._lock:
+            return list(self._entries)
+
+    def entry(self, number: int) -> Optional[Exchange]:
+        """The exchange of this number, or None."""
+        return next((each for each in self.entries() if each.number == number), None)
+
+    def find(self, wanted: Mapping[str, Json], limit: Optional[int] = None) -> List[Exchange]:
+        """The exchanges that match, the last ``limit`` of them.
+
+        ``wanted`` may have ``endpoint``, ``method``, ``path``, ``status``, ``user``, ``channel``, ``since`` (a number:
+        exchanges after that one) and ``body`` (an object that must be contained in the request's).
+        """
+        found = [each for each in self.entries() if _matches(each, wanted)]
+        return found[-limit:] if limit else found
+
+    def count(self, wanted: Mapping[str, Json]) -> int:
+        """How many exchanges match."""
+        return len(self.find(wanted))
+
+    def refusals(self) -> List[Exchange]:
+        """The exchanges in which Studio said no."""
+        return [each for each in self.entries() if each.refusal is not None]
+
+
+def _matches(exchange: Exchange, wanted: Mapping[str, Json]) -> bool:
+    return all(_agrees(exchange, name, value) for name, value in wanted.items())
+
+
+def _agrees(exchange: Exchange, name: str, value: Json) -> bool:
+    if name == "since":
+        return exchange.number > int(value)
+    if name == "body":
+        return contains(exchange.request.get("body"), value)
+    if name == "status":
+        return exchange.status == int(value)
+    return bool(getattr(exchange, name, None) == value)
+
+
+def contains(data: Any, part: Any) -> bool:
+    """Whether JSON data has this part: objects by their keys, lists if each wanted item is somewhere in them."""
+    if isinstance(part, dict):
+        return isinstance(data, dict) and all(key in data and contains(data[key], each) for key, each in part.items())
+    if isinstance(part, list):
+        return isinstance(data, list) and all(any(contains(item, each) for item in data) for each in part)
+    return bool(data == part)

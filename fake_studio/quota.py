@@ -1,0 +1,61 @@
+"""How much of a user's disk space is taken.
+
+Source: Studio models.py User.check_space, check_channel_space, check_staged_space.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, Iterable
+
+from le_utils.constants import file_formats
+
+from fake_studio.model import Channel, Node, User
+from fake_studio.refusals import QuotaExceeded
+
+
+def files_of(tree: Node, user: User) -> Dict[str, int]:
+    """The bytes of each different file that the user put on the nodes of a tree; Perseus archives do not count."""
+    sizes: Dict[str, int] = {}
+    for node in tree.family():
+        for file in node.files:
+            if file.uploaded_by == user.id and file.extension != file_formats.PERSEUS:
+                sizes.setdefault(file.checksum, file.size or 0)
+    return sizes
+
+
+def used(channels: Iterable[Channel], user: User) -> Dict[str, int]:
+    """The bytes of each different file in the main trees of the channels that the user edits."""
+    sizes: Dict[str, int] = {}
+    for channel in channels:
+        main = channel.tree("main")
+        if main is not None and user.id in channel.editors and not channel.deleted:
+            sizes.update(files_of(main, user))
+    return sizes
+
+
+def check_space(channels: Iterable[Channel], user: User, size: int, checksum: str) -> None:
+    """Whether one more file fits. What is only staged is not counted. Raises QuotaExceeded; never for an admin."""
+    if user.is_admin:
+        return
+    taken = used(channels, user)
+    if checksum not in taken:
+        _check(user, sum(taken.values()), size)
+
+
+def check_staged_space(user: User, size: int, checksum: str) -> None:
+    """Whether one more file fits beside those that came by file_upload since the last deploy. Raises QuotaExceeded."""
+    if checksum not in user.staged_files:
+        _check(user, sum(user.staged_files.values()), size)
+
+
+def check_channel_space(channels: Iterable[Channel], user: User, staging: Node) -> None:
+    """Whether a staging tree fits once it is the main tree. Raises QuotaExceeded, also for an admin."""
+    taken = used(channels, user)
+    added = {checksum: size for checksum, size in files_of(staging, user).items() if checksum not in taken}
+    _check(user, sum(taken.values()), sum(added.values()))
+
+
+def _check(user: User, taken: float, size: float) -> None:
+    available = max(user.disk_space - taken, 0)
+    if available < size:
+        raise QuotaExceeded(size, available)

@@ -1,0 +1,118 @@
+"""What create_channel may say of a channel.
+
+Source: Studio views/internal.py create_channel and models.py Channel. Limits that Studio has no message for end
+there as "Internal server error".
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from fake_studio.model import Channel
+from fake_studio.refusals import ChannelNotStorable, KeyMissing
+from fake_studio.rules import values
+
+_LIMITS = {
+    "name": (200, False),
+    "description": (400, False),
+    "thumbnail": (None, True),
+    "tagline": (150, True),
+    "source_id": (200, True),
+    "source_domain": (300, True),
+    "ricecooker_version": (100, True),
+}
+_NEEDED = ("name", "description", "thumbnail")
+SOURCE_URL_LIMIT = 200
+
+
+def channel_id(data: Any, *, coerce: bool) -> str:
+    """The id of ``channel_data``. Raises KeyMissing and ChannelNotStorable."""
+    if not isinstance(data, dict):
+        raise ChannelNotStorable(f"must be an object, not {values.json_name(data)}.", field="channel_data")
+    if "id" not in data:
+        raise KeyMissing("channel_data.id")
+    value = values.text(data["id"], "channel_data.id", 32, ChannelNotStorable, coerce=False)
+    if not value and not coerce:
+        raise ChannelNotStorable("must not be empty.", field="channel_data.id")
+    return value
+
+
+def described(data: Dict[str, Any], *, is_new: bool, coerce: bool) -> Dict[str, Any]:
+    """The channel's fields as they will be kept. Raises KeyMissing and ChannelNotStorable.
+
+    A new channel also takes its source_domain as source_url, which is shorter.
+    """
+    for key in _NEEDED:
+        if key not in data:
+            raise KeyMissing(f"channel_data.{key}")
+    fields: Dict[str, Any] = {}
+    for key, (limit, may_be_null) in _LIMITS.items():
+        if key == "tagline" and key not in data:
+            continue
+        read = values.optional_text if may_be_null else values.text
+        fields[key] = read(data.get(key), f"channel_data.{key}", limit, ChannelNotStorable, coerce=coerce)
+    fields["language"] = values.language_code(data.get("language"), "channel_data.language", ChannelNotStorable)
+    if is_new:
+        fields["source_url"] = values.optional_text(
+            fields["source_domain"], "channel_data.source_domain", SOURCE_URL_LIMIT, ChannelNotStorable
+        )
+    return fields
+
+
+def extra_fields_of(data: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
+    """The chef tree root's extra_fields: those sent, and the version that cooked the channel before."""
+    fields = data.get("extra_fields") or {}
+    if isinstance(fields, str):
+        fields = values.json_text(fields, "channel_data.extra_fields", ChannelNotStorable)
+    fields = values.an_object(fields, "channel_data.extra_fields", ChannelNotStorable)
+    return {**fields, "ricecooker_version": channel.ricecooker_version}
+
+
+def describe(channel: Channel, described: Dict[str, Any], sent: Dict[str, Any]) -> None:
+    """Give the channel its new description; the live channel has it at once. Undeletes it.
+
+    A change of what Studio tracks also marks the main tree as changed (Studio models.py Channel.on_update).
+    """
+    main = channel.tree("main")
+    if main and any(getattr(channel, key) != described[key] for key in _TRACKED):
+        main.changed = True
+    for key, value in described.items():
+        setattr(channel, key, value)
+    channel.deleted = False
+    channel.sent = dict(sent)
+
+
+_TRACKED = ("name", "description", "thumbnail", "language")
+
+
+def is_published(channel: Channel) -> bool:
+    """Whether the main tree was ever published."""
+    main = channel.tree("main")
+    return main is not None and main.published
+
+
+def has_changes(channel: Channel) -> bool:
+    """Whether anything in the main tree changed since it was last published."""
+    main = channel.tree("main")
+    return main is not None and any(node.changed for node in main.family())
+
+
+def mark_published(channel: Channel, version_notes: Any, now: float) -> None:
+    """Count the channel's version up and mark its main tree as published and unchanged."""
+    channel.version += 1
+    channel.last_published = now
+    channel.published_versions[channel.version] = {"version_notes": version_notes, "published": now}
+    main = channel.tree("main")
+    for node in main.family() if main else ():
+        node.changed, node.published = False, True
+
+
+def status_of(channel: Channel) -> str:
+    """``deleted``, ``staged``, ``unpublished`` or ``active``: tested in this order (Studio internal.py get_status)."""
+    if channel.deleted:
+        return "deleted"
+    if channel.tree("staging") is not None:
+        return "staged"
+    main = channel.tree("main")
+    changed = main is not None and any(node.changed for node in main.descendants())
+    return "unpublished" if changed else "active"

@@ -1,0 +1,162 @@
+"""The files that a node, a question, a slide or a channel refers to.
+
+Source: Studio utils/nodes.py map_files_to_node, map_files_to_assessment_item, map_files_to_slideshow_slide_item
+and models.py File.save.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, Iterator, List, Optional
+
+from le_utils.constants import format_presets
+
+from fake_studio.files import Storage
+from fake_studio.model import File
+from fake_studio.refusals import NodeInvalid, NodeNotStorable
+from fake_studio.rules import Admission, values
+from fake_studio.thumbnails import image_fault
+
+MEDIA_PRESETS = (
+    format_presets.AUDIO,
+    format_presets.AUDIO_DEPENDENCY,
+    format_presets.VIDEO_HIGH_RES,
+    format_presets.VIDEO_LOW_RES,
+    format_presets.VIDEO_DEPENDENCY,
+)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What is needed to take a node in: the storage, the maker of ids, who sends it, and how much it must bring.
+
+    ``announced``: the checksums that this user asked upload URLs for and that belong to nothing yet.
+    """
+
+    storage: Storage
+    new_id: Callable[[], str]
+    user_id: int
+    admission: Admission
+    announced: Callable[[str], bool]
+
+
+def node_files(intake: Intake, entries: Any, field: str = "files") -> List[File]:
+    """The files of a node or channel. Raises NodeInvalid and NodeNotStorable.
+
+    Null entries are left out. With an unknown language, Studio drops that file and all after it without a word
+    (recording add/file-unknown-language); a dialect that does not coerce refuses it instead. Of several thumbnails
+    with one preset the last stays.
+    """
+    files: List[File] = []
+    for index, entry in _entries(entries, field):
+        where = f"{field}[{index}]"
+        if not _language_known(entry, where, intake.admission):
+            break
+        file = _file(intake, entry, where)
+        preset = values.PRESETS.get(file.preset or "")
+        if preset and preset.thumbnail:
+            files = [other for other in files if other.preset != file.preset]
+            _check_thumbnail(intake.storage, file, where)
+        files.append(file)
+    return files
+
+
+def part_files(intake: Intake, entries: Any, field: str) -> List[File]:
+    """The files of a question or a slide: here the preset must be one of le_utils', and no language is read."""
+    files = []
+    for index, entry in _entries(entries, field):
+        where = f"{field}[{index}]"
+        if entry.get("preset") not in values.PRESETS and intake.admission.every_key:
+            raise NodeNotStorable(f"{entry.get('preset')!r} is no preset.", field=f"{where}.preset")
+        file = _file(intake, {**entry, "language": None, "duration": None}, where)
+        files.append(file)
+    return files
+
+
+def _entries(entries: Any, field: str) -> Iterator[tuple[int, Dict[str, Any]]]:
+    if not isinstance(entries, (list, dict, str)):
+        raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field=field)
+    for index, entry in enumerate(entries):
+        if entry:
+            yield index, values.an_object(entry, f"{field}[{index}]", NodeNotStorable)
+
+
+def _language_known(entry: Dict[str, Any], where: str, admission: Admission) -> bool:
+    language = entry.get("language")
+    if not language or language in values.LANGUAGES:
+        return True
+    if not isinstance(language, str):
+        raise NodeNotStorable(f"must be a language code, not {language!r:.60}.", field=f"{where}.language")
+    if not admission.coerce:
+        raise NodeInvalid(f"{language!r} is no language code of le_utils.", field=f"{where}.language")
+    return False
+
+
+def _file(intake: Intake, entry: Dict[str, Any], where: str) -> File:
+    every_key = intake.admission.every_key
+    name = values.required(entry, "filename", NodeNotStorable, f"{where}.filename")
+    checksum, extension = _split(name, f"{where}.filename")
+    if every_key:
+        for key in ("preset", "size"):
+            values.required(entry, key, NodeNotStorable, f"{where}.{key}")
+    preset = preset_of(entry.get("preset"), extension)
+    stored_name = checksum + (f".{extension.lower()}" if extension else "")
+    if intake.admission.stored_files and not intake.storage.has(stored_name):
+        raise NodeNotStorable(f"{name} was never uploaded.", field=f"{where}.filename")
+    if extension not in values.EXTENSIONS:
+        crash = NodeInvalid if extension else NodeNotStorable
+        raise crash(f"{extension!r} is no file format.", field=f"{where}.filename", allowed=values.EXTENSIONS)
+    return File(
+        id=intake.new_id(),
+        checksum=checksum,
+        extension=extension,
+        name=stored_name,
+        size=_size(entry.get("size"), intake.storage, stored_name, where),
+        preset=preset,
+        language=entry.get("language") or None,
+        original_filename=values.text(
+            entry.get("original_filename") or "file", f"{where}.original_filename", 255, NodeNotStorable
+        ),
+        source_url=values.optional_text(entry.get("source_url"), f"{where}.source_url", 400, NodeNotStorable),
+        duration=_duration(entry.get("duration"), preset, f"{where}.duration"),
+        uploaded_by=intake.user_id,
+    )
+
+
+def _split(name: Any, field: str) -> tuple[str, str]:
+    if not isinstance(name, str) or "\x00" in name:
+        raise NodeNotStorable(f"must be a file name, not {name!r:.60}.", field=field)
+    checksum, dotted = os.path.splitext(name)
+    if len(checksum) < 2 or "/" in checksum or "\\" in checksum or len(checksum) > 400:
+        raise NodeNotStorable(f"{name!r:.80} is not <checksum>.<extension>.", field=field)
+    return checksum, dotted.lstrip(".")
+
+
+def preset_of(name: Any, extension: str) -> Optional[str]:
+    """The preset of this name, else the first visible one that takes the extension, else none."""
+    if isinstance(name, str) and name in values.PRESETS:
+        return name
+    presets = values.PRESETS.values()
+    return next((preset.id for preset in presets if preset.display and extension in preset.allowed_formats), None)
+
+
+def _size(value: Any, storage: Storage, name: str, where: str) -> Optional[int]:
+    size = values.whole_number(value, f"{where}.size", NodeNotStorable)
+    return size or storage.size(name)
+
+
+def _duration(value: Any, preset: Optional[str], field: str) -> Optional[int]:
+    duration = values.whole_number(value, field, NodeNotStorable)
+    if duration is None or (duration > 0 and (preset is None or preset in MEDIA_PRESETS)):
+        return duration
+    raise NodeNotStorable(
+        f"{duration} with preset {preset}: only audio and video last, and longer than 0.", field=field
+    )
+
+
+def _check_thumbnail(storage: Storage, file: File, where: str) -> None:
+    if storage.has(file.name):
+        fault = image_fault(storage, file.name)
+        if fault:
+            raise NodeNotStorable(f"the thumbnail {file.name} is no image that can be read: {fault}.", field=where)

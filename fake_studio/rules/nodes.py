@@ -1,0 +1,171 @@
+"""One node of add_nodes: from the chef's dict to a Node, in the order in which Studio reads it.
+
+Source: Studio views/internal.py convert_data_to_nodes, create_node, handle_remote_node, create_slides.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from le_utils.constants import content_kinds, roles
+from le_utils.constants.labels import (
+    accessibility_categories,
+    learning_activities,
+    levels,
+    needs,
+    resource_type,
+    subjects,
+)
+
+from fake_studio.model import Node, Slide
+from fake_studio.refusals import NodeInvalid, NodeNotStorable
+from fake_studio.rules import Admission, criteria, values
+from fake_studio.rules.files import Intake, node_files, part_files
+from fake_studio.rules.questions import node_questions
+
+LABEL_VALUES: Dict[str, List[str]] = {
+    "grade_levels": levels.LEVELSLIST,
+    "resource_types": resource_type.RESOURCETYPELIST,
+    "learning_activities": learning_activities.LEARNINGACTIVITIESLIST,
+    "accessibility_labels": accessibility_categories.ACCESSIBILITYCATEGORIESLIST,
+    "categories": subjects.SUBJECTSLIST,
+    "learner_needs": needs.NEEDSLIST,
+}
+_NEEDED = ("license", "extra_fields", "kind", "node_id", "content_id", "description", "author", "files", "questions")
+_NEEDED_ALWAYS = ("kind", "node_id", "title")
+TAG_LIMIT = 30
+
+
+def own_node(intake: Intake, data: Dict[str, Any], node: Node) -> Node:
+    """Fill a new node with what a chef sent for it. Raises NodeInvalid and NodeNotStorable."""
+    _check_keys(data, intake.admission)
+    node.license = values.license_name(data.get("license"), NodeNotStorable)
+    node.kind = values.kind(data["kind"], NodeNotStorable, coerce=intake.admission.coerce)
+    node.extra_fields = extra_fields_of(data.get("extra_fields"), node.kind)
+    node.labels = labels_of(data)
+    _fill_texts(node, data, intake.admission)
+    node.language = values.language_code(data.get("language"), "language", NodeNotStorable)
+    node.role = values.text(data.get("role") or roles.LEARNER, "role", 50, NodeNotStorable)
+    node.suggested_duration = values.whole_number(data.get("suggested_duration"), "suggested_duration", NodeNotStorable)
+    node.tags = tags_of(data.get("tags"), intake.admission)
+    node.files = node_files(intake, data.get("files", []))
+    node.questions = node_questions(intake, data.get("questions", []))
+    if node.kind == content_kinds.SLIDESHOW:
+        node.slides = _slides(intake, data)
+    return node
+
+
+def _check_keys(data: Dict[str, Any], admission: Admission) -> None:
+    for key in _NEEDED if admission.every_key else _NEEDED_ALWAYS:
+        values.required(data, key, NodeNotStorable)
+
+
+_TEXTS = (
+    ("license_description", 400, True),
+    ("copyright_holder", 200, True),
+    ("author", 200, True),
+    ("source_id", 200, True),
+    ("source_domain", 300, True),
+    ("title", 200, False),
+    ("description", None, False),
+)
+
+
+def _fill_texts(node: Node, data: Dict[str, Any], admission: Admission) -> None:
+    coerce = admission.coerce
+    for key, limit, may_be_null in _TEXTS:
+        read = values.optional_text if may_be_null else values.text
+        setattr(node, key, read(data.get(key, ""), key, limit, NodeNotStorable, coerce=coerce))
+    for key in ("aggregator", "provider"):
+        setattr(node, key, values.text(data.get(key) or "", key, 200, NodeNotStorable, coerce=coerce))
+
+
+def extra_fields_of(value: Any, kind: Optional[str]) -> Dict[str, Any]:
+    """A node's extra_fields (a string of JSON, or an object), checked and in today's form."""
+    fields = value or {}
+    if isinstance(fields, str):
+        fields = values.json_text(fields, "extra_fields", NodeNotStorable)
+    if fields == [] and kind != content_kinds.EXERCISE:
+        return {}
+    fields = values.an_object(fields, "extra_fields", NodeNotStorable)
+    options = fields.get("options", {})
+    if options not in ("", []) or kind == content_kinds.EXERCISE:
+        values.an_object(options, "extra_fields.options", NodeNotStorable)
+    if kind == content_kinds.EXERCISE:
+        fields = criteria.with_criteria(fields)
+    _check_criteria(fields.get("options") or {}, kind)
+    return fields
+
+
+def _check_criteria(options: Dict[str, Any], kind: Optional[str]) -> None:
+    if "completion_criteria" not in options:
+        return
+    faults = criteria.faults_of(options["completion_criteria"], kind, options.get("modality"))
+    if faults:
+        raise NodeInvalid(f"{'; '.join(faults)}.", field="extra_fields.options.completion_criteria")
+
+
+def labels_of(data: Dict[str, Any]) -> Dict[str, List[str]]:
+    """The metadata labels that were sent, each without repetitions. Raises NodeInvalid for one le_utils lacks."""
+    labels: Dict[str, List[str]] = {}
+    for name, allowed in LABEL_VALUES.items():
+        if name in data:
+            labels[name] = _label_values(name, data[name], allowed)
+    return labels
+
+
+def _label_values(name: str, sent: Any, allowed: List[str]) -> List[str]:
+    if not isinstance(sent, list):
+        raise NodeInvalid(f"must be a list, not {values.json_name(sent)}.", field=name)
+    for value in sent:
+        if isinstance(value, (list, dict)):
+            raise NodeNotStorable(f"{value!r:.60} is no label.", field=name)
+        if value not in allowed:
+            raise NodeInvalid(f"{value!r:.60} is no label of le_utils.", field=name, allowed=allowed)
+    return list(dict.fromkeys(sent))
+
+
+def tags_of(sent: Any, admission: Admission) -> List[str]:
+    """A node's tags, each once, in order. Raises NodeInvalid for one that is too long."""
+    if sent is None:
+        return []
+    if not isinstance(sent, (list, dict, str)) or (isinstance(sent, str) and not admission.coerce):
+        raise NodeNotStorable(f"must be a list, not {values.json_name(sent)}.", field="tags")
+    return list(dict.fromkeys(_tag(tag, f"tags[{index}]", admission) for index, tag in enumerate(sent)))
+
+
+def _tag(tag: Any, field: str, admission: Admission) -> str:
+    if not isinstance(tag, (str, list, dict)):
+        raise NodeNotStorable(f"must be a string, not {values.json_name(tag)}.", field=field)
+    if len(tag) > TAG_LIMIT:
+        raise NodeInvalid(f"has {len(tag)} characters; a tag has at most {TAG_LIMIT}.", field=field)
+    return values.text(tag, field, 50, NodeNotStorable, coerce=admission.coerce)
+
+
+def _slides(intake: Intake, data: Dict[str, Any]) -> List[Slide]:
+    sent = data.get("extra_fields")
+    if not isinstance(sent, str):
+        raise NodeNotStorable("of a slideshow must be a string of JSON with slideshow_data.", field="extra_fields")
+    entries = values.json_text(sent, "extra_fields", NodeNotStorable).get("slideshow_data")
+    if not isinstance(entries, (list, dict, str)):
+        raise NodeNotStorable("a slideshow needs a list here.", field="extra_fields.slideshow_data")
+    slides = [_slide(entry, f"extra_fields.slideshow_data[{n}]") for n, entry in enumerate(entries)]
+    for index, entry in enumerate(data.get("files") or []):
+        entry = values.an_object(entry, f"files[{index}]", NodeNotStorable)
+        if str(entry.get("filename")).count(".") != 1:
+            raise NodeNotStorable("must be <checksum>.<extension>.", field=f"files[{index}].filename")
+        for file in part_files(intake, [entry], "files"):
+            for slide in [slide for slide in slides if slide.checksum == file.checksum][:1]:
+                slide.files.append(file)
+    return slides
+
+
+def _slide(entry: Any, where: str) -> Slide:
+    entry = values.an_object(entry, where, NodeNotStorable)
+    order = entry.get("sort_order")
+    try:
+        place = float(order)
+    except (TypeError, ValueError):
+        raise NodeNotStorable(f"must be a number, not {order!r:.40}.", field=f"{where}.sort_order") from None
+    texts = {key: entry.get(key) for key in ("caption", "descriptive_text", "checksum", "extension")}
+    return Slide(sort_order=place, **texts)

@@ -1,0 +1,230 @@
+"""The questions of an exercise.
+
+Source: Studio views/internal.py create_exercises, viewsets/assessmentitem.py and utils/assessment/qti/convert.py.
+Studio turns each question into QTI on arrival; what QTI cannot hold is refused there, so it is refused here.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from typing import Any, Dict, List, Set
+
+from le_utils.constants import exercises
+
+from fake_studio.markup import FormulaUnreadable, MarkupInvalid, check
+from fake_studio.model import Question
+from fake_studio.refusals import NodeInvalid, NodeNotStorable
+from fake_studio.rules import values
+from fake_studio.rules.files import Intake, part_files
+
+CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")
+TEXTS = (exercises.INPUT_QUESTION, exercises.FREE_RESPONSE)
+TYPES = (*CHOICES, *TEXTS, exercises.PERSEUS_QUESTION, exercises.QTI)
+
+_PLACEHOLDER = exercises.CONTENT_STORAGE_FORMAT.format("")
+_ID = re.compile(r"[0-9a-f]{32}")
+_STORED_NAME = re.compile(r"[a-f0-9]{32}\.[0-9a-z]+")
+_QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
+_BOOLEANS: Dict[Any, bool] = {word: True for word in ("t", "T", "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE")}
+_BOOLEANS.update({word: True for word in ("on", "On", "ON", "1", 1)})
+_BOOLEANS.update({word: False for word in ("f", "F", "n", "N", "no", "No", "NO", "false", "False", "FALSE")})
+_BOOLEANS.update({word: False for word in ("off", "Off", "OFF", "0", 0)})
+
+
+def node_questions(intake: Intake, entries: Any) -> List[Question]:
+    """The questions of a node, in order. Raises NodeInvalid and NodeNotStorable, naming the question."""
+    if not isinstance(entries, (list, dict, str)):
+        raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field="questions")
+    questions = [values.an_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
+    _check_unique([question.get("assessment_id") for question in questions])
+    return [_question(intake, question, f"questions[{n}]") for n, question in enumerate(questions)]
+
+
+def _check_unique(ids: List[Any]) -> None:
+    for index, assessment_id in enumerate(ids):
+        if isinstance(assessment_id, (list, dict)):
+            raise NodeNotStorable("must be a string.", field=f"questions[{index}].assessment_id")
+        if assessment_id in ids[:index]:
+            raise NodeInvalid(
+                f"{assessment_id!r} stands twice in this exercise.", field=f"questions[{index}].assessment_id"
+            )
+
+
+def _question(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
+    kind = sent.get("type")
+    if kind == exercises.QTI:
+        question = _qti(intake, sent, where)
+    elif kind == exercises.PERSEUS_QUESTION:
+        question = _perseus(intake, sent, where)
+    else:
+        question = _plain(intake, sent, where)
+    question.assessment_id = _checked_id(sent, where)
+    question.source_url = _source_url(sent.get("source_url"), f"{where}.source_url")
+    question.randomize = _boolean(sent.get("randomize") or False, f"{where}.randomize")
+    return question
+
+
+def _plain(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
+    answers = _parsed_list(sent, "answers", where)
+    hints = _parsed_list(sent, "hints", where)
+    kind = values.required(sent, "type", NodeNotStorable, f"{where}.type")
+    text = sent.get("question") or ""
+    if not isinstance(text, str):
+        raise NodeNotStorable(f"must be a string, not {values.json_name(text)}.", field=f"{where}.question")
+    values.required(sent, "assessment_id", NodeNotStorable, f"{where}.assessment_id")
+    if kind not in CHOICES and kind not in TEXTS:
+        raise NodeInvalid(f"{kind!r:.60} is no question type.", field=f"{where}.type", allowed=TYPES)
+    names = _checked(text, f"{where}.question")
+    names |= _choices(kind, answers, where) if kind in CHOICES else _typed_answers(answers, where)
+    names |= _hints(hints, where)
+    _check_stored(intake, names, where)
+    return Question(
+        assessment_id="",
+        type=kind,
+        question=text,
+        answers=answers,
+        hints=hints,
+        files=_media(intake, sent, names, where),
+        sent=sent,
+    )
+
+
+def _parsed_list(sent: Dict[str, Any], key: str, where: str) -> List[Dict[str, Any]]:
+    value = sent.get(key) or "[]"
+    if not isinstance(value, str):
+        raise NodeNotStorable(
+            f"must be a string that holds JSON, not {values.json_name(value)}.", field=f"{where}.{key}"
+        )
+    entries = values.json_text(value, f"{where}.{key}", NodeInvalid)
+    if not isinstance(entries, (list, dict)):
+        raise NodeNotStorable(f"must hold a list, not {values.json_name(entries)}.", field=f"{where}.{key}")
+    return [values.an_object(entry, f"{where}.{key}[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
+
+
+def _choices(kind: str, answers: List[Dict[str, Any]], where: str) -> Set[str]:
+    names: Set[str] = set()
+    for index, answer in enumerate(answers):
+        field = f"{where}.answers[{index}].answer"
+        text = answer.get("answer", "")
+        if not isinstance(text, str):
+            raise NodeNotStorable(f"must be a string, not {values.json_name(text)}.", field=field)
+        names |= _checked(text, field, formula_alone=False)
+    correct = sum(bool(answer.get("correct", False)) for answer in answers)
+    if not answers:
+        raise NodeInvalid("a question to choose from needs at least one answer.", field=f"{where}.answers")
+    if kind != exercises.MULTIPLE_SELECTION and correct > 1:
+        raise NodeInvalid(f"{kind} takes one correct answer, and {correct} are.", field=f"{where}.answers")
+    return names
+
+
+def _typed_answers(answers: List[Dict[str, Any]], where: str) -> Set[str]:
+    for index, answer in enumerate(answers):
+        field = f"{where}.answers[{index}]"
+        values.required(answer, "correct", NodeNotStorable, f"{field}.correct")
+        value = values.required(answer, "answer", NodeNotStorable, f"{field}.answer")
+        if not isinstance(value, (str, int, float)):
+            raise NodeNotStorable(f"must be text or a number, not {values.json_name(value)}.", field=f"{field}.answer")
+    return set()
+
+
+def _hints(hints: List[Dict[str, Any]], where: str) -> Set[str]:
+    names: Set[str] = set()
+    for index, hint in enumerate(hints):
+        text = hint.get("hint")
+        if text and not isinstance(text, str):
+            raise NodeNotStorable(
+                f"must be a string, not {values.json_name(text)}.", field=f"{where}.hints[{index}].hint"
+            )
+        names |= _checked(text or "", f"{where}.hints[{index}].hint")
+    return names
+
+
+def _checked(text: str, field: str, *, formula_alone: bool = True) -> Set[str]:
+    """The stored files that a text shows, once its Markdown was found to be good."""
+    try:
+        return check(text.replace(_PLACEHOLDER, ""), formula_alone=formula_alone)
+    except MarkupInvalid as fault:
+        raise NodeInvalid(f"cannot be shown: {fault}.", field=field) from None
+    except FormulaUnreadable as fault:
+        raise NodeNotStorable(f"cannot be shown: {fault}.", field=field) from None
+
+
+def _check_stored(intake: Intake, names: Set[str], where: str) -> None:
+    """Studio takes a shown file that is stored, or that this user at least asked an upload URL for."""
+    for name in sorted(names):
+        missing = not intake.storage.has(name) and not intake.announced(name.partition(".")[0])
+        if missing and intake.admission.stored_files:
+            raise NodeInvalid(f"shows the file {name}, which was never uploaded.", field=where)
+
+
+def _media(intake: Intake, sent: Dict[str, Any], names: Set[str], where: str) -> List[Any]:
+    """The files that a question shows, with what its own list says of them."""
+    listed = {
+        entry["filename"]: entry
+        for entry in sent.get("files") or []
+        if isinstance(entry, dict) and isinstance(entry.get("filename"), str)
+    }
+    entries = [
+        {"preset": "exercise_image", "size": None, **listed.get(name, {}), "filename": name} for name in sorted(names)
+    ]
+    strict = intake.admission.stored_files
+    shown = [entry for entry in entries if intake.storage.has(str(entry["filename"])) or not strict]
+    return list(part_files(intake, shown, f"{where}.files"))
+
+
+def _perseus(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
+    raw = _raw_data(sent, where)
+    _checked_id(sent, where)
+    if intake.admission.every_key:
+        values.required(sent, "files", NodeNotStorable, f"{where}.files")
+    files = part_files(intake, sent.get("files") or [], f"{where}.files")
+    return Question("", exercises.PERSEUS_QUESTION, raw_data=raw, files=files, sent=sent)
+
+
+def _qti(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
+    raw = _raw_data(sent, where)
+    try:
+        root = ET.fromstring(raw.encode("utf-8", "surrogatepass"))
+    except ET.ParseError as error:
+        raise NodeInvalid(f"is not well-formed XML: {error}.", field=f"{where}.raw_data") from None
+    if root.tag != _QTI_ROOT:
+        raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")
+    if any(e.tag.endswith("qti-custom-interaction") and e.get("data-type") == "perseus" for e in root.iter()):
+        raise NodeInvalid("wraps Perseus content; send it as a perseus_question.", field=f"{where}.raw_data")
+    attributes = ("src", "href", "data")
+    shown = {e.get(a, "") for e in root.iter() for a in attributes if _STORED_NAME.fullmatch(e.get(a, ""))}
+    _check_stored(intake, shown, where)
+    return Question("", exercises.QTI, raw_data=raw, files=_media(intake, sent, shown, where), sent=sent)
+
+
+def _raw_data(sent: Dict[str, Any], where: str) -> str:
+    raw = sent.get("raw_data")
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
+        raise NodeInvalid(f"must be a string, not {values.json_name(raw)}.", field=f"{where}.raw_data")
+    if raw == "" or "\x00" in str(raw):
+        raise NodeInvalid("must hold the question.", field=f"{where}.raw_data")
+    return str(raw)
+
+
+def _checked_id(sent: Dict[str, Any], where: str) -> str:
+    value = sent.get("assessment_id")
+    plain = sent.get("type") not in (exercises.QTI, exercises.PERSEUS_QUESTION)
+    if plain and not isinstance(value, str):
+        raise NodeNotStorable(f"must be a string, not {values.json_name(value)}.", field=f"{where}.assessment_id")
+    if not isinstance(value, str) or not _ID.fullmatch(value.strip()):
+        raise NodeInvalid(f"{value!r:.60} is not 32 lower-case hex digits.", field=f"{where}.assessment_id")
+    return value.strip()
+
+
+def _source_url(value: Any, field: str) -> Any:
+    if value is None or (isinstance(value, str) and len(value) <= 400 and "\x00" not in value):
+        return value
+    raise NodeInvalid("must be a text of at most 400 characters.", field=field)
+
+
+def _boolean(value: Any, field: str) -> bool:
+    known = _BOOLEANS.get(value) if isinstance(value, (str, int, bool)) else None
+    if known is None:
+        raise NodeInvalid(f"must be true or false, not {value!r:.40}.", field=field)
+    return known

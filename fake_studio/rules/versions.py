@@ -1,0 +1,56 @@
+"""Which ricecooker versions Studio takes.
+
+Source: Studio ricecooker_versions.py and views/internal.py check_version; Python's own distutils defines the
+comparison there: the parts of a version are compared in turn, and a number cannot be compared with a word.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, List, Tuple, Union
+
+from fake_studio.refusals import VersionNotComparable
+
+_PARTS = re.compile(r"\d+|[a-z]+|[^\da-z.]+")
+
+MESSAGES = (
+    "Ricecooker v{version} is up-to-date.",
+    "You are using Ricecooker v{version}, however v{newest} is available. "
+    "You should consider upgrading your Ricecooker.",
+    "Ricecooker v{version} is deprecated. Any channels created with this version will be unlinked with any future "
+    "upgrades. You are strongly recommended to upgrade to v{newest}.",
+    "Ricecooker v{version} is no longer compatible. You must upgrade to v{newest} to continue.",
+)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The lowest version that is up to date (status 0), outdated (1), deprecated (2); below that is status 3."""
+
+    up_to_date: str
+    outdated: str
+    deprecated: str
+
+
+def status_of(version: Any, thresholds: Thresholds) -> Tuple[int, str]:
+    """The page's status 0 to 3 and its message. Raises VersionNotComparable."""
+    parts = _parts(version)
+    steps = (thresholds.up_to_date, thresholds.outdated, thresholds.deprecated)
+    status = next((n for n, step in enumerate(steps) if _at_least(parts, step, version)), 3)
+    return status, MESSAGES[status].format(version=version, newest=thresholds.up_to_date)
+
+
+def _parts(version: Any) -> List[Union[int, str]]:
+    if not isinstance(version, str) or not version:
+        raise VersionNotComparable(f"{version!r:.60} is no version such as '0.7.3'.", field="version")
+    return [int(part) if part.isdigit() else part for part in _PARTS.findall(version)]
+
+
+def _at_least(parts: List[Union[int, str]], step: str, version: str) -> bool:
+    try:
+        return parts >= _parts(step)
+    except TypeError:
+        raise VersionNotComparable(
+            f"{version!r:.60} cannot be compared with {step!r}: write it as '0.7.3'.", field="version"
+        ) from None

@@ -1,0 +1,102 @@
+"""What a Studio holds at one moment: users, channels and the index of their nodes. No rules, no lock."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Dict, Iterable, List, Optional, Set
+
+from le_utils.constants import content_kinds
+
+from fake_studio.ids import Ids
+from fake_studio.model import Channel, File, Node, User
+
+
+class State:
+    """Users by id, channels by id, nodes by id and by number, and the uploads that were announced, by checksum."""
+
+    def __init__(self, users: Iterable[User], seed: Optional[int] = None) -> None:
+        self.ids = Ids(seed)
+        self.users: Dict[int, User] = {}
+        self.channels: Dict[str, Channel] = {}
+        self.nodes: Dict[str, Node] = {}
+        self.numbered: Dict[int, Node] = {}
+        self.announced: Dict[str, List[File]] = {}
+        self.checksums: Set[str] = set()
+        for user in users:
+            self.add_user(user)
+
+    def add_user(self, user: User) -> User:
+        """Add a copy of this account, or replace the one of the same id."""
+        copy = User(**{**vars(user), "staged_files": {}})
+        self.users[copy.id] = copy
+        return copy
+
+    def user_of(self, token: str) -> Optional[User]:
+        """The user of a token. Every token is compared in full, so that the time tells nothing of them."""
+        matching = [user for user in list(self.users.values()) if _same(user.token, token)]
+        return matching[0] if matching else None
+
+    def announce(self, file: File) -> bool:
+        """Remember an upload that was asked for; returns whether a file of this checksum was known before."""
+        known = file.checksum in self.checksums
+        self.checksums.add(file.checksum)
+        self.announced.setdefault(file.checksum, []).append(file)
+        return known
+
+    def new_node(self, channel_id: str) -> Node:
+        """A node that stands nowhere yet."""
+        return Node(self.ids.hex(), self.ids.number(), "", "", "", None, channel_id=channel_id, created=self.ids.now())
+
+    def new_root(self, channel: Channel, title: str) -> Node:
+        """The root of a tree of this channel."""
+        node = self.new_node(channel.id)
+        node.node_id = node.content_id = channel.id
+        node.title, node.kind = title, content_kinds.TOPIC
+        node.original_channel_id = node.source_channel_id = channel.id
+        return node
+
+    def new_channel(self, channel_id: str, editor: User) -> Channel:
+        """A channel with an empty main tree and trash, not yet registered."""
+        channel = Channel(channel_id, editors=[editor.id], created=self.ids.now())
+        channel.trees["main"] = self.new_root(channel, "")
+        channel.trees["trash"] = self.new_root(channel, "")
+        return channel
+
+    def register(self, channel: Channel) -> None:
+        """Make a channel and its trees known."""
+        self.channels[channel.id] = channel
+        for root in filter(None, channel.trees.values()):
+            self._remember(root)
+
+    def plant(self, channel: Channel, name: str, root: Optional[Node]) -> None:
+        """Put a tree in its place. What stood there is thrown away, unless it stands elsewhere in the channel too."""
+        old = channel.trees[name]
+        channel.trees[name] = root
+        if root is not None:
+            self._remember(root)
+        if old is not None and old not in channel.trees.values():
+            self._forget(old)
+
+    def attach(self, parent: Node, nodes: Iterable[Node]) -> None:
+        """Put nodes below a parent, after those that are there."""
+        for node in nodes:
+            node.parent = parent
+            node.sort_order = float(len(parent.children) + 1)
+            parent.children.append(node)
+            parent.changed = True
+            self._remember(node)
+
+    def _remember(self, root: Node) -> None:
+        for node in root.family():
+            self.nodes[node.id] = node
+            self.numbered[node.number] = node
+            self.checksums.update(file.checksum for file in node.every_file())
+
+    def _forget(self, root: Node) -> None:
+        for node in root.family():
+            self.nodes.pop(node.id, None)
+            self.numbered.pop(node.number, None)
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode("utf-8"), other.encode("utf-8", "surrogatepass"))

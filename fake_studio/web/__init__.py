@@ -1,0 +1,1 @@
+"""Studio over HTTP: a Flask app. Everything below this package knows nothing of it."""

@@ -1,0 +1,109 @@
+"""The Flask app, and the one place where a refusal becomes an answer."""
+
+from __future__ import annotations
+
+import logging
+from typing import Optional
+
+from flask import Flask, Response, g, json, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from fake_studio import refusals
+from fake_studio.studio import Studio
+from fake_studio.web.control import control
+from fake_studio.web.dialects import DIALECTS, DOCUMENTED, Dialect
+from fake_studio.web.incoming import too_large
+from fake_studio.web.internal import internal
+from fake_studio.web.recording import record_in
+from fake_studio.web.uploads import storage, uploads
+
+log = logging.getLogger(__name__)
+API = ("internal", "uploads")
+MAX_BODY = 100 * 1024 * 1024  # bytes of a JSON body; the PUT of a file has no limit
+
+
+def create_app(
+    studio: Optional[Studio] = None,
+    *,
+    dialect: str = "documented",
+    public_url: str = "",
+    control_from_anywhere: bool = False,
+) -> Flask:
+    """A WSGI app that serves this Studio (by default a new, empty one) in a dialect. Raises KeyError for another."""
+    app = Flask("fake_studio.web", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False
+    app.extensions["fake_studio"] = studio or Studio()
+    app.config.update(
+        DIALECT=DIALECTS[dialect],
+        PUBLIC_URL=public_url,
+        CONTROL_FROM_ANYWHERE=control_from_anywhere,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+    )
+    for blueprint in (internal, uploads, storage, control):
+        app.register_blueprint(blueprint)
+    app.register_error_handler(refusals.Refusal, answer_refusal)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(Exception, answer_bug)
+    record_in(app, app.extensions["fake_studio"].journal)
+    app.before_request(allow_large_uploads)
+    app.after_request(add_headers)
+    return app
+
+
+def allow_large_uploads() -> None:
+    """A file that is uploaded streams to disk, so that its size costs nothing."""
+    if request.endpoint in ("storage.put_file", "internal.file_upload"):
+        request.max_content_length = None
+
+
+def answer_refusal(refusal: refusals.Refusal) -> Response:
+    """What a client sees of a refusal, as the dialect says; control routes speak the documented one."""
+    g.refusal = refusal
+    row = _dialect().answer(refusal, (request.endpoint or "").rpartition(".")[2])
+    body = row.body(refusal)
+    text = body if isinstance(body, str) else json.dumps(body) + "\n"
+    answer = Response("" if request.method == "HEAD" else text, content_type=_content_type(row.media_type))
+    answer.status = row.status
+    answer.headers.extend(row.headers)
+    return answer
+
+
+def _content_type(media_type: str) -> str:
+    if request.method == "HEAD" and media_type == "application/xml":
+        return "text/html"  # a bucket's HEAD has no error document (recording path/missing-storage-file)
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _dialect() -> Dialect:
+    from flask import current_app
+
+    speech: Dialect = current_app.config["DIALECT"]
+    return DOCUMENTED if request.blueprint == "control" else speech
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    """Flask's own errors: no route, no such method on it, a body that is too large."""
+    if isinstance(error, RequestEntityTooLarge):
+        return answer_refusal(too_large())
+    if isinstance(error, MethodNotAllowed):
+        return answer_refusal(refusals.MethodNotAllowed(request.method, sorted(error.valid_methods or ())))
+    if error.code == 404:
+        return answer_refusal(refusals.PathUnknown(f"No endpoint lives at {request.path!r:.200}."))
+    return answer_refusal(refusals.BodyUnreadable(error.description or error.name))
+
+
+def answer_bug(error: Exception) -> Response:
+    """An exception that is no refusal is a bug of ours: it is logged, and no traceback reaches the client."""
+    log.exception("%s %s failed", request.method, request.path)
+    text = json.dumps({"error": f"fake_studio itself failed: {type(error).__name__}. Its log says more."})
+    return Response(text + "\n", status=500, content_type="application/json")
+
+
+def add_headers(answer: Response) -> Response:
+    """The headers that the dialect gives every answer of the API."""
+    if request.blueprint in API or request.blueprint is None:
+        answer.headers.extend({k: v for k, v in _dialect().headers.items() if k not in answer.headers})
+        if "user" in g and "Vary" in answer.headers:
+            answer.headers["Vary"] = "Accept-Language"  # the session is asked only where there is no token
+    return answer

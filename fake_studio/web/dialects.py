@@ -1,0 +1,227 @@
+"""The two dialects: what a client sees of each refusal, and the few things in which the API itself differs.
+
+``documented`` does what the page says (docs/internal-api.md), ``deployed`` answers like the running server, as
+recorded in fixtures/contract/deployed. int:N is a line of Studio's views/internal.py at 52835d383.
+A row is found by the refusal's class and endpoint, then by the class alone, then by its parent classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
+
+from fake_studio import refusals as no
+from fake_studio.model import Node
+from fake_studio.rules import Admission
+from fake_studio.rules.versions import Thresholds
+
+Json = Any
+Key = Union[Type[no.Refusal], Tuple[Type[no.Refusal], str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a refusal looks like on the wire. ``status`` may carry a reason phrase; ``body`` is JSON data or text."""
+
+    status: str
+    media_type: str
+    body: Callable[[Any], Json]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One way to speak. See the two instances below for what each of its fields means."""
+
+    name: str
+    answers: Mapping[Key, Answer]
+    admission: Admission
+    thresholds: Thresholds
+    integer_ids: bool
+    honours_stage: bool
+    keeps_refused_channels: bool
+    verifies_uploads: bool
+    reads_any_type: bool
+    headers: Mapping[str, str]
+
+    def answer(self, refusal: no.Refusal, endpoint: Optional[str]) -> Answer:
+        """The row of a refusal at an endpoint."""
+        for kind in type(refusal).__mro__:
+            row = self.answers.get((kind, endpoint or "")) or self.answers.get(kind)
+            if row is not None:
+                return row
+        raise LookupError(f"the dialect {self.name} has no answer to {type(refusal).__name__}")
+
+    def name_of(self, node: Node) -> Union[int, str]:
+        """How this dialect names a node in its answers: root, root_ids, studio_id."""
+        return node.number if self.integer_ids else node.id
+
+
+def _error(status: str) -> Answer:
+    return Answer(status, "application/json", lambda refusal: {"error": str(refusal)})
+
+
+DOCUMENTED = Dialect(
+    name="documented",
+    # Page, section "Error Handling": 400 invalid request data, 403 authentication failed or insufficient permissions,
+    # 404 not found. 405, 412 and 413 are not on the page; they are what clients of HTTP and ricecooker know.
+    answers={
+        no.Refusal: _error("400 BAD REQUEST"),
+        no.NotAuthenticated: _error("403 FORBIDDEN"),
+        no.NotEditor: _error("403 FORBIDDEN"),
+        no.QuotaExceeded: _error("403 FORBIDDEN"),
+        (no.QuotaExceeded, "upload_url"): _error("412 PRECONDITION FAILED"),
+        no.UploadNotSigned: _error("403 FORBIDDEN"),
+        no.UploadExpired: _error("403 FORBIDDEN"),
+        no.StorageMethodNotAllowed: _error("403 FORBIDDEN"),
+        no.CallerNotLocal: _error("403 FORBIDDEN"),
+        no.PathUnknown: _error("404 NOT FOUND"),
+        no.ChannelNotFound: _error("404 NOT FOUND"),
+        no.ParentNotFound: _error("404 NOT FOUND"),
+        no.NodeNotFound: _error("404 NOT FOUND"),
+        no.TreeUnknown: _error("404 NOT FOUND"),
+        no.FileNotStored: _error("404 NOT FOUND"),
+        no.MethodNotAllowed: _error("405 METHOD NOT ALLOWED"),
+        no.BodyTooLarge: _error("413 REQUEST ENTITY TOO LARGE"),
+    },
+    admission=Admission(every_key=False, stored_files=False, coerce=False),
+    # The page calls 0.7.0 up to date and names no other border; the two below are Studio's when it was written.
+    thresholds=Thresholds(up_to_date="0.7.0", outdated="0.6.30", deprecated="0.6.21"),
+    integer_ids=True,  # page: "root": 12345
+    honours_stage=True,  # page, finish_channel: "if false, moves directly to main tree"
+    keeps_refused_channels=False,
+    verifies_uploads=True,
+    reads_any_type=True,
+    headers={},
+)
+
+_PAGE = (
+    '<!doctype html>\n<html lang="en">\n<head><title>{title}</title></head>\n<body><h1>{title}</h1></body>\n</html>\n'
+)
+
+
+def _text(status: str, message: str) -> Answer:
+    return Answer(status, "text/plain", lambda _: message)
+
+
+def _page(status: str) -> Answer:
+    title = status.partition(" ")[2].title()
+    return Answer(status, "text/html", lambda _: _PAGE.format(title=title))
+
+
+def _detail(status: str, detail: Callable[[Any], str], headers: Optional[Mapping[str, str]] = None) -> Answer:
+    return Answer(status, "application/json", lambda refusal: {"detail": detail(refusal)}, headers or {})
+
+
+def _storage_error(status: str, code: str) -> Answer:
+    def body(refusal: no.Refusal) -> str:
+        message = escape(refusal.message, quote=False)
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
+
+    return Answer(status, "application/xml", body)
+
+
+_CRASH = _text("500 INTERNAL SERVER ERROR", "Internal server error")
+_CRASH_PAGE = _page("500 INTERNAL SERVER ERROR")
+_NO_CHANNEL = _text("404 NOT FOUND", "Channel not found")
+_NO_CONTENT = _text("404 NOT FOUND", "Content not found")
+_NO_TREE = _text("404 NOT FOUND", "Invalid tree name")
+_INVALID_NODE = _text("400 BAD REQUEST", "Validation error")
+_PARSE_ERROR = _detail("400 BAD REQUEST", lambda refusal: f"JSON parse error - {refusal.detail}")
+_NO_SPACE = Answer("412 Not enough space. Check your storage under Settings page.", "text/html", lambda _: "")
+
+# What the token check says (Django REST framework, authentication.TokenAuthentication), and to whom it says 401.
+_TOKEN_FAULTS: Dict[Type[no.Refusal], Callable[[Any], str]] = {
+    no.TokenMissing: lambda _: "Authentication credentials were not provided.",
+    no.TokenMalformed: lambda refusal: f"Invalid token header. {refusal.reason}",
+    no.TokenUnknown: lambda _: "Invalid token.",
+    no.UserInactive: lambda _: "User inactive or deleted.",
+}
+
+
+def _token_answers() -> Dict[Key, Answer]:
+    rows: Dict[Key, Answer] = {}
+    for kind, detail in _TOKEN_FAULTS.items():
+        rows[kind] = _detail("401 UNAUTHORIZED", detail, {"WWW-Authenticate": "Token"})
+        rows[kind, "upload_url"] = _detail("403 FORBIDDEN", detail)  # its first authenticator is the session's
+    return rows
+
+
+def _deployed_answers() -> Dict[Key, Answer]:
+    unread = no.BodyUnreadable
+    return {
+        **_token_answers(),
+        no.Refusal: _CRASH,
+        no.MethodNotAllowed: _detail(
+            "405 METHOD NOT ALLOWED", lambda refusal: f'Method "{refusal.method}" not allowed.'
+        ),
+        no.NotAcceptable: _detail("406 NOT ACCEPTABLE", lambda _: "Could not satisfy the request Accept header."),
+        no.MediaTypeUnsupported: _detail(
+            "415 UNSUPPORTED MEDIA TYPE",
+            lambda refusal: f'Unsupported media type "{refusal.media_type}" in request.',
+        ),
+        (no.MediaTypeUnsupported, "file_upload"): _CRASH,
+        no.BodyTooLarge: _page("413 REQUEST ENTITY TOO LARGE"),
+        no.PathUnknown: _page("404 NOT FOUND"),
+        # json.loads outside of the try of most views, inside of that of three, and by the serializer's parser.
+        no.BodyUnreadable: _CRASH_PAGE,
+        (unread, "check_version"): _CRASH,
+        (unread, "file_diff"): _CRASH,
+        (unread, "file_upload"): _CRASH,
+        (unread, "get_tree_data"): _PARSE_ERROR,
+        (unread, "get_node_tree_data"): _PARSE_ERROR,
+        (unread, "upload_url"): _PARSE_ERROR,
+        (no.BodyTooDeep, "get_tree_data"): _CRASH_PAGE,
+        (no.BodyTooDeep, "get_node_tree_data"): _CRASH_PAGE,
+        (no.BodyTooDeep, "upload_url"): _CRASH_PAGE,
+        (no.BodyMisshapen, "check_user_is_editor"): _CRASH_PAGE,
+        (no.ValueUnusable, "check_user_is_editor"): _CRASH_PAGE,
+        no.KeyMissing: _text("400 BAD REQUEST", "Required attribute missing from data"),
+        (no.KeyMissing, "check_version"): _CRASH,
+        (no.KeyMissing, "check_user_is_editor"): _text("400 BAD REQUEST", "Missing attribute from data"),
+        (no.KeyMissing, "publish_channel"): _NO_CHANNEL,
+        (no.KeyMissing, "get_channel_status_bulk"): _CRASH_PAGE,
+        no.FieldsInvalid: Answer("400 BAD REQUEST", "application/json", lambda refusal: refusal.errors),
+        no.ChannelNotFound: _NO_CHANNEL,
+        no.NotEditor: _NO_CHANNEL,
+        (no.NotEditor, "create_channel"): _CRASH,
+        (no.NotEditor, "add_nodes"): _NO_CONTENT,
+        no.ParentNotFound: _NO_CONTENT,
+        no.NodeInvalid: _INVALID_NODE,
+        (no.NodeInvalid, "create_channel"): _CRASH,
+        (no.TreeUnknown, "get_tree_data"): _NO_TREE,
+        no.QuotaExceeded: _text("403 FORBIDDEN", "Permission denied"),
+        (no.QuotaExceeded, "upload_url"): _NO_SPACE,
+        (no.FileNotKept, "upload_url"): _CRASH_PAGE,
+        no.UploadWithoutFile: Answer("400 BAD REQUEST", "text/html", lambda _: "Invalid file upload request"),
+        no.ChecksumMismatch: _text("400 BAD REQUEST", "Invalid file"),
+        (no.ChecksumMismatch, "put_file"): _storage_error("400 BAD REQUEST", "BadDigest"),
+        no.UploadNotSigned: _storage_error("403 FORBIDDEN", "SignatureDoesNotMatch"),
+        no.UploadExpired: _storage_error("403 FORBIDDEN", "AccessDenied"),
+        no.FileNotStored: _storage_error("404 NOT FOUND", "NoSuchKey"),
+        no.StorageMethodNotAllowed: _storage_error("403 FORBIDDEN", "AccessDenied"),
+        no.CallerNotLocal: _page("403 FORBIDDEN"),
+    }
+
+
+DEPLOYED = Dialect(
+    name="deployed",
+    answers=_deployed_answers(),
+    admission=Admission(every_key=True, stored_files=True, coerce=True),
+    thresholds=Thresholds(up_to_date="0.7.3", outdated="0.7.0", deprecated="0.6.21"),  # ricecooker_versions.py
+    integer_ids=False,
+    honours_stage=False,  # finish_channel never reads it
+    keeps_refused_channels=True,  # recording create/name-201: the channel is there, without a chef tree
+    verifies_uploads=False,  # an object store checks only the Content-MD5 that it is sent
+    reads_any_type=False,
+    headers={
+        "Vary": "Accept-Language, Cookie",
+        "Content-Language": "en",
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    },
+)
+
+DIALECTS = {dialect.name: dialect for dialect in (DOCUMENTED, DEPLOYED)}

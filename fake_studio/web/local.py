@@ -1,0 +1,33 @@
+"""Who may use the control routes: programs on this machine, and pages that this server itself made."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Optional
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+
+from fake_studio.refusals import CallerNotLocal
+
+
+def check_caller() -> None:
+    """Raises CallerNotLocal for another machine, a foreign host name (DNS rebinding) and a page of another origin."""
+    if current_app.config["CONTROL_FROM_ANYWHERE"]:
+        return
+    if not _is_loopback(request.remote_addr):
+        raise CallerNotLocal(f"Control routes serve this machine only, and {request.remote_addr} is another.")
+    if not _is_loopback(urlsplit(f"//{request.host}").hostname):
+        raise CallerNotLocal(f"Control routes answer to 127.0.0.1 and localhost, not to {request.host!r:.80}.")
+    origin = request.headers.get("Origin")
+    if (origin and origin != request.host_url.rstrip("/")) or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise CallerNotLocal(f"Control routes refuse pages of other origins ({origin}).")
+
+
+def _is_loopback(host: Optional[str]) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False

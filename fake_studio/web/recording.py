@@ -1,0 +1,100 @@
+"""Each exchange of the API goes into the journal: before and after every request, outside of the routes."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import Any, Dict, List, Optional
+
+from flask import Flask, Response, g, json, request
+
+from fake_studio.journal import Exchange, Journal
+from fake_studio.model import Json
+
+KEPT_BYTES = 256 * 1024
+_UPLOADS = ("file_upload", "put_file")
+_SECRET_HEADERS = ("Authorization", "Cookie")
+
+
+def record_in(app: Flask, journal: Journal) -> None:
+    """Record this app's exchanges in a journal."""
+
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    def end(answer: Response) -> Response:
+        if request.blueprint != "control":
+            journal.record(_exchange(answer))
+        return answer
+
+    app.before_request(begin)
+    app.after_request(end)
+
+
+def remember_body(content: bytes, data: Json) -> None:
+    """Keep a parsed body for the journal, unless it is large."""
+    g.body = data if len(content) <= KEPT_BYTES else digest(content)
+
+
+def digest(content: bytes) -> Dict[str, Json]:
+    """What stands for content that is too large to keep."""
+    return {"md5": hashlib.md5(content, usedforsecurity=False).hexdigest(), "size": len(content)}
+
+
+def _exchange(answer: Response) -> Exchange:
+    refusal = getattr(g, "refusal", None)
+    body = getattr(g, "body", None)
+    user = getattr(g, "user", None)
+    return Exchange(
+        number=0,
+        time=time.time(),
+        method=request.method,
+        path=request.full_path.rstrip("?"),
+        endpoint=(request.endpoint or "").rpartition(".")[2] or None,
+        user=user.username if user else None,
+        channel=_channel_of(body),
+        request={"headers": _headers(), "body": body},
+        status=answer.status_code,
+        answer={"headers": dict(answer.headers), "body": _answer_body(answer)},
+        duration=time.perf_counter() - g.began,
+        refusal=refusal.cause() if refusal else None,
+        nodes=_nodes_of(body),
+    )
+
+
+def _headers() -> Dict[str, str]:
+    headers = {name: value for name, value in request.headers.items()}
+    for name in _SECRET_HEADERS:
+        if name in headers:
+            headers[name] = masked(headers[name])
+    return headers
+
+
+def masked(secret: str) -> str:
+    """A secret shortened to what tells two of them apart."""
+    return f"{secret[:10]}..." if len(secret) > 10 else "..."
+
+
+def _channel_of(body: Json) -> Optional[str]:
+    channel = getattr(g, "channel_id", None)
+    if channel is None and isinstance(body, dict):
+        told = body.get("channel_data")
+        channel = body.get("channel_id") or (told.get("id") if isinstance(told, dict) else None)
+    return channel if isinstance(channel, str) else None
+
+
+def _nodes_of(body: Json) -> List[Any]:
+    content = body.get("content_data") if isinstance(body, dict) else None
+    if not isinstance(content, list):
+        return []
+    return [node.get("node_id") for node in content if isinstance(node, dict)]
+
+
+def _answer_body(answer: Response) -> Json:
+    media_type = answer.mimetype or ""
+    if answer.direct_passthrough or answer.is_streamed or not media_type.startswith(("application/json", "text/")):
+        return None
+    content = answer.get_data()
+    if len(content) > KEPT_BYTES:
+        return digest(content)
+    return json.loads(content) if media_type == "application/json" else content.decode("utf-8", "replace")
