@@ -3,19 +3,21 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CHEF ?= fixtures/chefs/every_kind.py
+# What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
+EXTRAS ?= test
 
 .PHONY: demo serve test lint clean
 
-demo: $(VENV)/chefs
-	$(BIN)/fake-studio cook $(CHEF)
+demo: $(VENV)/with-chefs
+	@$(BIN)/fake-studio cook $(CHEF)
 
-serve: $(VENV)/plain
-	$(BIN)/fake-studio serve
+serve: $(VENV)/with-nothing
+	@$(BIN)/fake-studio serve
 
 test: lint
 	$(BIN)/python -m pytest -n 2
 
-lint: $(VENV)/test
+lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -23,13 +25,13 @@ lint: $(VENV)/test
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/plain: $(VENV)/bin/python setup.cfg pyproject.toml
+$(VENV)/with-nothing: $(VENV)/bin/python setup.cfg pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
-	touch $@
+	@touch $@
 
-$(VENV)/%: $(VENV)/bin/python setup.cfg pyproject.toml
+$(VENV)/with-%: $(VENV)/bin/python setup.cfg pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$*]'
-	touch $@
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

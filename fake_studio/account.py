@@ -54,7 +54,7 @@ def channel(known: Channel) -> Data:
         "last_published": known.last_published,
         "versions": {str(version): dict(told) for version, told in known.published_versions.items()},
         "tokens": list(known.tokens),
-        "publishing": known.publishing,
+        "publishing": known.publishing.told() if known.publishing else None,
         "trees": {name: _count(root) for name, root in known.trees.items()},
     }
 
@@ -63,18 +63,56 @@ def _count(root: Optional[Node]) -> Optional[int]:
     return None if root is None else sum(1 for _ in root.descendants())
 
 
-def tree(known: Channel, name: str) -> Data:
-    """A whole tree, nested. Raises TreeUnknown."""
-    return nested(trees.root_of(known, name))
+def root_of(known: Channel, name: Optional[str]) -> Node:
+    """The root of the tree of this name, by default of the newest. Raises TreeUnknown."""
+    return trees.root_of(known, name or trees.newest_name(known))
 
 
-def nested(root: Node) -> Data:
-    """A node and everything below it; each node has its ``children`` in order."""
-    told = {id(root): node(root)}
+def nested(root: Node, levels: Optional[int] = None) -> Data:
+    """A node and what is below it, each node with its ``children`` in order; ``levels`` deep, or whole."""
+    told = {id(root): (node(root), 0)}
     for below in root.descendants():
-        told[id(below)] = node(below)
+        above, depth = told.get(id(below.parent), (None, 0))
+        if above is None or depth == levels:
+            continue
+        told[id(below)] = (node(below), depth + 1)
+        above["children"].append(told[id(below)][0])
+    return told[id(root)][0]
+
+
+def golden(root: Node) -> Data:
+    """A tree as ``nested`` tells it, less what another run would have otherwise: ids of this server, and times."""
+    told = {id(root): golden_node(root)}
+    for below in root.descendants():
+        told[id(below)] = golden_node(below)
         told[id(below.parent)]["children"].append(told[id(below)])
     return told[id(root)]
+
+
+def golden_node(known: Node) -> Data:
+    """One node of a golden tree."""
+    told = {key: value for key, value in node(known).items() if key not in _VOLATILE}
+    for part in (*told["questions"], *told["slides"]):
+        part["files"] = [_lasting(each) for each in part["files"]]
+    told["files"] = [_lasting(each) for each in told["files"]]
+    return told
+
+
+_VOLATILE = ("id", "number", "changed", "published", "source_channel_id", "source_node_id", "uploaded_by")
+
+
+def _lasting(told: Data) -> Data:
+    return {key: value for key, value in told.items() if key not in _VOLATILE}
+
+
+def outline(root: Node) -> str:
+    """The titles and kinds below a root, a line each, indented."""
+    depths = {id(root): -1}
+    lines = []
+    for below in root.descendants():
+        depths[id(below)] = depths[id(below.parent)] + 1
+        lines.append(f"{'  ' * depths[id(below)]}{below.title} [{below.kind}]\n")
+    return "".join(lines)
 
 
 _PLAIN = (

@@ -5,11 +5,12 @@ Source: Studio views/internal.py convert_data_to_nodes, handle_remote_node.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Set
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Optional
 
 from le_utils.constants import content_kinds
 
-from fake_studio.model import Channel, Node, User
+from fake_studio.model import Channel, Node, Run, User
 from fake_studio.refusals import NodeInvalid, NodeNotStorable, Place, Refusal
 from fake_studio.rules import values
 from fake_studio.rules.files import Intake, node_files
@@ -18,29 +19,44 @@ from fake_studio.state import State
 from fake_studio.trees import copied, resources
 
 
-def built(state: State, intake: Intake, parent: Node, content_data: Any) -> Dict[Any, Node]:
-    """The new nodes by node_id, not yet attached. Raises NodeInvalid and NodeNotStorable, with the node's place.
+@dataclass
+class Chunk:
+    """What one call brought: the nodes that are new, and those that stood below the parent already, both in order."""
 
-    A node_id that stands below the parent already is skipped; one that comes twice in a call is built twice, and the
-    answer knows the later one (facts: siblings with one node_id). So the keys are the nodes' places in the call.
+    added: List[Node] = field(default_factory=list)
+    skipped: List[Node] = field(default_factory=list)
+    ends_skipped: bool = False
+
+
+def built(state: State, intake: Intake, parent: Node, content_data: Any) -> Chunk:
+    """The new nodes, not yet attached. Raises NodeInvalid and NodeNotStorable, with the node's place in the call.
+
+    A node_id that stands below the parent already is skipped; one that comes twice in a call is built twice (facts:
+    siblings with one node_id).
     """
     if parent.kind != content_kinds.TOPIC:
         raise NodeInvalid(f"The parent must be a topic, and is of kind {parent.kind!r}.", field="root_id")
     if not isinstance(content_data, (list, dict, str)):
         raise NodeNotStorable(f"must be a list of nodes, not {values.json_name(content_data)}.", field="content_data")
-    present = {node.node_id for node in parent.children}
-    return {index: node for index, node in _each(state, intake, parent, content_data, present)}
-
-
-def _each(state: State, intake: Intake, parent: Node, content_data: Iterable[Any], present: Set[str]) -> Iterable[Any]:
+    chunk, present = Chunk(), {node.node_id: node for node in parent.children}
     for index, data in enumerate(content_data):
         try:
             node = _node(state, intake, parent, data, present)
         except Refusal as refusal:
             refusal.place = place_of(index, data)
             raise
-        if node is not None:
-            yield index, node
+        chunk.ends_skipped = node is None
+        (chunk.skipped if node is None else chunk.added).append(node or present[data["node_id"]])
+    return chunk
+
+
+def note(run: Optional[Run], chunk: Chunk) -> None:
+    """Remember of a call what no tree shows: who was skipped, and whether that cost the others their children."""
+    if run is None or not chunk.skipped:
+        return
+    run.skipped.extend(chunk.skipped)
+    if chunk.ends_skipped:
+        run.cut_short.append(chunk.added)
 
 
 def place_of(index: int, data: Any) -> Place:
@@ -49,7 +65,7 @@ def place_of(index: int, data: Any) -> Place:
     return Place(index, told.get("node_id"), told.get("title"))
 
 
-def _node(state: State, intake: Intake, parent: Node, data: Any, present: Set[str]) -> Optional[Node]:
+def _node(state: State, intake: Intake, parent: Node, data: Any, present: Dict[str, Node]) -> Optional[Node]:
     data = values.an_object(data, "", NodeNotStorable)
     node_id = values.required(data, "node_id", NodeNotStorable)
     if isinstance(node_id, str) and node_id in present:
@@ -79,9 +95,8 @@ def _remote(state: State, intake: Intake, data: Dict[str, Any], node: Node) -> N
 
 def _viewable(state: State, user: User, channel_id: Any) -> Channel:
     field = "source_channel_id"
-    if isinstance(channel_id, (int, float, dict)) or (isinstance(channel_id, str) and "\x00" in channel_id):
-        raise NodeNotStorable(f"{channel_id!r:.60} is no channel id.", field=field)
-    channel = state.channels.get(channel_id) if isinstance(channel_id, str) else None
+    key = values.lookup_key(channel_id, field)
+    channel = state.channels.get(key) if key is not None else None
     visible = channel and (user.is_admin or user.id in channel.editors or (channel.public and not channel.deleted))
     if channel is None or not visible:
         raise NodeInvalid(f"there is no channel {channel_id!r:.60} that {user.username} may see.", field=field)
@@ -105,4 +120,5 @@ def _source(channel: Channel, node_id: Any, content_id: Any) -> Node:
 
 
 def _found(channel: Channel, key: str, value: Any) -> List[Node]:
-    return [node for node in resources(channel) if getattr(node, key) == value] if value else []
+    wanted = values.lookup_key(value, f"source_{key}") if value else None
+    return [node for node in resources(channel) if getattr(node, key) == wanted] if wanted else []

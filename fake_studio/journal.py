@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import asdict, dataclass, field
-from typing import Any, Deque, Dict, List, Mapping, Optional
+from typing import Any, Callable, Deque, Dict, List, Mapping, Optional
 
 from fake_studio.model import Json
 
 DEFAULT_LIMIT = 10_000
+FILTERS = ("endpoint", "method", "path", "status", "user", "channel", "since", "body", "fault")
 
 
 @dataclass
@@ -18,7 +19,8 @@ class Exchange:
 
     ``time`` is in seconds since 1970, ``duration`` in seconds. ``request`` and ``answer`` have ``headers`` and
     ``body`` (data where it was JSON; ``{"md5", "size"}`` for what is too large to keep; None for an upload).
-    ``refusal`` is the full cause of a refusal, ``nodes`` the node_ids that the exchange is about.
+    ``refusal`` is the full cause of a refusal, ``nodes`` the node_ids that the exchange is about. ``fault`` names the fault
+    that befell it; ``status`` is 0 if that let no answer through.
     """
 
     number: int
@@ -34,6 +36,7 @@ class Exchange:
     duration: float
     refusal: Optional[Dict[str, Json]] = None
     nodes: List[Json] = field(default_factory=list)
+    fault: Optional[str] = None
 
     def told(self) -> Dict[str, Json]:
         """The exchange as plain data."""
@@ -41,11 +44,12 @@ class Exchange:
 
 
 class Journal:
-    """The last ``limit`` exchanges. Thread-safe. ``dropped`` counts those that had to go."""
+    """The last ``limit`` exchanges. Thread-safe. Each of ``listeners`` is called with every new exchange."""
 
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self.limit = limit
         self._lock = threading.Lock()
+        self.listeners: List[Callable[[Exchange], None]] = []
         self.clear()
 
     def clear(self) -> None:
@@ -53,6 +57,12 @@ class Journal:
         with self._lock:
             self._entries: Deque[Exchange] = deque(maxlen=self.limit)
             self._seen = 0
+
+    def resize(self, limit: int) -> None:
+        """Remember this many from now on; the oldest go if there are more."""
+        with self._lock:
+            self.limit = limit
+            self._entries = deque(self._entries, maxlen=limit)
 
     @property
     def dropped(self) -> int:
@@ -65,6 +75,8 @@ class Journal:
             self._seen += 1
             exchange.number = self._seen
             self._entries.append(exchange)
+        for listener in list(self.listeners):
+            listener(exchange)
 
     def entries(self) -> List[Exchange]:
         """All that are kept, oldest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 Json = Any
 
@@ -157,6 +157,25 @@ class Node:
             yield from slide.files
 
 
+@dataclass
+class Run:
+    """One cooking of a channel, from create_channel on: what only shows while it happens.
+
+    ``stage`` is what finish_channel was asked for; ``overwritten`` are the fields of a published channel that changed
+    at once, with the old and the new value; ``skipped`` the nodes that stood below their parent already; ``cut_short``
+    the added nodes of each chunk whose last node was skipped.
+    """
+
+    user_id: int
+    started: float
+    finished: Optional[float] = None
+    stage: Json = None
+    published: bool = False
+    overwritten: List[Tuple[str, Json, Json]] = field(default_factory=list)
+    skipped: List[Node] = field(default_factory=list)
+    cut_short: List[List[Node]] = field(default_factory=list)
+
+
 @dataclass(eq=False)
 class Channel:
     """A channel and its five trees; ``published_versions`` maps a version to what was published as it."""
@@ -178,12 +197,13 @@ class Channel:
     tokens: List[str] = field(default_factory=list)
     last_published: Optional[float] = None
     published_versions: Dict[int, Dict[str, Json]] = field(default_factory=dict)
-    publishing: Optional[Dict[str, Json]] = None
+    publishing: Any = None  # fake_studio.publisher.Publishing, the last one
     created: float = 0.0
     trees: Dict[str, Optional[Node]] = field(default_factory=lambda: dict.fromkeys(TREES))
     sent: Dict[str, Json] = field(default_factory=dict)
+    run: Optional[Run] = None
 
-    def tree(self, name: str) -> Optional[Node]:
+    def root(self, name: str) -> Optional[Node]:
         """The root of the tree ``chef``, ``staging``, ``main``, ``previous`` or ``trash``; None where there is none."""
         return self.trees.get(name)
 

@@ -5,12 +5,13 @@ Source: Studio models.py User.check_space, check_channel_space, check_staged_spa
 
 from __future__ import annotations
 
-from typing import Dict, Iterable
+from typing import Dict
 
 from le_utils.constants import file_formats
 
-from fake_studio.model import Channel, Node, User
+from fake_studio.model import Node, User
 from fake_studio.refusals import QuotaExceeded
+from fake_studio.state import State
 
 
 def files_of(tree: Node, user: User) -> Dict[str, int]:
@@ -23,21 +24,23 @@ def files_of(tree: Node, user: User) -> Dict[str, int]:
     return sizes
 
 
-def used(channels: Iterable[Channel], user: User) -> Dict[str, int]:
+def used(state: State, user: User) -> Dict[str, int]:
     """The bytes of each different file in the main trees of the channels that the user edits."""
-    sizes: Dict[str, int] = {}
-    for channel in channels:
-        main = channel.tree("main")
-        if main is not None and user.id in channel.editors and not channel.deleted:
-            sizes.update(files_of(main, user))
-    return sizes
+    if user.id not in state.usage:
+        sizes: Dict[str, int] = {}
+        for channel in state.channels.values():
+            main = channel.root("main")
+            if main is not None and user.id in channel.editors and not channel.deleted:
+                sizes.update(files_of(main, user))
+        state.usage[user.id] = sizes
+    return state.usage[user.id]
 
 
-def check_space(channels: Iterable[Channel], user: User, size: int, checksum: str) -> None:
+def check_space(state: State, user: User, size: int, checksum: str) -> None:
     """Whether one more file fits. What is only staged is not counted. Raises QuotaExceeded; never for an admin."""
     if user.is_admin:
         return
-    taken = used(channels, user)
+    taken = used(state, user)
     if checksum not in taken:
         _check(user, sum(taken.values()), size)
 
@@ -48,9 +51,9 @@ def check_staged_space(user: User, size: int, checksum: str) -> None:
         _check(user, sum(user.staged_files.values()), size)
 
 
-def check_channel_space(channels: Iterable[Channel], user: User, staging: Node) -> None:
+def check_channel_space(state: State, user: User, staging: Node) -> None:
     """Whether a staging tree fits once it is the main tree. Raises QuotaExceeded, also for an admin."""
-    taken = used(channels, user)
+    taken = used(state, user)
     added = {checksum: size for checksum, size in files_of(staging, user).items() if checksum not in taken}
     _check(user, sum(taken.values()), sum(added.values()))
 

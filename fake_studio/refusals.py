@@ -123,6 +123,14 @@ class BodyTooDeep(BodyUnreadable):
     """The body nests deeper than Python's parser goes."""
 
 
+class FormUnreadable(BodyUnreadable):
+    """The body is not the form that its Content-Type promises."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.message = f"The body is not a valid form: {detail}."
+
+
 class BodyTooLarge(Refusal):
     """The body is larger than this endpoint reads."""
 
@@ -183,12 +191,32 @@ class NodeNotFound(Refusal):
     """The tree has no such node."""
 
 
+class RequestNotFound(Refusal):
+    """The journal has no request of this number."""
+
+
 class TreeUnknown(Refusal):
     """The channel has no tree of this name."""
 
 
 class NothingToFinish(Refusal):
     """finish_channel without a chef tree: none was created since the last finish."""
+
+
+class NothingPublished(Refusal):
+    """The channel was never published."""
+
+
+class ChannelNotMatched(Refusal):
+    """No published channel has this id or token."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"No published channel has the id or token {identifier!r:.80}.")
+        self.identifier = identifier
+
+
+class ApiVersionUnknown(Refusal):
+    """The public API has no such version."""
 
 
 class NothingStaged(Refusal):
@@ -238,3 +266,23 @@ class StorageMethodNotAllowed(Refusal):
 
 class CallerNotLocal(Refusal):
     """Control routes serve this machine only, and no page of another origin."""
+
+
+class FaultInvalid(Refusal):
+    """A fault that was asked for makes no sense."""
+
+
+class FaultNotFound(Refusal):
+    """There is no fault of this number."""
+
+
+class Faulted(Refusal):
+    """A fault stood in the place of Studio: nothing was wrong with the request."""
+
+
+class ProxyFaulted(Faulted):
+    """A fault stood in the place of the proxy before Studio. ``status`` is what it was told to answer."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status

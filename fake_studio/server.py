@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Iterable, Optional
+from typing import TYPE_CHECKING, Any, Iterable, List, Optional
 
 from fake_studio.host import Host
+from fake_studio.journal import DEFAULT_LIMIT, Journal
 from fake_studio.model import User
+from fake_studio.report import Report
 from fake_studio.studio import Studio
+from fake_studio.views import ChannelView
 from fake_studio.web.app import create_app
+from fake_studio.web.dialects import DIALECTS
+
+if TYPE_CHECKING:
+    from fake_studio.testing.cooking import Cooked
 
 
 class FakeStudio:
@@ -27,14 +35,16 @@ class FakeStudio:
         files: Optional[Path] = None,
         public_url: str = "",
         seed: Optional[int] = None,
+        max_journal: int = DEFAULT_LIMIT,
         control_from_anywhere: bool = False,
     ) -> None:
-        self.studio = Studio(users, files_folder=files, seed=seed)
+        self.studio = Studio(users, files_folder=files, seed=seed, max_journal=max_journal)
         self.dialect = dialect
         self.app = create_app(
             self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere
         )
         self._public_url = public_url
+        self._max_journal = max_journal
         self._host = Host(self.app, host=host, port=port)
 
     @property
@@ -56,6 +66,45 @@ class FakeStudio:
         """Stop serving, close every connection, and give up the uploaded bytes (unless their folder was given)."""
         self._host.stop()
         self.studio.close()
+
+    def reset(self) -> None:
+        """Back to the start: no channel, no file, no request, and the settings that it was started with."""
+        self.app.config["DIALECT"] = DIALECTS[self.dialect]
+        self.studio.journal.resize(self._max_journal)
+        self.studio.reset()
+
+    @property
+    def channels(self) -> List[ChannelView]:
+        """Every channel, to look at."""
+        return self.studio.channels
+
+    @property
+    def requests(self) -> Journal:
+        """What was asked, and answered."""
+        return self.studio.journal
+
+    def channel(self, wanted: Optional[str] = None) -> ChannelView:
+        """The channel of this id or name; the only one if none is named. Raises LookupError otherwise."""
+        found = [channel for channel in self.channels if wanted in (None, channel.id, channel.name)]
+        if len(found) != 1:
+            there = ", ".join(map(repr, self.channels)) or "none"
+            raise LookupError(f"{len(found)} channels are called {wanted!r}; there are: {there}")
+        return found[0]
+
+    def report(self, **options: Any) -> Report:
+        """The account of everything that happened here; see ``fake_studio.report.report_on``."""
+        return self.studio.report(**options)
+
+    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> Cooked:
+        """Run a chef against this Studio: a file, as a subprocess of ``python``, or a SushiChef, in this process.
+
+        Its arguments are those of its command line; the token is added. See ``Cooked.assert_ok``.
+        """
+        from fake_studio.testing import cooking, in_process
+
+        if isinstance(chef, (str, Path)):
+            return cooking.cook(self, cooking.Chef(Path(chef), arguments, python))
+        return in_process.cook(self, chef, arguments)
 
     def __enter__(self) -> FakeStudio:
         return self.start()

@@ -8,7 +8,9 @@ from typing import Dict, Iterable, List, Optional, Set
 from le_utils.constants import content_kinds
 
 from fake_studio.ids import Ids
-from fake_studio.model import Channel, File, Node, User
+from fake_studio.model import Channel, File, Json, Node, User
+from fake_studio.refusals import ChannelNotFound, NotEditor, ParentNotFound, TokenUnknown, UserInactive
+from fake_studio.rules.values import lookup_key
 
 
 class State:
@@ -22,6 +24,7 @@ class State:
         self.numbered: Dict[int, Node] = {}
         self.announced: Dict[str, List[File]] = {}
         self.checksums: Set[str] = set()
+        self.usage: Dict[int, Dict[str, int]] = {}  # of quota.used, by user, until a tree or a channel changes
         for user in users:
             self.add_user(user)
 
@@ -31,10 +34,33 @@ class State:
         self.users[copy.id] = copy
         return copy
 
-    def user_of(self, token: str) -> Optional[User]:
-        """The user of a token. Every token is compared in full, so that the time tells nothing of them."""
+    def user_of(self, token: str) -> User:
+        """The active user of a token. Raises TokenUnknown and UserInactive.
+
+        Every token is compared in full, so that the time tells nothing of them.
+        """
         matching = [user for user in list(self.users.values()) if _same(user.token, token)]
-        return matching[0] if matching else None
+        if not matching:
+            raise TokenUnknown("The token belongs to no user of this Studio.", field="Authorization")
+        if not matching[0].is_active:
+            raise UserInactive(f"The account {matching[0].username} is not active.", field="Authorization")
+        return matching[0]
+
+    def channel(self, channel_id: Json) -> Channel:
+        """The channel of this id, deleted or not. Raises ChannelNotFound and ValueUnusable."""
+        key = lookup_key(channel_id, "channel_id")
+        if key is None or key not in self.channels:
+            raise ChannelNotFound(f"There is no channel {channel_id!r:.60}.", field="channel_id")
+        return self.channels[key]
+
+    def editable(self, user: User, channel_id: Json) -> Channel:
+        """The channel, if this user may edit it: editors may, admins may all. Raises as ``channel``, and NotEditor."""
+        channel = self.channel(channel_id)
+        if not user.is_admin and user.id not in channel.editors:
+            raise NotEditor(
+                f"{user.username} is no editor of the channel {channel.name!r:.80} ({channel.id}).", field="channel_id"
+            )
+        return channel
 
     def announce(self, file: File) -> bool:
         """Remember an upload that was asked for; returns whether a file of this checksum was known before."""
@@ -42,6 +68,22 @@ class State:
         self.checksums.add(file.checksum)
         self.announced.setdefault(file.checksum, []).append(file)
         return known
+
+    def has_announced(self, user_id: int, checksum: str) -> bool:
+        """Whether this user asked for an upload URL for a file of this checksum."""
+        return any(file.uploaded_by == user_id for file in self.announced.get(checksum, ()))
+
+    def node(self, root_id: Json, *, by_number: bool) -> Node:
+        """The node of a root_id: of that number or that id. Raises ParentNotFound and ValueUnusable."""
+        if by_number and isinstance(root_id, int):
+            found = self.numbered.get(root_id)
+        else:
+            found = self.nodes.get(lookup_key(root_id, "root_id") or "")
+        if found is None:
+            raise ParentNotFound(
+                f"There is no node {root_id!r:.60}; create_channel and add_nodes give these ids.", field="root_id"
+            )
+        return found
 
     def new_node(self, channel_id: str) -> Node:
         """A node that stands nowhere yet."""
@@ -64,12 +106,14 @@ class State:
 
     def register(self, channel: Channel) -> None:
         """Make a channel and its trees known."""
+        self.usage = {}
         self.channels[channel.id] = channel
         for root in filter(None, channel.trees.values()):
             self._remember(root)
 
     def plant(self, channel: Channel, name: str, root: Optional[Node]) -> None:
         """Put a tree in its place. What stood there is thrown away, unless it stands elsewhere in the channel too."""
+        self.usage = {}
         old = channel.trees[name]
         channel.trees[name] = root
         if root is not None:
@@ -77,8 +121,34 @@ class State:
         if old is not None and old not in channel.trees.values():
             self._forget(old)
 
+    def stage(self, channel: Channel) -> None:
+        """The chef tree becomes the staging tree."""
+        chef = channel.root("chef")
+        for node in chef.family() if chef else ():
+            node.original_channel_id = node.source_channel_id = channel.id
+        channel.trees["chef"] = None
+        self.plant(channel, "staging", chef)
+
+    def deploy(self, channel: Channel, user: User) -> None:
+        """The staging tree becomes the main tree, the main tree the previous one."""
+        main, staging = channel.root("main"), channel.root("staging")
+        channel.trees["main"] = channel.trees["staging"] = None
+        self.plant(channel, "previous", main)
+        self.plant(channel, "main", staging)
+        user.staged_files.clear()
+
+    def delete(self, channel: Channel) -> Channel:
+        """Mark a channel as deleted; its newest database is no longer served."""
+        self.usage = {}
+        channel.deleted = True
+        main = channel.root("main")
+        if main is not None:
+            main.published = False
+        return channel
+
     def attach(self, parent: Node, nodes: Iterable[Node]) -> None:
         """Put nodes below a parent, after those that are there."""
+        self.usage = {}
         for node in nodes:
             node.parent = parent
             node.sort_order = float(len(parent.children) + 1)

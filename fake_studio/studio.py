@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
-from fake_studio import adding, quota, refusals, trees
+from fake_studio import adding, creating, quota, refusals, trees
+from fake_studio.faults import Faults
 from fake_studio.files import Storage, Stored, Stream
 from fake_studio.journal import DEFAULT_LIMIT, Journal
 from fake_studio.model import Channel, File, Json, Node, User
+from fake_studio.publisher import Publisher, Publishing, wait_for
+from fake_studio.report import Report, report_on
 from fake_studio.rules import Admission, channels, fields, values, versions
-from fake_studio.rules.files import Intake, node_files
+from fake_studio.rules.files import Intake
 from fake_studio.state import State
-from fake_studio.uploads import Ticket, Tickets, announced_file, check_md5, check_names, media_type_of
+from fake_studio.uploads import Ticket, Tickets, announced_file, check_md5, check_names, media_type_of, stored_name
+from fake_studio.views import ChannelView
 
 DEFAULT_USER = User(1, "chef@example.org", "c0ffee0000000000000000000000000000c0ffee", "Charlie", "Chef")
 
@@ -37,22 +41,31 @@ class Studio:
         self.storage = Storage(files_folder)
         self.tickets = Tickets()
         self._first_users = list(users) or [DEFAULT_USER]
-        self._seed = seed
+        self.seed = seed
         self.state = State(self._first_users, seed)
         self.journal = Journal(max_journal)
+        self.publisher = Publisher(self)
+        self.faults = Faults(seed)
 
     def reset(self) -> None:
         """Back to the start: the users that it was started with, no channel, no file."""
         with self.lock:
-            self.state = State(self._first_users, self._seed)
+            self.state = State(self._first_users, self.seed)
             self.storage.clear()
             self.journal.clear()
+            self.faults.reset()
 
     def close(self) -> None:
         """Give up the uploaded bytes, if they lie in a folder of our own."""
+        self.publisher.close()
         self.storage.close()
 
     # Users
+
+    @property
+    def requests(self) -> Journal:
+        """What was asked, and answered."""
+        return self.journal
 
     @property
     def users(self) -> List[User]:
@@ -66,23 +79,22 @@ class Studio:
 
     def authenticate(self, token: str) -> User:
         """The active user of a token. Raises TokenUnknown and UserInactive."""
-        user = self.state.user_of(token)
-        if user is None:
-            raise refusals.TokenUnknown("The token belongs to no user of this Studio.", field="Authorization")
-        if not user.is_active:
-            raise refusals.UserInactive(f"The account {user.username} is not active.", field="Authorization")
-        return user
+        return self.state.user_of(token)
 
     def check_version(self, version: Json, thresholds: versions.Thresholds) -> Tuple[int, str]:
         """How this ricecooker version stands: status 0 to 3 and its message. Raises VersionNotComparable."""
         return versions.status_of(version, thresholds)
+
+    def report(self, **options: Any) -> Report:
+        """The account of what chefs did here; see ``report_on`` for the options."""
+        return report_on(self, **options)
 
     # Files
 
     def file_diff(self, names: Json) -> List[str]:
         """Those of the named files that are not in storage. Raises BodyMisshapen and ValueUnusable."""
         check_names(names)
-        return [name for name in names if not self.storage.has(name)]
+        return [name for name in names if not self.storage.has(stored_name(name))]
 
     def file_upload(self, user: User, filename: str, stream: Stream) -> Stored:
         """Store a file named ``<checksum>.<extension>``.
@@ -108,7 +120,7 @@ class Studio:
         """
         told = fields.upload(announced)
         with self.lock:
-            quota.check_space(self.state.channels.values(), user, told["size"], told["checksum"])
+            quota.check_space(self.state, user, told["size"], told["checksum"])
             fields.check_kept(told)
             file = announced_file(self.state.ids.hex(), user.id, told)
             known = self.state.announce(file)
@@ -135,27 +147,21 @@ class Studio:
     # Channels
 
     @property
-    def channels(self) -> List[Channel]:
+    def channels(self) -> List[ChannelView]:
         """Every channel, deleted ones too, in the order of their creation."""
-        return list(self.state.channels.values())
+        return [ChannelView(self, channel) for channel in list(self.state.channels.values())]
 
-    def channel(self, channel_id: Json) -> Channel:
-        """The channel of this id, deleted or not. Raises ChannelNotFound and ValueUnusable."""
-        key = values.lookup_key(channel_id, "channel_id")
-        if key is None or key not in self.state.channels:
-            raise refusals.ChannelNotFound(f"There is no channel {channel_id!r:.60}.", field="channel_id")
-        return self.state.channels[key]
+    def channel(self, channel_id: Json) -> ChannelView:
+        """The channel of this id, deleted or not, to look at. Raises ChannelNotFound and ValueUnusable."""
+        return ChannelView(self, self.state.channel(channel_id))
 
-    def editable(self, user: User, channel_id: Json) -> Channel:
-        """The channel, if this user may edit it: editors may, admins may all. Raises as ``channel``, and NotEditor."""
-        channel = self.channel(channel_id)
-        if not user.is_admin and user.id not in channel.editors:
-            raise refusals.NotEditor(
-                f"{user.username} is no editor of the channel {channel.name!r:.80} ({channel.id}).", field="channel_id"
-            )
-        return channel
+    def found(self, channel_id: Json) -> Channel:
+        """The channel of this id, deleted or not, as it is kept. Raises ChannelNotFound and ValueUnusable."""
+        return self.state.channel(channel_id)
 
-    check_user_is_editor = editable
+    def check_user_is_editor(self, user: User, channel_id: Json) -> Channel:
+        """The channel, if this user may edit it. Raises ChannelNotFound, ValueUnusable, NotEditor."""
+        return self.state.editable(user, channel_id)
 
     def create_channel(self, user: User, data: Json, *, admission: Admission, keep_shell: bool) -> Channel:
         """Create a channel, or overwrite the description of a live one; either gets a new, empty chef tree.
@@ -164,21 +170,13 @@ class Studio:
         Raises KeyMissing, ChannelNotStorable, NotEditor, NodeInvalid, NodeNotStorable.
         """
         with self.lock:
-            state, channel_id = self.state, channels.channel_id(data, coerce=admission.coerce)
-            is_new = channel_id not in state.channels
-            channel = state.new_channel(channel_id, user) if is_new else self.editable(user, channel_id)
-            if is_new and keep_shell:
-                state.register(channel)
-            extra_fields = channels.extra_fields_of(data, channel)
-            described = channels.described(data, is_new=is_new, coerce=admission.coerce)
-            chef = state.new_root(channel, described["name"])
-            chef.extra_fields, chef.published = extra_fields, channels.is_published(channel)
-            chef.source_id, chef.source_domain = described["source_id"], described["source_domain"]
-            chef.files = node_files(self._intake(user, admission), data.get("files") or [], "channel_data.files")
-            channels.describe(channel, described, data)
-            state.register(channel)
-            state.plant(channel, "chef", chef)
-            return channel
+            channel_id = channels.channel_id(data, coerce=admission.coerce)
+            is_new = channel_id not in self.state.channels
+            if is_new:
+                channel = creating.shell(self.state, user, channel_id, keep=keep_shell)
+            else:
+                channel = self.state.editable(user, channel_id)
+            return creating.created(self.state, self._intake(user, admission), channel, data, is_new=is_new)
 
     def add_nodes(
         self, user: User, root_id: Json, content_data: Json, *, admission: Admission, by_number: bool
@@ -188,53 +186,35 @@ class Studio:
         Raises ParentNotFound, ValueUnusable, NotEditor, NodeInvalid, NodeNotStorable.
         """
         with self.lock:
-            parent = self._parent(user, root_id, by_number)
-            added = list(adding.built(self.state, self._intake(user, admission), parent, content_data).values())
-            self.state.attach(parent, added)
-            return added
-
-    def _parent(self, user: User, root_id: Json, by_number: bool) -> Node:
-        if by_number and isinstance(root_id, int):
-            node = self.state.numbered.get(root_id)
-        else:
-            node = self.state.nodes.get(values.lookup_key(root_id, "root_id") or "")
-        if node is None:
-            raise refusals.ParentNotFound(
-                f"There is no node {root_id!r:.60}; create_channel and add_nodes give these ids.", field="root_id"
-            )
-        self.editable(user, node.channel_id)
-        return node
+            parent = self.state.node(root_id, by_number=by_number)
+            self.state.editable(user, parent.channel_id)
+            chunk = adding.built(self.state, self._intake(user, admission), parent, content_data)
+            self.state.attach(parent, chunk.added)
+            adding.note(self.state.channels[parent.channel_id].run, chunk)
+            return chunk.added
 
     def _intake(self, user: User, admission: Admission) -> Intake:
-        announced = self.state.announced
+        return Intake(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced)
 
-        def is_announced(checksum: str) -> bool:
-            return any(file.uploaded_by == user.id for file in announced.get(checksum, ()))
+    def finish_channel(self, user: User, channel_id: Json, *, stage: Json, honour_stage: bool) -> Tuple[Channel, str]:
+        """The chef tree becomes the staging tree, and also the main tree if ``stage`` is false and that is honoured.
 
-        return Intake(self.storage, self.state.ids.hex, user.id, admission, is_announced)
-
-    def finish_channel(self, user: User, channel_id: Json, *, stage: bool) -> Tuple[Channel, str]:
-        """The chef tree becomes the staging tree, and with ``stage`` false the main tree; also a task's id.
-
-        Raises ChannelNotFound, NotEditor, NothingToFinish, QuotaExceeded (only without ``stage``).
+        Returns the channel and a task's id. Raises ChannelNotFound, NotEditor, NothingToFinish, QuotaExceeded.
         """
+        deploys = honour_stage and stage is False
         with self.lock:
-            channel = self.editable(user, channel_id)
-            chef = channel.tree("chef")
+            channel = self.state.editable(user, channel_id)
+            chef = channel.root("chef")
             if chef is None:
                 raise refusals.NothingToFinish("There is no chef tree: create_channel comes first, and once per run.")
-            if not stage:
-                quota.check_channel_space(self.state.channels.values(), user, chef)
-            self._stage(channel, chef)
-            if not stage:
-                self._deploy(channel, user)
+            if deploys:
+                quota.check_channel_space(self.state, user, chef)
+            self.state.stage(channel)
+            if channel.run:
+                channel.run.finished, channel.run.stage = self.state.ids.now(), stage
+            if deploys:
+                self.state.deploy(channel, user)
             return channel, self.state.ids.task()
-
-    def _stage(self, channel: Channel, chef: Node) -> None:
-        for node in chef.family():
-            node.original_channel_id = node.source_channel_id = channel.id
-        channel.trees["chef"] = None
-        self.state.plant(channel, "staging", chef)
 
     def deploy_channel(self, channel_id: Json, user: Optional[User] = None) -> Channel:
         """The person's click: the staging tree becomes the main tree, the main tree the previous one.
@@ -242,48 +222,55 @@ class Studio:
         Acts for the channel's first editor if nobody is named. Raises ChannelNotFound, NothingStaged, QuotaExceeded.
         """
         with self.lock:
-            channel = self.channel(channel_id)
-            staging = channel.tree("staging")
+            channel = self.state.channel(channel_id)
+            staging = channel.root("staging")
             if staging is None:
                 raise refusals.NothingStaged(f"The channel {channel.id} has no staging tree to deploy.")
             deployer = user or self.state.users[channel.editors[0]]
-            quota.check_channel_space(self.state.channels.values(), deployer, staging)
-            self._deploy(channel, deployer)
+            quota.check_channel_space(self.state, deployer, staging)
+            self.state.deploy(channel, deployer)
             return channel
 
-    def _deploy(self, channel: Channel, user: User) -> None:
-        main, staging = channel.tree("main"), channel.tree("staging")
-        channel.trees["main"] = channel.trees["staging"] = None
-        self.state.plant(channel, "previous", main)
-        self.state.plant(channel, "main", staging)
-        user.staged_files.clear()
+    def publish_channel(
+        self, user: User, channel_id: Json, version_notes: Json = None, *, strict: bool = False
+    ) -> Publishing:
+        """Queue the main tree for export. Nothing is exported if nothing changed since the last time.
 
-    def publish_channel(self, user: User, channel_id: Json, version_notes: Json = None) -> Channel:
-        """Publish the main tree, if anything changed. Raises ChannelNotFound, ValueUnusable, NotEditor."""
+        With ``strict``, what ends Studio's own publish ends this one. Raises ChannelNotFound, ValueUnusable, NotEditor.
+        """
         with self.lock:
-            channel = self.editable(user, channel_id)
-            if channel.language and channels.has_changes(channel):
-                channels.mark_published(channel, version_notes, self.state.ids.now())
-            return channel
+            channel = self.state.editable(user, channel_id)
+            values.check_json(version_notes, "version_notes", refusals.ValueUnusable)
+            if channel.run:
+                channel.run.published = True
+            return self.publisher.queue(channel, version_notes, strict=strict)
+
+    def wait_until_published(self, channel_id: Json, timeout: Optional[float] = None) -> Publishing:
+        """Wait (seconds) for the last publish to end. Raises ChannelNotFound, NothingPublished, TimeoutError."""
+        return wait_for(self.state.channel(channel_id), timeout)
+
+    def publish_all(self) -> None:
+        """Deploy and publish every channel, as a person would in Studio, and wait until that is done."""
+        for channel in self.channels:
+            if channel.told()["trees"]["staging"] is not None:
+                channel.deploy()
+            channel.publish()
 
     def delete_channel(self, channel_id: Json) -> Channel:
         """Mark a channel as deleted, as a person's click does; create_channel undeletes it."""
         with self.lock:
-            channel = self.channel(channel_id)
-            channel.deleted = True
-            return channel
+            return self.state.delete(self.state.channel(channel_id))
 
     def get_channel_status_bulk(self, user: User, channel_ids: Json) -> Dict[str, str]:
-        """The status of each channel. Raises BodyMisshapen, ValueUnusable, ChannelNotFound, NotEditor."""
-        if not isinstance(channel_ids, (list, dict, str)):
-            raise refusals.BodyMisshapen(f"channel_ids must be a list, not {values.json_name(channel_ids)}.")
+        """The status of each channel. Raises ValueUnusable, ChannelNotFound, NotEditor."""
+        keys = values.lookup_keys(channel_ids, "channel_ids")
         with self.lock:
-            return {channel_id: channels.status_of(self.editable(user, channel_id)) for channel_id in channel_ids}
+            return {key: channels.status_of(self.state.editable(user, key)) for key in keys}
 
     def get_tree_data(self, user: User, channel_id: Json, tree: str, name_of: trees.NodeName) -> List[Dict[str, Json]]:
         """Everything below a tree's root; ``name_of`` gives a node's studio_id. Raises ChannelNotFound, TreeUnknown."""
         with self.lock:
-            root = trees.root_of(self.editable(user, channel_id), tree)
+            root = trees.root_of(self.state.editable(user, channel_id), tree)
             return trees.children_data(root, name_of)
 
     def get_node_tree_data(
@@ -294,6 +281,6 @@ class Studio:
         Raises ChannelNotFound, NotEditor, TreeUnknown, NodeNotFound.
         """
         with self.lock:
-            channel = self.editable(user, channel_id)
+            channel = self.state.editable(user, channel_id)
             node = trees.found(trees.root_of(channel, tree), node_id)
-            return [trees.node_data(child, name_of) for child in node.children], channel.tree("staging") is not None
+            return [trees.node_data(child, name_of) for child in node.children], channel.root("staging") is not None

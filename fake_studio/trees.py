@@ -14,18 +14,28 @@ from le_utils.constants import content_kinds
 from fake_studio.model import LABELS, TREES, Channel, Node
 from fake_studio.refusals import NodeNotFound, NodeNotStorable, TreeUnknown
 from fake_studio.rules import values
-from fake_studio.rules.nodes import extra_fields_of
+from fake_studio.rules.nodes import copied_fields_of
 
 NodeName = Callable[[Node], Any]
 
 
 def root_of(channel: Channel, name: str) -> Node:
     """The root of the channel's tree of this name. Raises TreeUnknown for another name, and where there is none."""
-    root = channel.tree(name)
+    root = channel.root(name)
     if root is None:
-        there = [tree for tree in TREES if channel.tree(tree) is not None]
+        there = [tree for tree in TREES if channel.root(tree) is not None]
         raise TreeUnknown(f"The channel {channel.id} has no tree {name!r:.40}.", field="tree", allowed=there)
     return root
+
+
+def newest_name(channel: Channel) -> str:
+    """The tree that the last run left: chef while it is not finished, then staging, and main once that is deployed."""
+    return next((name for name in ("chef", "staging") if channel.root(name) is not None), "main")
+
+
+def newest(channel: Channel) -> Optional[Node]:
+    """The root of that tree."""
+    return channel.root(newest_name(channel))
 
 
 def found(root: Node, node_id: Optional[str]) -> Node:
@@ -62,7 +72,7 @@ def node_data(node: Node, name_of: NodeName) -> Dict[str, Any]:
 
 def resources(channel: Channel) -> Iterator[Node]:
     """What may be copied from a channel: the nodes of its main tree that are no topics."""
-    main = channel.tree("main")
+    main = channel.root("main")
     if main is not None:
         yield from (node for node in main.descendants() if node.kind != content_kinds.TOPIC)
 
@@ -101,12 +111,12 @@ def copied(source: Node, into: Node, sent: Dict[str, Any], *, may_edit: bool, ne
 def _override(node: Node, sent: Dict[str, Any], may_edit: bool) -> None:
     for name in (*_OVERRIDES, *(_OWN_OVERRIDES if may_edit else ())):
         if name in sent:
-            text = values.text(sent[name], name, _LIMITS[name], NodeNotStorable)
-            setattr(node, name, text)
+            read = values.text if name in ("title", "description") else values.optional_text
+            setattr(node, name, read(sent[name], name, _LIMITS[name], NodeNotStorable))
     if "suggested_duration" in sent:
         node.suggested_duration = values.whole_number(sent["suggested_duration"], "suggested_duration", NodeNotStorable)
     if "extra_fields" in sent:
-        node.extra_fields = extra_fields_of(sent["extra_fields"], node.kind)
+        node.extra_fields = copied_fields_of(sent["extra_fields"], node.kind)
     for name in LABELS:
         if name in sent:
             node.labels[name] = list(dict.fromkeys(sent[name]))

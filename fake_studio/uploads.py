@@ -29,6 +29,12 @@ for _extension, _type in (
     (".svg", "image/svg+xml"),
     (".webp", "image/webp"),
     (".zip", "application/zip"),
+    (".m4a", "audio/mpeg"),
+    (".3gp", "video/3gpp"),
+    (".flv", "video/x-flv"),
+    (".mkv", "video/x-matroska"),
+    (".ogv", "video/ogg"),
+    (".wmv", "video/x-ms-wmv"),
 ):
     _TYPES.add_type(_type, _extension)
 
@@ -44,6 +50,11 @@ def object_name(checksum: str, filename: str, default: str = "") -> str:
     A name without an extension gets ``default``, and as in Studio without a dot (recording upload_url/name-int).
     """
     return checksum + (os.path.splitext(filename)[1] or default).lower()
+
+
+def stored_name(name: str) -> str:
+    """What a file that a client calls ``<checksum>.<extension>`` is called in storage."""
+    return object_name(os.path.splitext(name)[0], name)
 
 
 def announced_file(file_id: str, user_id: int, fields: Dict[str, Any]) -> File:

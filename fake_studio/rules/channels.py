@@ -6,9 +6,9 @@ there as "Internal server error".
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any, Dict, List, Set, Tuple
 
-from fake_studio.model import Channel
+from fake_studio.model import Channel, Node
 from fake_studio.refusals import ChannelNotStorable, KeyMissing
 from fake_studio.rules import values
 
@@ -65,7 +65,17 @@ def extra_fields_of(data: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     if isinstance(fields, str):
         fields = values.json_text(fields, "channel_data.extra_fields", ChannelNotStorable)
     fields = values.an_object(fields, "channel_data.extra_fields", ChannelNotStorable)
+    values.check_json(fields, "channel_data.extra_fields", ChannelNotStorable)
     return {**fields, "ricecooker_version": channel.ricecooker_version}
+
+
+def overwritten(channel: Channel, described: Dict[str, Any]) -> List[Tuple[str, Any, Any]]:
+    """What a new description changes at once of a published channel: fields, old and new values."""
+    if not is_published(channel):
+        return []
+    watched = ("name", "description", "thumbnail", "language", "tagline")
+    changes = [(key, getattr(channel, key), described.get(key, getattr(channel, key))) for key in watched]
+    return [change for change in changes if change[1] != change[2]]
 
 
 def describe(channel: Channel, described: Dict[str, Any], sent: Dict[str, Any]) -> None:
@@ -73,7 +83,7 @@ def describe(channel: Channel, described: Dict[str, Any], sent: Dict[str, Any]) 
 
     A change of what Studio tracks also marks the main tree as changed (Studio models.py Channel.on_update).
     """
-    main = channel.tree("main")
+    main = channel.root("main")
     if main and any(getattr(channel, key) != described[key] for key in _TRACKED):
         main.changed = True
     for key, value in described.items():
@@ -87,32 +97,33 @@ _TRACKED = ("name", "description", "thumbnail", "language")
 
 def is_published(channel: Channel) -> bool:
     """Whether the main tree was ever published."""
-    main = channel.tree("main")
+    main = channel.root("main")
     return main is not None and main.published
 
 
 def has_changes(channel: Channel) -> bool:
     """Whether anything in the main tree changed since it was last published."""
-    main = channel.tree("main")
+    main = channel.root("main")
     return main is not None and any(node.changed for node in main.family())
 
 
-def mark_published(channel: Channel, version_notes: Any, now: float) -> None:
-    """Count the channel's version up and mark its main tree as published and unchanged."""
+def mark_published(channel: Channel, main: Node, exported: Set[str], now: float) -> None:
+    """Count the channel's version up, and mark the nodes that were exported as published and unchanged."""
     channel.version += 1
     channel.last_published = now
-    channel.published_versions[channel.version] = {"version_notes": version_notes, "published": now}
-    main = channel.tree("main")
-    for node in main.family() if main else ():
-        node.changed, node.published = False, True
+    for node in main.family():
+        if node.id in exported:
+            node.changed, node.published = False, True
 
 
 def status_of(channel: Channel) -> str:
     """``deleted``, ``staged``, ``unpublished`` or ``active``: tested in this order (Studio internal.py get_status)."""
     if channel.deleted:
         return "deleted"
-    if channel.tree("staging") is not None:
+    if channel.root("staging") is not None:
         return "staged"
-    main = channel.tree("main")
+    if channel.publishing is not None and not channel.publishing.is_over:
+        return "active"  # what is being published no longer counts as unpublished
+    main = channel.root("main")
     changed = main is not None and any(node.changed for node in main.descendants())
     return "unpublished" if changed else "active"

@@ -17,63 +17,87 @@ from fake_studio.rules import values
 from fake_studio.rules.files import MEDIA_PRESETS
 
 MAX_PLAIN_UPLOAD = 500 * 1024 * 1024
-_TRUE = {"t", "T", "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON", "1", 1}
-_FALSE = {"f", "F", "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF", "0", 0}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 Field = Callable[[Any], Any]
 
 
+class Form(Dict[str, str]):
+    """The values of an HTML form. There, a field that may be left out counts as left out when it is blank."""
+
+
 class _Wrong(Exception):
-    """One field's message."""
+    """The messages of one field."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__(*messages)
+        self.messages = list(messages)
 
 
 def read(data: Any, fields: Mapping[str, Field], optional: Mapping[str, Any]) -> Dict[str, Any]:
     """Each field's value; ``optional`` has the defaults of those that may be missing. Raises FieldsInvalid."""
-    if data is None:
-        raise FieldsInvalid({"non_field_errors": ["No data provided"]})
-    if not isinstance(data, Mapping):
-        name = type(data).__name__
-        raise FieldsInvalid({"non_field_errors": [f"Invalid data. Expected a dictionary, but got {name}."]})
+    told = _told(data, optional)
     errors: Dict[str, List[str]] = {}
     found: Dict[str, Any] = dict(optional)
     for name, field in fields.items():
-        if name not in data:
-            if name not in optional:
-                errors[name] = ["This field is required."]
-            continue
-        try:
-            found[name] = field(data[name])
-        except _Wrong as wrong:
-            errors[name] = [str(wrong)]
+        if name in told:
+            try:
+                found[name] = field(told[name])
+            except _Wrong as wrong:
+                errors[name] = wrong.messages
+        elif name not in optional:
+            errors[name] = ["This field is required."]
     if errors:
         raise FieldsInvalid(errors)
     return found
 
 
+def _told(data: Any, optional: Mapping[str, Any]) -> Mapping[str, Any]:
+    if data is None:
+        raise FieldsInvalid({"non_field_errors": ["No data provided"]})
+    if not isinstance(data, Mapping):
+        name = type(data).__name__
+        raise FieldsInvalid({"non_field_errors": [f"Invalid data. Expected a dictionary, but got {name}."]})
+    if isinstance(data, Form):
+        return {name: value for name, value in data.items() if value or name not in optional}
+    return data
+
+
 def characters(value: Any) -> str:
     """A text: trimmed, not blank; numbers are taken as text."""
-    if value is None:
-        raise _Wrong("This field may not be null.")
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise _Wrong("Not a valid string.")
-    text = str(value).strip()
-    if not text:
-        raise _Wrong("This field may not be blank.")
-    if "\x00" in text:
-        raise _Wrong("Null characters are not allowed.")
-    surrogate = _SURROGATE.search(text)
-    if surrogate:
-        raise _Wrong(f"Surrogate characters are not allowed: U+{ord(surrogate[0]):X}.")
+    text = _trimmed(value, "Not a valid string.")
+    faults = _unkept(text)
+    if faults:
+        raise _Wrong(*faults)
     return text
 
 
 def checksum(value: Any) -> str:
     """An md5 as 32 lower-case hex digits."""
-    text = characters(value)
+    pattern = "This value does not match the required pattern."
+    text = _trimmed(value, pattern)
     if not re.fullmatch(r"[0-9a-f]{32}", text):
-        raise _Wrong("This value does not match the required pattern.")
+        raise _Wrong(*_unkept(text), pattern)
     return text
+
+
+def _trimmed(value: Any, no_text: str) -> str:
+    if value is None:
+        raise _Wrong("This field may not be null.")
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise _Wrong(no_text)
+    text = str(value).strip()
+    if not text:
+        raise _Wrong("This field may not be blank.")
+    return text
+
+
+def _unkept(text: str) -> List[str]:
+    faults = ["Null characters are not allowed."] if "\x00" in text else []
+    surrogate = _SURROGATE.search(text)
+    if surrogate:
+        faults.append(f"Surrogate characters are not allowed: U+{ord(surrogate[0]):X}.")
+    return faults
 
 
 def integer(value: Any) -> int:
@@ -122,9 +146,10 @@ def boolean(value: Any) -> bool:
     """True or false, in one of the many spellings that a form may use."""
     if value is None:
         raise _Wrong("This field may not be null.")
-    if isinstance(value, (str, int, float)) and (value in _TRUE or value in _FALSE):
-        return value in _TRUE
-    raise _Wrong("Must be a valid boolean.")
+    known = values.truth(value)
+    if known is None:
+        raise _Wrong("Must be a valid boolean.")
+    return known
 
 
 UPLOAD: Dict[str, Field] = {
@@ -166,8 +191,12 @@ def check_kept(announced: Dict[str, Any]) -> None:
         raise FileNotKept(f"has {len(announced['name'])} characters; at most 255 are kept.", field="name")
     if not -(2**31) <= announced["size"] < 2**31:
         raise FileNotKept(f"{announced['size']} does not fit into 32 bits.", field="size")
-    if announced["duration"] is not None and announced["preset"] not in MEDIA_PRESETS:
-        raise FileNotKept(f"a file of preset {announced['preset']} has no duration.", field="duration")
+    duration = announced["duration"]
+    if duration is not None and not (announced["preset"] in MEDIA_PRESETS and duration < 2**31):
+        raise FileNotKept(
+            f"{duration} with preset {announced['preset']}: only audio and video last, and no longer than 32 bits.",
+            field="duration",
+        )
 
 
 def tree(data: Any) -> Dict[str, Any]:

@@ -31,14 +31,14 @@ MEDIA_PRESETS = (
 class Intake:
     """What is needed to take a node in: the storage, the maker of ids, who sends it, and how much it must bring.
 
-    ``announced``: the checksums that this user asked upload URLs for and that belong to nothing yet.
+    ``announced`` says whether a user asked for an upload URL for a checksum.
     """
 
     storage: Storage
     new_id: Callable[[], str]
     user_id: int
     admission: Admission
-    announced: Callable[[str], bool]
+    announced: Callable[[int, str], bool]
 
 
 def node_files(intake: Intake, entries: Any, field: str = "files") -> List[File]:
@@ -67,8 +67,11 @@ def part_files(intake: Intake, entries: Any, field: str) -> List[File]:
     files = []
     for index, entry in _entries(entries, field):
         where = f"{field}[{index}]"
-        if entry.get("preset") not in values.PRESETS and intake.admission.every_key:
-            raise NodeNotStorable(f"{entry.get('preset')!r} is no preset.", field=f"{where}.preset")
+        preset = entry.get("preset")
+        if intake.admission.every_key and not (
+            preset is None or (isinstance(preset, str) and preset in values.PRESETS)
+        ):
+            raise NodeNotStorable(f"{preset!r:.60} is no preset.", field=f"{where}.preset")
         file = _file(intake, {**entry, "language": None, "duration": None}, where)
         files.append(file)
     return files
@@ -84,10 +87,11 @@ def _entries(entries: Any, field: str) -> Iterator[tuple[int, Dict[str, Any]]]:
 
 def _language_known(entry: Dict[str, Any], where: str, admission: Admission) -> bool:
     language = entry.get("language")
-    if not language or language in values.LANGUAGES:
+    if language is None or (isinstance(language, str) and language in values.LANGUAGES):
         return True
-    if not isinstance(language, str):
-        raise NodeNotStorable(f"must be a language code, not {language!r:.60}.", field=f"{where}.language")
+    if not language or (not admission.coerce and not isinstance(language, str)):
+        raise NodeNotStorable(f"must be a language code or null, not {language!r:.60}.", field=f"{where}.language")
+    values.check_characters(str(language), f"{where}.language", NodeNotStorable)
     if not admission.coerce:
         raise NodeInvalid(f"{language!r} is no language code of le_utils.", field=f"{where}.language")
     return False
@@ -100,7 +104,7 @@ def _file(intake: Intake, entry: Dict[str, Any], where: str) -> File:
     if every_key:
         for key in ("preset", "size"):
             values.required(entry, key, NodeNotStorable, f"{where}.{key}")
-    preset = preset_of(entry.get("preset"), extension)
+    preset = preset_of(entry.get("preset"), extension, f"{where}.preset")
     stored_name = checksum + (f".{extension.lower()}" if extension else "")
     if intake.admission.stored_files and not intake.storage.has(stored_name):
         raise NodeNotStorable(f"{name} was never uploaded.", field=f"{where}.filename")
@@ -125,25 +129,29 @@ def _file(intake: Intake, entry: Dict[str, Any], where: str) -> File:
 
 
 def _split(name: Any, field: str) -> tuple[str, str]:
-    if not isinstance(name, str) or "\x00" in name:
+    if not isinstance(name, str):
         raise NodeNotStorable(f"must be a file name, not {name!r:.60}.", field=field)
+    values.check_characters(name, field, NodeNotStorable)
     checksum, dotted = os.path.splitext(name)
     if len(checksum) < 2 or "/" in checksum or "\\" in checksum or len(checksum) > 400:
         raise NodeNotStorable(f"{name!r:.80} is not <checksum>.<extension>.", field=field)
     return checksum, dotted.lstrip(".")
 
 
-def preset_of(name: Any, extension: str) -> Optional[str]:
+def preset_of(name: Any, extension: str, field: str) -> Optional[str]:
     """The preset of this name, else the first visible one that takes the extension, else none."""
-    if isinstance(name, str) and name in values.PRESETS:
-        return name
+    if isinstance(name, str):
+        values.check_characters(name, field, NodeNotStorable)
+        if name in values.PRESETS:
+            return name
     presets = values.PRESETS.values()
     return next((preset.id for preset in presets if preset.display and extension in preset.allowed_formats), None)
 
 
 def _size(value: Any, storage: Storage, name: str, where: str) -> Optional[int]:
-    size = values.whole_number(value, f"{where}.size", NodeNotStorable)
-    return size or storage.size(name)
+    if not value:
+        return storage.size(name)
+    return values.whole_number(value, f"{where}.size", NodeNotStorable)
 
 
 def _duration(value: Any, preset: Optional[str], field: str) -> Optional[int]:

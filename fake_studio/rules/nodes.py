@@ -94,6 +94,21 @@ def extra_fields_of(value: Any, kind: Optional[str]) -> Dict[str, Any]:
     if kind == content_kinds.EXERCISE:
         fields = criteria.with_criteria(fields)
     _check_criteria(fields.get("options") or {}, kind)
+    values.check_json(fields, "extra_fields", NodeNotStorable)
+    return fields
+
+
+def copied_fields_of(value: Any, kind: Optional[str]) -> Dict[str, Any]:
+    """The extra_fields that a copy of a remote node gets instead: an object, kept as it is.
+
+    Unlike those of a node of its own, they may not come as a string, and nothing in them is checked or moved.
+    """
+    if not value and kind != content_kinds.EXERCISE:
+        return {}
+    fields = values.an_object(value, "extra_fields", NodeNotStorable)
+    if fields.get("options") or (kind == content_kinds.EXERCISE and "options" in fields):
+        values.an_object(fields["options"], "extra_fields.options", NodeNotStorable)
+    values.check_json(fields, "extra_fields", NodeNotStorable)
     return fields
 
 
@@ -146,7 +161,8 @@ def _slides(intake: Intake, data: Dict[str, Any]) -> List[Slide]:
     sent = data.get("extra_fields")
     if not isinstance(sent, str):
         raise NodeNotStorable("of a slideshow must be a string of JSON with slideshow_data.", field="extra_fields")
-    entries = values.json_text(sent, "extra_fields", NodeNotStorable).get("slideshow_data")
+    told = values.an_object(values.json_text(sent, "extra_fields", NodeNotStorable), "extra_fields", NodeNotStorable)
+    entries = told.get("slideshow_data")
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable("a slideshow needs a list here.", field="extra_fields.slideshow_data")
     slides = [_slide(entry, f"extra_fields.slideshow_data[{n}]") for n, entry in enumerate(entries)]

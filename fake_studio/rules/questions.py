@@ -7,8 +7,9 @@ Studio turns each question into QTI on arrival; what QTI cannot hold is refused 
 from __future__ import annotations
 
 import re
+import sys
 import xml.etree.ElementTree as ET
-from typing import Any, Dict, List, Set
+from typing import Any, Dict, List, Optional, Set
 
 from le_utils.constants import exercises
 
@@ -23,13 +24,10 @@ TEXTS = (exercises.INPUT_QUESTION, exercises.FREE_RESPONSE)
 TYPES = (*CHOICES, *TEXTS, exercises.PERSEUS_QUESTION, exercises.QTI)
 
 _PLACEHOLDER = exercises.CONTENT_STORAGE_FORMAT.format("")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ID = re.compile(r"[0-9a-f]{32}")
 _STORED_NAME = re.compile(r"[a-f0-9]{32}\.[0-9a-z]+")
 _QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
-_BOOLEANS: Dict[Any, bool] = {word: True for word in ("t", "T", "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE")}
-_BOOLEANS.update({word: True for word in ("on", "On", "ON", "1", 1)})
-_BOOLEANS.update({word: False for word in ("f", "F", "n", "N", "no", "No", "NO", "false", "False", "FALSE")})
-_BOOLEANS.update({word: False for word in ("off", "Off", "OFF", "0", 0)})
 
 
 def node_questions(intake: Intake, entries: Any) -> List[Question]:
@@ -73,6 +71,10 @@ def _plain(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
     if not isinstance(text, str):
         raise NodeNotStorable(f"must be a string, not {values.json_name(text)}.", field=f"{where}.question")
     values.required(sent, "assessment_id", NodeNotStorable, f"{where}.assessment_id")
+    if not isinstance(sent.get("language") or "", str):
+        raise NodeInvalid("must be a language code.", field=f"{where}.language")
+    if isinstance(kind, (list, dict)):
+        raise NodeNotStorable(f"must be a string, not {values.json_name(kind)}.", field=f"{where}.type")
     if kind not in CHOICES and kind not in TEXTS:
         raise NodeInvalid(f"{kind!r:.60} is no question type.", field=f"{where}.type", allowed=TYPES)
     names = _checked(text, f"{where}.question")
@@ -125,6 +127,10 @@ def _typed_answers(answers: List[Dict[str, Any]], where: str) -> Set[str]:
         value = values.required(answer, "answer", NodeNotStorable, f"{field}.answer")
         if not isinstance(value, (str, int, float)):
             raise NodeNotStorable(f"must be text or a number, not {values.json_name(value)}.", field=f"{field}.answer")
+        if isinstance(value, int) and abs(value) > sys.float_info.max:
+            raise NodeNotStorable("is too large a number.", field=f"{field}.answer")
+        if answer["correct"] and _NO_XML.search(str(value)):
+            raise NodeInvalid("holds a character that XML cannot.", field=f"{field}.answer")
     return set()
 
 
@@ -153,16 +159,17 @@ def _checked(text: str, field: str, *, formula_alone: bool = True) -> Set[str]:
 def _check_stored(intake: Intake, names: Set[str], where: str) -> None:
     """Studio takes a shown file that is stored, or that this user at least asked an upload URL for."""
     for name in sorted(names):
-        missing = not intake.storage.has(name) and not intake.announced(name.partition(".")[0])
+        missing = not intake.storage.has(name) and not intake.announced(intake.user_id, name.partition(".")[0])
         if missing and intake.admission.stored_files:
             raise NodeInvalid(f"shows the file {name}, which was never uploaded.", field=where)
 
 
 def _media(intake: Intake, sent: Dict[str, Any], names: Set[str], where: str) -> List[Any]:
     """The files that a question shows, with what its own list says of them."""
+    told = sent.get("files")
     listed = {
         entry["filename"]: entry
-        for entry in sent.get("files") or []
+        for entry in (told if isinstance(told, list) else [])
         if isinstance(entry, dict) and isinstance(entry.get("filename"), str)
     }
     entries = [
@@ -176,13 +183,18 @@ def _media(intake: Intake, sent: Dict[str, Any], names: Set[str], where: str) ->
 def _perseus(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
     raw = _raw_data(sent, where)
     _checked_id(sent, where)
+    listed = sent.get("files")
     if intake.admission.every_key:
         values.required(sent, "files", NodeNotStorable, f"{where}.files")
-    files = part_files(intake, sent.get("files") or [], f"{where}.files")
+    elif listed is None:
+        listed = []
+    files = part_files(intake, listed, f"{where}.files")
     return Question("", exercises.PERSEUS_QUESTION, raw_data=raw, files=files, sent=sent)
 
 
 def _qti(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
+    if not isinstance(sent.get("raw_data"), (str, type(None))):
+        raise NodeNotStorable("must be a string of XML.", field=f"{where}.raw_data")
     raw = _raw_data(sent, where)
     try:
         root = ET.fromstring(raw.encode("utf-8", "surrogatepass"))
@@ -190,21 +202,29 @@ def _qti(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
         raise NodeInvalid(f"is not well-formed XML: {error}.", field=f"{where}.raw_data") from None
     if root.tag != _QTI_ROOT:
         raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")
-    if any(e.tag.endswith("qti-custom-interaction") and e.get("data-type") == "perseus" for e in root.iter()):
+    interactions = (e for e in root.iter() if e.tag.rpartition("}")[2] == "qti-custom-interaction")
+    wrapped = next((e for e in interactions if e.get("data-type") == "perseus"), None)
+    if wrapped is not None and wrapped.get("data-perseus-path"):
         raise NodeInvalid("wraps Perseus content; send it as a perseus_question.", field=f"{where}.raw_data")
-    attributes = ("src", "href", "data")
-    shown = {e.get(a, "") for e in root.iter() for a in attributes if _STORED_NAME.fullmatch(e.get(a, ""))}
+    shown = {name for element in root.iter() for name in _shown_by(element)}
     _check_stored(intake, shown, where)
     return Question("", exercises.QTI, raw_data=raw, files=_media(intake, sent, shown, where), sent=sent)
+
+
+def _shown_by(element: ET.Element) -> Set[str]:
+    """The stored files that an element of QTI shows: srcset has several, each with a width or a density."""
+    several = [entry.split() for entry in element.get("srcset", "").split(",")]
+    named = [element.get(name, "") for name in ("src", "href", "data")] + [entry[0] for entry in several if entry]
+    return {name for name in named if _STORED_NAME.fullmatch(name)}
 
 
 def _raw_data(sent: Dict[str, Any], where: str) -> str:
     raw = sent.get("raw_data")
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
         raise NodeInvalid(f"must be a string, not {values.json_name(raw)}.", field=f"{where}.raw_data")
-    if raw == "" or "\x00" in str(raw):
+    if raw == "":
         raise NodeInvalid("must hold the question.", field=f"{where}.raw_data")
-    return str(raw)
+    return values.text(raw, f"{where}.raw_data", None, NodeInvalid)
 
 
 def _checked_id(sent: Dict[str, Any], where: str) -> str:
@@ -214,17 +234,21 @@ def _checked_id(sent: Dict[str, Any], where: str) -> str:
         raise NodeNotStorable(f"must be a string, not {values.json_name(value)}.", field=f"{where}.assessment_id")
     if not isinstance(value, str) or not _ID.fullmatch(value.strip()):
         raise NodeInvalid(f"{value!r:.60} is not 32 lower-case hex digits.", field=f"{where}.assessment_id")
-    return value.strip()
+    if value != value.strip():  # Studio trims the id, and then does not find its own question by what was sent
+        raise NodeNotStorable(f"{value!r:.60} has blanks around it.", field=f"{where}.assessment_id")
+    return value
 
 
-def _source_url(value: Any, field: str) -> Any:
-    if value is None or (isinstance(value, str) and len(value) <= 400 and "\x00" not in value):
-        return value
-    raise NodeInvalid("must be a text of at most 400 characters.", field=field)
+def _source_url(value: Any, field: str) -> Optional[str]:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise NodeInvalid(f"must be a text, not {values.json_name(value)}.", field=field)
+    return values.text(value, field, 400, NodeInvalid)
 
 
 def _boolean(value: Any, field: str) -> bool:
-    known = _BOOLEANS.get(value) if isinstance(value, (str, int, bool)) else None
+    known = values.truth(value)
     if known is None:
         raise NodeInvalid(f"must be true or false, not {value!r:.40}.", field=field)
     return known

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Mapping, Optional, Type
+import math
+import re
+from typing import Any, Dict, List, Mapping, Optional, Type
 
 from le_utils.constants import content_kinds, file_formats, format_presets, languages, licenses
 
@@ -16,6 +18,7 @@ PRESETS = {preset.id: preset for preset in format_presets.PRESETLIST}
 EXTENSIONS = tuple(dict(file_formats.choices))
 
 _LICENSES_FOLDED = {name.casefold(): name for name in LICENSES}
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _SMALLEST, _LARGEST = -(2**31), 2**31 - 1
 
 Crash = Type[Refusal]
@@ -30,11 +33,33 @@ def text(value: Any, field: str, limit: Optional[int], crash: Crash, *, coerce: 
         if value is None or not coerce:
             raise crash(f"must be a string, not {json_name(value)}.", field=field)
         value = str(value)
-    if "\x00" in value:
-        raise crash("must not contain the character NUL.", field=field)
+    check_characters(value, field, crash)
     if limit is not None and len(value) > limit:
         raise crash(f"has {len(value)} characters; at most {limit} are kept.", field=field)
     return str(value)
+
+
+def check_characters(value: str, field: str, crash: Crash) -> None:
+    """Whether a text holds only what a database in UTF-8 keeps: no NUL, no half of a surrogate pair."""
+    found = _UNKEPT.search(value)
+    if found:
+        name = "the character NUL" if found[0] == "\x00" else f"half of a surrogate pair, U+{ord(found[0]):X}"
+        raise crash(f"must not contain {name}.", field=field)
+
+
+def check_json(value: Any, field: str, crash: Crash) -> None:
+    """Whether a column of JSON keeps this data: its texts as above, and no NaN and no infinity."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            check_characters(part, field, crash)
+        elif isinstance(part, float) and not math.isfinite(part):
+            raise crash(f"must not contain {part}, which is no number of JSON.", field=field)
+        elif isinstance(part, dict):
+            waiting.extend([*part.keys(), *part.values()])
+        elif isinstance(part, list):
+            waiting.extend(part)
 
 
 def optional_text(value: Any, field: str, limit: Optional[int], crash: Crash, *, coerce: bool = True) -> Optional[str]:
@@ -100,9 +125,32 @@ def lookup_key(value: Any, field: str) -> Optional[str]:
     """
     if value is None or value == []:
         return None
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str) or _UNKEPT.search(value):
         raise ValueUnusable(f"must be an id as text, not {value!r:.60}.", field=field)
     return value
+
+
+def lookup_keys(sent: Any, field: str) -> List[Any]:
+    """Several ids to look something up by, each as ``lookup_key`` takes it. Raises ValueUnusable before any is used."""
+    if not isinstance(sent, (list, dict, str)):
+        raise ValueUnusable(f"must be a list of ids, not {json_name(sent)}.", field=field)
+    for key in sent:
+        if isinstance(key, list):
+            raise ValueUnusable(f"must be ids as text, not {key!r:.60}.", field=field)
+        lookup_key(key, field)
+    return list(sent)
+
+
+def truth(value: Any) -> Optional[bool]:
+    """True or false, in one of the spellings that Django REST framework takes; None for anything else."""
+    word = value.lower() if isinstance(value, str) else value
+    if not isinstance(word, (str, int, float)):
+        return None
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+_TRUE = {"t", "y", "yes", "true", "on", "1", 1}
+_FALSE = {"f", "n", "no", "false", "off", "0", 0}
 
 
 def json_text(value: Any, field: str, crash: Crash) -> Any:

@@ -33,6 +33,9 @@ class Thresholds:
     deprecated: str
 
 
+DEPLOYED = Thresholds(up_to_date="0.7.3", outdated="0.7.0", deprecated="0.6.21")  # Studio ricecooker_versions.py
+
+
 def status_of(version: Any, thresholds: Thresholds) -> Tuple[int, str]:
     """The page's status 0 to 3 and its message. Raises VersionNotComparable."""
     parts = _parts(version)

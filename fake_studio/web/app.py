@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Optional
 
 from flask import Flask, Response, g, json, request
@@ -12,9 +13,13 @@ from fake_studio import refusals
 from fake_studio.studio import Studio
 from fake_studio.web.control import control
 from fake_studio.web.dialects import DIALECTS, DOCUMENTED, Dialect
+from fake_studio.web.faulting import meet_faults
+from fake_studio.web.faults import faults
 from fake_studio.web.incoming import too_large
 from fake_studio.web.internal import internal
+from fake_studio.web.public import public
 from fake_studio.web.recording import record_in
+from fake_studio.web.requests import requests
 from fake_studio.web.uploads import storage, uploads
 
 log = logging.getLogger(__name__)
@@ -40,13 +45,14 @@ def create_app(
         CONTROL_FROM_ANYWHERE=control_from_anywhere,
         MAX_CONTENT_LENGTH=MAX_BODY,
     )
-    for blueprint in (internal, uploads, storage, control):
+    for blueprint in (internal, uploads, storage, public, control, requests, faults):
         app.register_blueprint(blueprint)
     app.register_error_handler(refusals.Refusal, answer_refusal)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_bug)
     record_in(app, app.extensions["fake_studio"].journal)
     app.before_request(allow_large_uploads)
+    app.before_request(meet_faults)
     app.after_request(add_headers)
     return app
 
@@ -54,7 +60,7 @@ def create_app(
 def allow_large_uploads() -> None:
     """A file that is uploaded streams to disk, so that its size costs nothing."""
     if request.endpoint in ("storage.put_file", "internal.file_upload"):
-        request.max_content_length = None
+        request.max_content_length = sys.maxsize  # None would mean the limit of the app
 
 
 def answer_refusal(refusal: refusals.Refusal) -> Response:
@@ -79,7 +85,7 @@ def _dialect() -> Dialect:
     from flask import current_app
 
     speech: Dialect = current_app.config["DIALECT"]
-    return DOCUMENTED if request.blueprint == "control" else speech
+    return DOCUMENTED if request.path.startswith("/_fake/") else speech
 
 
 def answer_http_error(error: HTTPException) -> Response:
@@ -102,7 +108,7 @@ def answer_bug(error: Exception) -> Response:
 
 def add_headers(answer: Response) -> Response:
     """The headers that the dialect gives every answer of the API."""
-    if request.blueprint in API or request.blueprint is None:
+    if "proxy" not in g and (request.blueprint in API or request.blueprint is None):
         answer.headers.extend({k: v for k, v in _dialect().headers.items() if k not in answer.headers})
         if "user" in g and "Vary" in answer.headers:
             answer.headers["Vary"] = "Accept-Language"  # the session is asked only where there is no token

@@ -1,28 +1,68 @@
-"""The control API under /_fake/: for tests and people, from this machine only. Always JSON."""
+"""The control API under /_fake/: the state, for tests and people, from this machine only. Always JSON.
+
+web/requests.py has its other half: what was asked.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any, Dict, List, Optional
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from fake_studio import account
+from fake_studio.differences import difference
+from fake_studio.findings import findings_of
+from fake_studio.model import Json
+from fake_studio.refusals import BodyMisshapen, NodeNotFound
+from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.incoming import body, dialect, studio
 from fake_studio.web.local import check_caller
+from fake_studio.web.uploads import storage_path
 
 control = Blueprint("control", __name__, url_prefix="/_fake")
 control.before_request(check_caller)
 
+Data = Dict[str, Any]
+
 
 @control.get("/health")
-def health() -> Dict[str, Any]:
+def health() -> Data:
     return {"status": "ok", "dialect": dialect().name}
 
 
 @control.post("/reset")
-def reset() -> Dict[str, str]:
+def reset() -> Data:
     studio().reset()
     return {"status": "ok"}
+
+
+@control.get("/settings")
+def settings() -> Data:
+    return {
+        "dialect": dialect().name,
+        "public_url": current_app.config["PUBLIC_URL"] or None,
+        "control_from_anywhere": current_app.config["CONTROL_FROM_ANYWHERE"],
+        "max_journal": studio().journal.limit,
+        "seed": studio().seed,
+    }
+
+
+@control.patch("/settings")
+def change_settings() -> Data:
+    """Change the dialect and the length of the journal; the rest is decided when the server starts."""
+    told = body()
+    if not isinstance(told, dict) or not set(told) <= {"dialect", "max_journal"}:
+        raise BodyMisshapen("Only dialect and max_journal can be changed.", allowed=["dialect", "max_journal"])
+    if told.get("dialect", "documented") not in DIALECTS:
+        raise BodyMisshapen(f"{told['dialect']!r:.40} is no dialect.", field="dialect", allowed=list(DIALECTS))
+    limit = told.get("max_journal", 1)
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        raise BodyMisshapen("must be a whole number from 1.", field="max_journal")
+    if "dialect" in told:
+        current_app.config["DIALECT"] = DIALECTS[told["dialect"]]
+    if "max_journal" in told:
+        studio().journal.resize(limit)
+    return settings()
 
 
 @control.get("/users")
@@ -31,31 +71,100 @@ def users() -> Response:
 
 
 @control.post("/users")
-def add_user() -> Dict[str, Any]:
+def add_user() -> Data:
     return account.user(studio().add_user(account.user_from(body(), len(studio().users) + 1)))
 
 
 @control.get("/channels")
 def channels() -> Response:
-    return jsonify([account.channel(channel) for channel in studio().channels])
+    return jsonify([account.channel(known) for known in studio().state.channels.values()])
 
 
 @control.get("/channels/<channel_id>")
-def channel(channel_id: str) -> Dict[str, Any]:
-    return account.channel(studio().channel(channel_id))
+def channel(channel_id: str) -> Data:
+    return account.channel(studio().found(channel_id))
 
 
 @control.delete("/channels/<channel_id>")
-def delete_channel(channel_id: str) -> Dict[str, Any]:
+def delete_channel(channel_id: str) -> Data:
     return account.channel(studio().delete_channel(channel_id))
 
 
 @control.get("/channels/<channel_id>/tree")
-def tree(channel_id: str) -> Dict[str, Any]:
-    found = studio().channel(channel_id)
-    return account.tree(found, request.args.get("tree", "main"))
+def tree(channel_id: str) -> Response:
+    """A tree, by default the newest: whole, ``levels`` deep, or as text (``format=text``)."""
+    with studio().lock:
+        known = studio().found(channel_id)
+        root = account.root_of(known, request.args.get("tree"))
+        if request.args.get("format") == "text":
+            return Response(account.outline(root), content_type="text/plain; charset=utf-8")
+        return jsonify(account.nested(root, _levels()))
+
+
+def _levels() -> Optional[int]:
+    text = request.args.get("levels")
+    if text is not None and not text.isdigit():
+        raise BodyMisshapen(f"must be a whole number, not {text!r:.40}.", field="levels")
+    return int(text) if text else None
+
+
+@control.get("/channels/<channel_id>/diff")
+def diff(channel_id: str) -> Data:
+    """What changed from one tree (``from``, default main) to another (``to``, default the newest)."""
+    with studio().lock:
+        known = studio().found(channel_id)
+        old = account.nested(account.root_of(known, request.args.get("from", "main")))
+        new = account.nested(account.root_of(known, request.args.get("to")))
+    told: Data = difference(old, new).told()
+    return told
+
+
+@control.get("/channels/<channel_id>/findings")
+def findings(channel_id: str) -> Response:
+    return jsonify([finding.told() for finding in findings_of(studio(), studio().found(channel_id))])
 
 
 @control.post("/channels/<channel_id>/deploy")
-def deploy(channel_id: str) -> Dict[str, Any]:
+def deploy(channel_id: str) -> Data:
     return account.channel(studio().deploy_channel(channel_id))
+
+
+@control.post("/channels/<channel_id>/publish")
+def publish(channel_id: str) -> Data:
+    """Publish for the channel's first editor, and wait until it is done."""
+    with studio().lock:
+        known = studio().found(channel_id)
+        notes = request.args.get("version_notes")
+        studio().publish_channel(studio().state.users[known.editors[0]], channel_id, notes)
+    studio().wait_until_published(channel_id)
+    return account.channel(known)
+
+
+@control.get("/nodes/<node_id>")
+def node(node_id: str) -> Response:
+    """Every node of this id, number or node_id, with all that its chef sent; usually there is one."""
+    with studio().lock:
+        nodes = [each for each in studio().state.nodes.values() if node_id in (each.id, str(each.number), each.node_id)]
+        if not nodes:
+            raise NodeNotFound(f"There is no node {node_id!r:.60}.")
+        return jsonify([_node_told(each) for each in nodes])
+
+
+def _node_told(each: Any) -> Data:
+    known = studio().state.channels[each.channel_id]
+    told: Data = account.node(each)
+    told.update(channel=known.id, tree=known.tree_of(each), children=[child.node_id for child in each.children])
+    return {**told, "sent": each.sent}
+
+
+@control.get("/files")
+def files() -> Response:
+    return jsonify([{**vars(stored), "url": storage_path(stored.name)} for stored in studio().storage.all()])
+
+
+@control.get("/report")
+def report() -> Data:
+    """The verdict on everything that happened; ``allow`` (repeatable) and ``strict`` as for ``fake-studio cook``."""
+    allow: List[str] = request.args.getlist("allow")
+    told: Json = studio().report(allow=allow, strict=request.args.get("strict") in ("1", "true")).told()
+    return dict(told)

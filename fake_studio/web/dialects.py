@@ -12,8 +12,9 @@ from html import escape
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
 
 from fake_studio import refusals as no
+from fake_studio.faults import gateway
 from fake_studio.model import Node
-from fake_studio.rules import Admission
+from fake_studio.rules import Admission, versions
 from fake_studio.rules.versions import Thresholds
 
 Json = Any
@@ -42,6 +43,7 @@ class Dialect:
     honours_stage: bool
     keeps_refused_channels: bool
     verifies_uploads: bool
+    publishes_strictly: bool
     reads_any_type: bool
     headers: Mapping[str, str]
 
@@ -82,6 +84,10 @@ DOCUMENTED = Dialect(
         no.NodeNotFound: _error("404 NOT FOUND"),
         no.TreeUnknown: _error("404 NOT FOUND"),
         no.FileNotStored: _error("404 NOT FOUND"),
+        no.RequestNotFound: _error("404 NOT FOUND"),
+        no.FaultNotFound: _error("404 NOT FOUND"),
+        no.ChannelNotMatched: _error("404 NOT FOUND"),
+        no.ApiVersionUnknown: _error("404 NOT FOUND"),
         no.MethodNotAllowed: _error("405 METHOD NOT ALLOWED"),
         no.BodyTooLarge: _error("413 REQUEST ENTITY TOO LARGE"),
     },
@@ -92,6 +98,7 @@ DOCUMENTED = Dialect(
     honours_stage=True,  # page, finish_channel: "if false, moves directly to main tree"
     keeps_refused_channels=False,
     verifies_uploads=True,
+    publishes_strictly=False,
     reads_any_type=True,
     headers={},
 )
@@ -129,6 +136,7 @@ _NO_CONTENT = _text("404 NOT FOUND", "Content not found")
 _NO_TREE = _text("404 NOT FOUND", "Invalid tree name")
 _INVALID_NODE = _text("400 BAD REQUEST", "Validation error")
 _PARSE_ERROR = _detail("400 BAD REQUEST", lambda refusal: f"JSON parse error - {refusal.detail}")
+_FORM_ERROR = _detail("400 BAD REQUEST", lambda refusal: f"Multipart form parse error - {refusal.detail}")
 _NO_SPACE = Answer("412 Not enough space. Check your storage under Settings page.", "text/html", lambda _: "")
 
 # What the token check says (Django REST framework, authentication.TokenAuthentication), and to whom it says 401.
@@ -172,6 +180,9 @@ def _deployed_answers() -> Dict[Key, Answer]:
         (unread, "get_tree_data"): _PARSE_ERROR,
         (unread, "get_node_tree_data"): _PARSE_ERROR,
         (unread, "upload_url"): _PARSE_ERROR,
+        (no.FormUnreadable, "get_tree_data"): _FORM_ERROR,
+        (no.FormUnreadable, "get_node_tree_data"): _FORM_ERROR,
+        (no.FormUnreadable, "upload_url"): _FORM_ERROR,
         (no.BodyTooDeep, "get_tree_data"): _CRASH_PAGE,
         (no.BodyTooDeep, "get_node_tree_data"): _CRASH_PAGE,
         (no.BodyTooDeep, "upload_url"): _CRASH_PAGE,
@@ -201,7 +212,16 @@ def _deployed_answers() -> Dict[Key, Answer]:
         no.UploadExpired: _storage_error("403 FORBIDDEN", "AccessDenied"),
         no.FileNotStored: _storage_error("404 NOT FOUND", "NoSuchKey"),
         no.StorageMethodNotAllowed: _storage_error("403 FORBIDDEN", "AccessDenied"),
+        no.ChannelNotMatched: Answer(
+            "404 NOT FOUND", "text/html", lambda refusal: f"No channel matching {escape(refusal.identifier)} found"
+        ),
+        no.ApiVersionUnknown: Answer("404 NOT FOUND", "text/html", lambda _: "API version is unavailable"),
         no.CallerNotLocal: _page("403 FORBIDDEN"),
+        # A fault's status takes the place of these.
+        no.Faulted: _CRASH,
+        (no.Faulted, "put_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
+        (no.Faulted, "storage_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
+        no.ProxyFaulted: Answer("502 BAD GATEWAY", "text/html", lambda refusal: gateway.page(refusal.status)),
     }
 
 
@@ -209,11 +229,12 @@ DEPLOYED = Dialect(
     name="deployed",
     answers=_deployed_answers(),
     admission=Admission(every_key=True, stored_files=True, coerce=True),
-    thresholds=Thresholds(up_to_date="0.7.3", outdated="0.7.0", deprecated="0.6.21"),  # ricecooker_versions.py
+    thresholds=versions.DEPLOYED,
     integer_ids=False,
     honours_stage=False,  # finish_channel never reads it
     keeps_refused_channels=True,  # recording create/name-201: the channel is there, without a chef tree
     verifies_uploads=False,  # an object store checks only the Content-MD5 that it is sent
+    publishes_strictly=True,
     reads_any_type=False,
     headers={
         "Vary": "Accept-Language, Cookie",

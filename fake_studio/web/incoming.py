@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from typing import Any, Callable, Dict, Optional, Tuple, TypeVar
 
 from flask import Blueprint, current_app, g, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from fake_studio import refusals
 from fake_studio.model import Json, User
+from fake_studio.rules import fields
 from fake_studio.rules.values import json_name
 from fake_studio.studio import Studio
 from fake_studio.web.dialects import Dialect
@@ -62,10 +66,15 @@ def user() -> User:
 
 
 def _check_accept() -> None:
-    if not request.accept_mimetypes or dialect().reads_any_type:
-        return
-    if not (request.accept_mimetypes.accept_json or request.accept_mimetypes.accept_html):
+    wanted = request.headers.get("Accept", "*/*").split(",")
+    if not dialect().reads_any_type and not any(_leaves_a_way(each) for each in wanted):
         raise refusals.NotAcceptable("Only JSON is answered here.", allowed=["application/json"])
+
+
+def _leaves_a_way(accepted: str) -> bool:
+    """As Django REST framework reads one part of an Accept header: weights do not count, so q=0 accepts too."""
+    main, _, sub = accepted.partition(";")[0].strip().partition("/")
+    return any(main in ("*", one) and sub in ("*", two) for one, two in (("application", "json"), ("text", "html")))
 
 
 def _user_of(header: str) -> User:
@@ -109,11 +118,12 @@ def boolean(data: Dict[str, Json], key: str, default: bool) -> bool:
 def form_or_json() -> Json:
     """The body of an endpoint with a serializer: JSON, a form, or nothing. Raises also MediaTypeUnsupported."""
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return request.form.to_dict()
+        _check_boundary()
+        return fields.Form({name: told[-1] for name, told in request.form.lists()})
     content = _bytes()
     if not content:
         return {}
-    if request.mimetype != "application/json" and not dialect().reads_any_type:
+    if request.mimetype not in ("application/json", "*/*") and not dialect().reads_any_type:
         raise refusals.MediaTypeUnsupported(request.content_type or "")
     return _parsed(content, _strict_json)
 
@@ -154,16 +164,21 @@ def uploaded_file() -> Tuple[str, Any]:
     """The name and the stream of the part ``file`` of a form. Raises UploadWithoutFile, BodyUnreadable, ..."""
     if request.mimetype != "multipart/form-data":
         _read_other_form()
-    elif "boundary" not in request.mimetype_params:
-        raise refusals.BodyUnreadable("the form names no boundary")
+    _check_boundary()
     try:
         part = request.files.get("file")
     except RequestEntityTooLarge:
         raise too_large() from None
-    name = base_name(part.filename) if part is not None else ""
+    name = base_name(_name_of(part)) if part is not None else ""
     if part is None or not name:
         raise refusals.UploadWithoutFile("The form needs a part named 'file' with a file name <checksum>.<extension>.")
     return name, part.stream
+
+
+def _check_boundary() -> None:
+    is_multipart = request.mimetype == "multipart/form-data" and request.content_length
+    if is_multipart and "boundary" not in request.mimetype_params:
+        raise refusals.FormUnreadable("Invalid boundary in multipart: None")
 
 
 def _read_other_form() -> None:
@@ -172,7 +187,21 @@ def _read_other_form() -> None:
     form_or_json()
 
 
+def _name_of(part: FileStorage) -> str:
+    """The file name as it was sent. Werkzeug reads a backslash as an escape, Django only before a quote or another."""
+    found = _FILE_NAME.search(part.headers.get("Content-Disposition", ""))
+    return found[1].replace("\\\\", "\\").replace('\\"', '"') if found else part.filename or ""
+
+
+_FILE_NAME = re.compile(r'\bfilename="((?:[^"\\]|\\.)*)"')
+NAME_LIMIT = 255
+
+
 def base_name(name: Optional[str]) -> str:
-    """A file name without the folders that a client put before it."""
+    """A file name without the folders that a client put before it, cut as Django cuts it: the extension stays."""
     last = (name or "").replace("\\", "/").rpartition("/")[2]
+    stem, extension = os.path.splitext(last)
+    if len(last) > NAME_LIMIT:
+        extension = extension[:NAME_LIMIT]
+        last = stem[: NAME_LIMIT - len(extension)] + extension
     return "" if last in (".", "..") else last

@@ -81,18 +81,19 @@ def add_nodes() -> Answer:
 
 @endpoint(internal, "/finish_channel", "POST")
 def finish_channel() -> Answer:
-    data = body()
+    data, speech = body(), dialect()
     channel_id = field(data, "channel_id")
-    stage = boolean(data, "stage", True) if dialect().honours_stage else True
-    channel, task_id = studio().finish_channel(user(), channel_id, stage=stage)
+    stage = boolean(data, "stage", True) if speech.honours_stage else data.get("stage")
+    channel, task_id = studio().finish_channel(user(), channel_id, stage=stage, honour_stage=speech.honours_stage)
     return {"success": True, "new_channel": channel.id, "diff_task_id": task_id}
 
 
 @endpoint(internal, "/publish_channel", "POST")
 def publish_channel() -> Answer:
     data = body()
-    channel = studio().publish_channel(user(), field(data, "channel_id"), data.get("version_notes"))
-    return {"success": True, "channel": channel.id}
+    channel_id = field(data, "channel_id")
+    studio().publish_channel(user(), channel_id, data.get("version_notes"), strict=dialect().publishes_strictly)
+    return {"success": True, "channel": channel_id}
 
 
 @endpoint(internal, "/check_user_is_editor", "POST")

@@ -6,7 +6,7 @@ import hashlib
 import time
 from typing import Any, Dict, List, Optional
 
-from flask import Flask, Response, g, json, request
+from flask import Flask, Response, current_app, g, json, request
 
 from fake_studio.journal import Exchange, Journal
 from fake_studio.model import Json
@@ -23,7 +23,7 @@ def record_in(app: Flask, journal: Journal) -> None:
         g.began = time.perf_counter()
 
     def end(answer: Response) -> Response:
-        if request.blueprint != "control":
+        if not request.path.startswith("/_fake/"):
             journal.record(_exchange(answer))
         return answer
 
@@ -32,7 +32,8 @@ def record_in(app: Flask, journal: Journal) -> None:
 
 
 def remember_body(content: bytes, data: Json) -> None:
-    """Keep a parsed body for the journal, unless it is large."""
+    """Keep a parsed body for the journal, unless it is large; what it is about is told in any case."""
+    g.told = data
     g.body = data if len(content) <= KEPT_BYTES else digest(content)
 
 
@@ -52,13 +53,14 @@ def _exchange(answer: Response) -> Exchange:
         path=request.full_path.rstrip("?"),
         endpoint=(request.endpoint or "").rpartition(".")[2] or None,
         user=user.username if user else None,
-        channel=_channel_of(body),
+        channel=_channel_of(g.get("told")),
         request={"headers": _headers(), "body": body},
-        status=answer.status_code,
+        status=0 if "lost" in g else answer.status_code,
         answer={"headers": dict(answer.headers), "body": _answer_body(answer)},
         duration=time.perf_counter() - g.began,
         refusal=refusal.cause() if refusal else None,
-        nodes=_nodes_of(body),
+        nodes=_nodes_of(g.get("told")),
+        fault=g.get("fault"),
     )
 
 
@@ -75,12 +77,21 @@ def masked(secret: str) -> str:
     return f"{secret[:10]}..." if len(secret) > 10 else "..."
 
 
-def _channel_of(body: Json) -> Optional[str]:
-    channel = getattr(g, "channel_id", None)
-    if channel is None and isinstance(body, dict):
-        told = body.get("channel_data")
-        channel = body.get("channel_id") or (told.get("id") if isinstance(told, dict) else None)
+def _channel_of(told: Json) -> Optional[str]:
+    """The channel that a body names, or whose node it names."""
+    if not isinstance(told, dict):
+        return None
+    data = told.get("channel_data")
+    channel = told.get("channel_id") or (data.get("id") if isinstance(data, dict) else _channel_above(told))
     return channel if isinstance(channel, str) else None
+
+
+def _channel_above(told: Dict[str, Json]) -> Optional[str]:
+    root_id, state = told.get("root_id"), current_app.extensions["fake_studio"].state
+    if not isinstance(root_id, (int, str)):
+        return None
+    parent = state.nodes.get(root_id) or state.numbered.get(root_id)
+    return parent.channel_id if parent else None
 
 
 def _nodes_of(body: Json) -> List[Any]:
@@ -92,7 +103,8 @@ def _nodes_of(body: Json) -> List[Any]:
 
 def _answer_body(answer: Response) -> Json:
     media_type = answer.mimetype or ""
-    if answer.direct_passthrough or answer.is_streamed or not media_type.startswith(("application/json", "text/")):
+    kept = media_type.startswith(("application/json", "text/")) and request.method != "HEAD"
+    if not kept or answer.direct_passthrough or answer.is_streamed:
         return None
     content = answer.get_data()
     if len(content) > KEPT_BYTES:

@@ -111,7 +111,14 @@ def _sent(stored: Stored) -> Response:
     return answer
 
 
-@storage.route("/storage/<path:rest>", methods=["POST", "PATCH", "DELETE"])
+@storage.get("/storage/", defaults={"rest": ""})
+@storage.get("/storage/<path:rest>")
+def storage_elsewhere(rest: str) -> Response:
+    """A bucket has keys and no folders: every other path is the key of nothing."""
+    raise FileNotStored(f"{rest!r:.80} was never uploaded.")
+
+
+@storage.route("/storage/<path:rest>", methods=["PUT", "POST", "PATCH", "DELETE"])
 def storage_write(rest: str) -> Response:
     """Storage is written to by upload URLs only."""
     raise StorageMethodNotAllowed("Storage answers GET, HEAD and OPTIONS.")

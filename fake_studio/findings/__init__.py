@@ -1,0 +1,74 @@
+"""Findings: what was accepted and still deserves a person's eye. Reading them changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
+
+from fake_studio.findings.codes import CODES, ERROR, WARNING
+from fake_studio.model import Channel, Node
+
+if TYPE_CHECKING:
+    from fake_studio.studio import Studio
+
+__all__ = ["CODES", "ERROR", "WARNING", "Finding", "about", "findings_of"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at. ``path`` are the titles from the channel down to the node that it concerns."""
+
+    code: str
+    severity: str
+    channel: str
+    message: str
+    cure: str
+    node_id: Optional[str] = None
+    title: Optional[str] = None
+    path: str = ""
+
+    def told(self) -> Dict[str, Any]:
+        """The finding as plain data."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        where = f"{self.path:.120}: " if self.path else ""
+        return f"{self.severity} {self.code}: {where}{self.message}"
+
+
+def about(code: str, channel: Channel, node: Optional[Node] = None, detail: str = "") -> Finding:
+    """A finding of this code, about a node or the whole channel; ``detail`` says what is special about this case."""
+    known = CODES[code]
+    return Finding(
+        code=code,
+        severity=known.severity,
+        channel=channel.id,
+        message=f"{known.meaning} {detail}".strip(),
+        cure=known.cure,
+        node_id=node.node_id if node else None,
+        title=node.title if node else None,
+        path=path_of(node) if node else "",
+    )
+
+
+def path_of(node: Node) -> str:
+    """The titles from the top of the channel down to a node."""
+    titles = [node.title]
+    while node.parent is not None and node.parent.parent is not None:
+        node = node.parent
+        titles.append(node.title)
+    return " > ".join(reversed(titles))
+
+
+def findings_of(studio: Studio, channel: Channel) -> List[Finding]:
+    """Every finding about a channel's newest tree and last run: errors first, then by place in the tree."""
+    with studio.lock:
+        found = list(_all(studio, channel))
+    return sorted(found, key=lambda finding: finding.severity != ERROR)
+
+
+def _all(studio: Studio, channel: Channel) -> Iterator[Finding]:
+    from fake_studio.findings import files, nodes, publishing, runs, trees
+
+    for look in (nodes.look, files.look, trees.look, runs.look, publishing.look):
+        yield from look(studio, channel)

@@ -1,0 +1,138 @@
+"""Every code that a finding may have: how bad it is, what it means, and what to do. docs/findings.md tells them too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict
+
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True)
+class Code:
+    """The meaning of one code. ``severity`` is ``error`` (a verdict is no longer ok) or ``warning``."""
+
+    severity: str
+    meaning: str
+    cure: str
+
+
+CODES: Dict[str, Code] = {
+    # Nodes that Studio counts as incomplete (Studio models.py ContentNode.mark_complete)
+    "title-missing": Code(ERROR, "The node has no title.", "Give it a title."),
+    "license-missing": Code(ERROR, "The resource has no license.", "Pass a license to the node."),
+    "license-description-missing": Code(
+        ERROR, "A license of one's own (Special Permissions) has no description.", "Pass its description."
+    ),
+    "copyright-holder-missing": Code(
+        ERROR, "The license demands a copyright holder, and there is none.", "Pass copyright_holder with the license."
+    ),
+    "default-file-missing": Code(
+        ERROR, "The resource has no file but thumbnails and subtitles.", "See why its file failed: the chef's log."
+    ),
+    "questions-missing": Code(
+        ERROR, "The exercise has no question with a text and a complete answer.", "Add questions, or leave it out."
+    ),
+    "mastery-missing": Code(
+        ERROR, "The exercise does not say when it is mastered.", "Pass exercise_data with a mastery_model."
+    ),
+    "criteria-missing": Code(
+        ERROR, "A topic with the modality UNIT has no completion criteria.", "Give it a pre- and post-test."
+    ),
+    "criteria-invalid": Code(ERROR, "The completion criteria do not fit the kind.", "Use a model that fits."),
+    # Files
+    "file-never-uploaded": Code(
+        ERROR, "A file is referred to and was never uploaded.", "Upload it first; Studio refuses the whole chunk."
+    ),
+    "file-never-used": Code(
+        WARNING, "A file was uploaded and nothing refers to it.", "See which node should have: it may be lost."
+    ),
+    "file-bytes-differ": Code(ERROR, "The stored bytes do not have the checksum in their name.", "Upload them again."),
+    "file-size-differs": Code(WARNING, "The announced size is not that of the bytes.", "Send the size of the file."),
+    "file-extension-differs": Code(
+        WARNING, "The bytes are of another format than the extension says.", "Name the file after what it is."
+    ),
+    "file-language-unknown": Code(
+        ERROR,
+        "le_utils does not know a file's language: Studio drops the file and the rest of the node's files.",
+        "Use a language code of le_utils, such as 'en' or 'pt-BR'.",
+    ),
+    "thumbnail-unreadable": Code(WARNING, "A thumbnail is no image that can be read.", "Make it a PNG or JPEG."),
+    "channel-thumbnail-missing": Code(WARNING, "The channel has no thumbnail.", "Pass channel_thumbnail."),
+    "channel-thumbnail-lost": Code(
+        ERROR, "The channel names a thumbnail that was never uploaded.", "Upload it before create_channel."
+    ),
+    "question-image-missing": Code(
+        ERROR, "A question shows an image that was never uploaded.", "See why the image failed: the chef's log."
+    ),
+    # Trees
+    "topic-empty": Code(
+        WARNING, "There is no resource below the topic: a publish leaves it out.", "Fill it, or do not send it."
+    ),
+    "channel-empty": Code(ERROR, "Not one resource arrived.", "See the refusals and the chef's log."),
+    "node-id-repeated": Code(
+        ERROR, "Two siblings have one node_id.", "Give them different source_ids: node_ids derive from them."
+    ),
+    "node-id-in-two-places": Code(
+        ERROR, "One node_id stands in two places: Kolibri knows only one of them.", "Use different source_ids."
+    ),
+    "language-missing": Code(ERROR, "The channel has no language: it cannot be published.", "Pass channel_language."),
+    "role-unknown": Code(WARNING, "The role is none of le_utils'.", "Use 'learner' or 'coach'."),
+    "kind-missing": Code(ERROR, "The node has no kind: nothing can show it.", "Send a content kind of le_utils."),
+    "quota-broken-by-staging": Code(
+        ERROR,
+        "What is staged does not fit into the user's disk space: Studio will refuse to deploy it.",
+        "Ask for more space, or send less.",
+    ),
+    # Runs
+    "run-unfinished": Code(
+        ERROR, "The run stopped before finish_channel: nothing of it can be seen in Studio.", "See the chef's log."
+    ),
+    "node-skipped": Code(
+        WARNING, "The node_id stood below its parent already: Studio skipped it.", "Create the channel anew first."
+    ),
+    "chunk-children-lost": Code(
+        ERROR,
+        "The last node of a chunk was not added: ricecooker then sends no children of that chunk (its issue #739).",
+        "Make the last node of the chunk work, or give it another place.",
+    ),
+    "parent-lost": Code(
+        ERROR, "Children were sent with root_id null: their topic was not added.", "See why the topic was not added."
+    ),
+    "stage-ignored": Code(
+        WARNING,
+        "The chef asked for stage: false. The deployed Studio ignores that: the channel waits in staging there.",
+        "Press Deploy in Studio after the run, or leave --deploy away.",
+    ),
+    "published-without-deploy": Code(
+        WARNING,
+        "The channel was published while its newest tree waits in staging: the older tree was exported.",
+        "Deploy first.",
+    ),
+    "live-metadata-overwritten": Code(
+        WARNING,
+        "create_channel changed the published channel at once, before anything was staged.",
+        "Be sure that the new description fits the tree that is live.",
+    ),
+    "version-outdated": Code(WARNING, "Studio warns of this ricecooker version.", "Upgrade ricecooker."),
+    "version-refused": Code(ERROR, "Studio refuses this ricecooker version.", "Upgrade ricecooker."),
+    # Publishing
+    "publish-failed": Code(ERROR, "The channel was not published.", "Mend what the cause names, and publish again."),
+    "publish-changed": Code(
+        WARNING, "The node did not reach the published channel as it was sent.", "Mend what the reason names."
+    ),
+    # Declared against received
+    "node-not-received": Code(
+        ERROR, "The chef's own tree has the node, and it never arrived.", "See the refusals and the chef's log."
+    ),
+    "file-not-received": Code(
+        ERROR, "The chef's own tree has the file, and it arrived without it.", "See the chef's log for this file."
+    ),
+    "file-failed": Code(
+        ERROR,
+        "The chef could not get a file, and went on without it.",
+        "See that the file is there and is what its name says.",
+    ),
+    "field-cut": Code(WARNING, "A text was longer than Studio keeps, and arrived cut.", "Shorten it."),
+    "field-differs": Code(WARNING, "A field arrived other than the chef's own tree has it.", "See who changed it."),
+}

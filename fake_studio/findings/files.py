@@ -1,0 +1,109 @@
+"""What is odd about files: lost ones, unused ones, and bytes that are not what their name says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Set
+
+from le_utils.constants import exercises
+
+from fake_studio.files import Storage, Stored
+from fake_studio.findings import Finding, about
+from fake_studio.findings.runs import last_run_of
+from fake_studio.model import Channel, File, Node
+from fake_studio.rules import values
+from fake_studio.thumbnails import image_fault
+from fake_studio.trees import newest
+
+if TYPE_CHECKING:
+    from fake_studio.studio import Studio
+
+_SHOWN = re.compile(r"!\[[^\]]*\]\(" + re.escape(exercises.CONTENT_STORAGE_FORMAT.format("")) + r"([^)\s]*)")
+_ZIP = b"PK\x03\x04"
+_SIGNATURES: Dict[str, bytes] = {
+    **dict.fromkeys(("zip", "epub", "h5p", "bloompub", "bloomd", "perseus", "kpub"), _ZIP),
+    "pdf": b"%PDF",
+    "png": b"\x89PNG",
+    "jpg": b"\xff\xd8",
+    "jpeg": b"\xff\xd8",
+    "gif": b"GIF8",
+    "webm": b"\x1a\x45\xdf\xa3",
+}
+
+
+def look(studio: Studio, channel: Channel) -> Iterator[Finding]:
+    """What is odd about the files of the newest tree, and about the channel's thumbnail."""
+    root = newest(channel)
+    if root is not None:
+        for node in root.family():
+            yield from _node_findings(studio.storage, channel, node)
+            yield from _dropped(channel, node, node.sent)
+    yield from _channel_thumbnail(studio.storage, channel)
+    yield from _unused(studio, channel)
+
+
+def _node_findings(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
+    for file in node.every_file():
+        stored = storage.get(file.name)
+        if stored is None:
+            yield about("file-never-uploaded", channel, node, f"It is {file.name} ({file.original_filename}).")
+        else:
+            yield from _byte_findings(storage, channel, node, file, stored)
+    yield from _question_images(storage, channel, node)
+
+
+def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File, stored: Stored) -> Iterator[Finding]:
+    if file.checksum != stored.md5:
+        yield about("file-bytes-differ", channel, node, f"{file.name} holds bytes with the md5 {stored.md5}.")
+    if file.size is not None and file.size != stored.size:
+        yield about("file-size-differs", channel, node, f"{file.name}: {file.size} announced, {stored.size} stored.")
+    signature = _SIGNATURES.get(file.extension)
+    if signature and stored.size and not _begins_with(storage, file.name, signature):
+        yield about("file-extension-differs", channel, node, f"{file.name} is no {file.extension}.")
+    preset = values.PRESETS.get(file.preset or "")
+    fault = image_fault(storage, file.name) if preset and preset.thumbnail else None
+    if fault:
+        yield about("thumbnail-unreadable", channel, node, f"{file.name}: {fault}.")
+
+
+def _begins_with(storage: Storage, name: str, signature: bytes) -> bool:
+    with storage.open(name) as stored:
+        return stored.read(1024).find(signature) >= 0
+
+
+def _question_images(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
+    for number, question in enumerate(node.questions, 1):
+        texts = [question.question, *(str(answer.get("answer", "")) for answer in question.answers)]
+        texts += [str(hint.get("hint", "")) for hint in question.hints]
+        for name in sorted({name for text in texts for name in _SHOWN.findall(text)}):
+            if not storage.has(name):
+                yield about("question-image-missing", channel, node, f"Question {number} shows {name!r}.")
+
+
+def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
+    if not channel.thumbnail:
+        yield about("channel-thumbnail-missing", channel)
+    elif not storage.has(channel.thumbnail) and not channel.thumbnail.startswith("data:"):
+        yield about("channel-thumbnail-lost", channel, detail=f"It is {channel.thumbnail}.")
+
+
+def _dropped(channel: Channel, node: Node, sent: Dict[str, Any]) -> Iterator[Finding]:
+    """Studio drops a file whose language it does not know, and the rest of the node's files with it."""
+    entries = [entry for entry in sent.get("files") or [] if isinstance(entry, dict)]
+    unknown = [n for n, entry in enumerate(entries) if (entry.get("language") or "en") not in values.LANGUAGES]
+    for entry in entries[unknown[0] :] if unknown else ():
+        yield about("file-language-unknown", channel, node, f"{entry.get('filename')}: {entry.get('language')!r}.")
+
+
+def _unused(studio: Studio, channel: Channel) -> Iterator[Finding]:
+    """An unused file is put down to the last run of whoever uploaded it."""
+    used = _used_names(studio)
+    names = {user.id: user.username for user in studio.users}
+    for stored in studio.storage.all():
+        if stored.name not in used and last_run_of(studio, names.get(stored.uploaded_by or 0)) is channel:
+            yield about("file-never-used", channel, detail=f"It is {stored.name} ({stored.size} bytes).")
+
+
+def _used_names(studio: Studio) -> Set[str]:
+    names = {channel.thumbnail or "" for channel in studio.state.channels.values()}
+    return names | {file.name for node in studio.state.nodes.values() for file in node.every_file()}

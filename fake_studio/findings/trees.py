@@ -1,0 +1,69 @@
+"""What is odd about the shape of a channel's newest tree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Dict, Iterator, List
+
+from le_utils.constants import content_kinds
+
+from fake_studio import quota
+from fake_studio.findings import Finding, about, path_of
+from fake_studio.model import Channel, Node
+from fake_studio.refusals import QuotaExceeded
+from fake_studio.trees import newest
+
+if TYPE_CHECKING:
+    from fake_studio.studio import Studio
+
+
+def look(studio: Studio, channel: Channel) -> Iterator[Finding]:
+    """Empty topics, repeated node_ids, a channel without language, and what will not fit when it is deployed."""
+    if not channel.language:
+        yield about("language-missing", channel)
+    root = newest(channel)
+    if root is not None:
+        yield from _empty(channel, root)
+        yield from _repeated(channel, root)
+    yield from _quota(studio, channel)
+
+
+def _empty(channel: Channel, root: Node) -> Iterator[Finding]:
+    filled = _topics_with_resources(root)
+    if id(root) not in filled:
+        yield about("channel-empty", channel)
+        return
+    for node in root.descendants():
+        if node.kind == content_kinds.TOPIC and id(node) not in filled:
+            yield about("topic-empty", channel, node)
+
+
+def _topics_with_resources(root: Node) -> Dict[int, Node]:
+    filled: Dict[int, Node] = {}
+    for node in root.descendants():
+        above = node.parent if node.kind != content_kinds.TOPIC else None
+        while above is not None and id(above) not in filled:
+            filled[id(above)] = above
+            above = above.parent
+    return filled
+
+
+def _repeated(channel: Channel, root: Node) -> Iterator[Finding]:
+    places: Dict[str, List[Node]] = defaultdict(list)
+    for node in root.descendants():
+        places[node.node_id].append(node)
+    for nodes in places.values():
+        for node in nodes[1:]:
+            code = "node-id-repeated" if node.parent is nodes[0].parent else "node-id-in-two-places"
+            yield about(code, channel, node, f"The other is {path_of(nodes[0])!r}.")
+
+
+def _quota(studio: Studio, channel: Channel) -> Iterator[Finding]:
+    staging = channel.root("staging")
+    editor = studio.state.users.get(channel.editors[0]) if channel.editors else None
+    if staging is None or editor is None:
+        return
+    try:
+        quota.check_channel_space(studio.state, editor, staging)
+    except QuotaExceeded as refusal:
+        yield about("quota-broken-by-staging", channel, detail=refusal.message)

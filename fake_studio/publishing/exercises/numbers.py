@@ -1,0 +1,80 @@
+"""The number that a typed answer stands for: ``1,000``, ``2 1/2``, ``3/4``, ``12.5%``, ``1.5e3``.
+
+Source: Studio utils/parser.py extract_value, as it reads for every language but Spanish: publishing runs in English.
+The first reading that gives anything but zero counts, and a text that breaks one reading off is no number.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+
+_WHOLE = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)"
+_POINT = rf"{_WHOLE}\.[0-9]*"
+_DIVISOR = r"-?[1-9](?:[0-9]{0,2}(?:,[0-9]{3})+|[0-9]*)?"
+_RATIO = rf"(?P<above>{_WHOLE})/(?P<below>{_DIVISOR})"
+_PLAIN_RATIO = rf"{_WHOLE}/{_DIVISOR}"
+_ANY = rf"{_POINT}|{_WHOLE} +{_PLAIN_RATIO}|{_PLAIN_RATIO}|{_WHOLE}"
+_EXPONENT = re.compile(rf"(?P<base>{_POINT}|{_WHOLE})e\+?(?P<power>{_WHOLE})")
+_PERCENT = re.compile(rf"(?P<number>{_ANY})%")
+_MIXED = re.compile(rf"(?P<whole>{_WHOLE}) +{_RATIO}")
+_FRACTION = re.compile(_RATIO)
+_DECIMAL = re.compile(_POINT)
+_INTEGER = re.compile(_WHOLE)
+
+
+def number_of(text: str) -> Optional[float]:
+    """The number in a text, or None."""
+    try:
+        readings = (_exponent, _percent, _mixed, _fraction, _decimal)
+        return next(filter(None, (read(text) for read in readings)), None) or _integer(text)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def _value(digits: str) -> float:
+    return float(digits.replace(",", ""))
+
+
+def _exponent(text: str) -> Optional[float]:
+    found = _EXPONENT.search(text)
+    base = number_of(found["base"]) if found else None
+    power = number_of(found["power"]) if found else None
+    return float(f"{base}e{int(power)}") if base and power else None
+
+
+def _percent(text: str) -> Optional[float]:
+    found = _PERCENT.search(text)
+    if not found:
+        return None
+    number = number_of(found["number"])
+    if number is None:
+        raise ValueError(f"no number before the percent sign of {text!r}")
+    return number / 100
+
+
+def _mixed(text: str) -> Optional[float]:
+    found = _MIXED.search(text)
+    if not found:
+        return None
+    whole = _value(found["whole"])
+    return (abs(whole) + _divided(found["above"], found["below"])) * (whole / abs(whole))
+
+
+def _fraction(text: str) -> Optional[float]:
+    found = _FRACTION.search(text)
+    return _divided(found["above"], found["below"]) if found else None
+
+
+def _divided(above: str, below: str) -> float:
+    return _value(above) / _value(below)
+
+
+def _decimal(text: str) -> Optional[float]:
+    found = _DECIMAL.search(text)
+    return _value(found[0]) if found else None
+
+
+def _integer(text: str) -> Optional[float]:
+    found = _INTEGER.search(text)
+    return _value(found[0]) if found else None

@@ -1,0 +1,77 @@
+"""The rows of a content database to be. Languages, licenses, tags and stored files are told once, at first use.
+
+Source: Studio utils/publish.py get_or_create_language, create_kolibri_license_object, map_tags_to_node,
+create_associated_file_objects.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Dict, Iterable, List, Optional, Tuple
+
+from le_utils.constants import languages
+
+from fake_studio.model import File
+from fake_studio.publishing.schema import Row
+from fake_studio.rules.values import LANGUAGES
+
+_LARGEST_SIZE = 2**31 - 1
+
+
+class Rows:
+    """Rows by table, in the order in which Studio makes them. ``new_id`` makes the ids that are nobody's yet."""
+
+    def __init__(self, new_id: Callable[[], str]) -> None:
+        self.new_id = new_id
+        self.nodes: Dict[str, Row] = {}
+        self.tables: Dict[str, List[Row]] = {}
+        self._languages: Dict[str, Row] = {}
+        self._licenses: Dict[Tuple[str, Optional[str]], Row] = {}
+        self._tags: Dict[str, Row] = {}
+        self._local_files: Dict[str, Row] = {}
+
+    def add(self, table: str, row: Row) -> None:
+        """One more row of ``content_<table>``."""
+        self.tables.setdefault(f"content_{table}", []).append(row)
+
+    def language(self, code: str) -> str:
+        """Make a language of le_utils known; returns its id."""
+        if code not in self._languages:
+            known = LANGUAGES[code]
+            self._languages[code] = {
+                "id": code,
+                "lang_code": known.primary_code,
+                "lang_subcode": known.subcode,
+                "lang_name": known.native_name,
+                "lang_direction": languages.getlang_direction(known.primary_code),
+            }
+        return code
+
+    def license(self, name: str, description: Optional[str]) -> int:
+        """Make a license known; returns its number."""
+        number = len(self._licenses) + 1
+        row = {"id": number, "license_name": name, "license_description": description}
+        return int(self._licenses.setdefault((name, description), row)["id"])
+
+    def tag(self, name: str) -> str:
+        """Make a tag known; returns its id."""
+        if name not in self._tags:
+            self._tags[name] = {"id": self.new_id(), "tag_name": name}
+        return str(self._tags[name]["id"])
+
+    def local_file(self, file: File) -> Optional[int]:
+        """Make stored bytes known; returns their size in bytes as the older, smaller column holds it."""
+        size = None if file.size is None or file.size > _LARGEST_SIZE else file.size
+        row = {"id": file.checksum, "extension": file.extension, "available": False}
+        self._local_files.setdefault(file.checksum, {**row, "file_size": size, "file_size_bigint": file.size})
+        return size
+
+    def by_table(self) -> Dict[str, List[Row]]:
+        """Every row, by table."""
+        once: Dict[str, Iterable[Row]] = {
+            "content_language": self._languages.values(),
+            "content_license": self._licenses.values(),
+            "content_contenttag": self._tags.values(),
+            "content_localfile": self._local_files.values(),
+            "content_contentnode": self.nodes.values(),
+        }
+        return {**{table: list(rows) for table, rows in once.items()}, **self.tables}

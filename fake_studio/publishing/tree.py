@@ -1,0 +1,81 @@
+"""The main tree as rows: which of its nodes are exported, and where they stand.
+
+Source: Studio utils/publish.py TreeMapper.recurse_nodes. Incomplete nodes are exported, as Studio never saves that
+they are incomplete (recording published/rich).
+"""
+
+from __future__ import annotations
+
+from typing import Dict, List, Optional, Set, Tuple
+
+from le_utils.constants import content_kinds
+
+from fake_studio.model import File, Node
+from fake_studio.publishing import inheritance, positions
+from fake_studio.publishing.edition import Edition
+from fake_studio.publishing.exercises import has_assessments, mastery_of
+from fake_studio.publishing.inheritance import Heritage
+from fake_studio.publishing.nodes import row_of
+from fake_studio.publishing.outcome import CannotPublish
+from fake_studio.publishing.parts import add_parts
+
+
+def with_resources(root: Node) -> Set[Node]:
+    """The nodes that are a resource, or a topic with one somewhere below."""
+    found: Set[Node] = set()
+    for node in reversed(list(root.family())):
+        if node.kind != content_kinds.TOPIC or any(child in found for child in node.children):
+            found.add(node)
+    return found
+
+
+def export_tree(edition: Edition, root: Node) -> Dict[Node, List[File]]:
+    """Add the rows of a whole tree; returns the files of each exported node. Raises CannotPublish.
+
+    Nodes come before what is below them, the files and tags of a topic after it.
+    """
+    exported: Dict[Node, List[File]] = {}
+    publishable = with_resources(root)
+    waiting: List[Tuple[Node, Heritage, bool]] = [(root, inheritance.NOTHING, False)]
+    while waiting:
+        node, above, entered = waiting.pop()
+        if entered:
+            exported[node] = add_parts(edition, node)
+        elif _is_exported(edition, node, publishable):
+            below = _add_node(edition, node, above)
+            waiting.append((node, above, True))
+            waiting.extend((child, below, False) for child in reversed(node.children))
+    positions.number(edition.rows.nodes)
+    return exported
+
+
+def _is_exported(edition: Edition, node: Node, publishable: Set[Node]) -> bool:
+    if node not in publishable:
+        edition.remarks.left_out(node, "a topic with nothing in it is not published")
+    elif has_assessments(node) and mastery_of(node) is None:
+        edition.remarks.left_out(node, "without a mastery model it is not published, nor is what is below it")
+    elif node.kind is None:
+        edition.remarks.broken(node, "it has no kind")
+    else:
+        return True
+    return False
+
+
+def _add_node(edition: Edition, node: Node, above: Heritage) -> Heritage:
+    heritage = inheritance.at(node, above)
+    parent_id = edition.id_of(node.parent, "node_id", told=True) if node.parent else None
+    row, nodes = row_of(edition, node, heritage, parent_id), edition.rows.nodes
+    if row["id"] in nodes and nodes[row["id"]]["parent_id"] != parent_id:
+        # A node_id that comes twice is one row: the later node, standing where that one stands, after its siblings.
+        _check_place(edition, node, row["id"], parent_id)
+        del nodes[row["id"]]
+    nodes[row["id"]] = row
+    return heritage if edition.inherits else inheritance.NOTHING
+
+
+def _check_place(edition: Edition, node: Node, node_id: str, parent_id: Optional[str]) -> None:
+    above = parent_id
+    while above is not None:
+        if above == node_id:
+            raise CannotPublish("a topic above it has the same node_id", node)
+        above = edition.rows.nodes[above]["parent_id"]

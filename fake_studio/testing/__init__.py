@@ -1,0 +1,1 @@
+"""For tests of chefs: running one, and the pytest plugin."""

@@ -1,0 +1,139 @@
+"""Running a chef against a fake Studio: as a subprocess, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable, Collection, Dict, List, Optional, Protocol, Sequence
+
+from fake_studio import declared
+from fake_studio.printing import lines, reasons
+from fake_studio.report import Report
+
+Say = Callable[[str], None]
+
+
+class Kitchen(Protocol):
+    """Where a chef can be cooked: a Studio's address and a token for it."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def token(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Cooked:
+    """How a chef's run went. ``folder`` is where it worked and left its storage, logs and tree files.
+
+    ``error`` is the exception that ended a chef that was run in this process.
+    """
+
+    fake: Any
+    exit_code: int
+    seconds: float
+    folder: Path
+    output: List[str] = field(default_factory=list)
+    error: Optional[BaseException] = None
+
+    @property
+    def declared(self) -> List[declared.Declared]:
+        """The tree that the chef meant to send; none if it left no tree file."""
+        path = declared.tree_file(self.folder)
+        return [declared.read(path)] if path else []
+
+    @property
+    def problems(self) -> List[str]:
+        """What is wrong with the run itself."""
+        problems = []
+        if self.error is not None:
+            problems.append(f"The chef failed: {type(self.error).__name__}: {self.error}")
+        elif self.exit_code:
+            problems.append(f"The chef ended with exit code {self.exit_code}: {_last(self.output)}")
+        if not self.fake.studio.state.channels:
+            problems.append("The chef created no channel.")
+        return problems
+
+    def report(self, *, allow: Collection[str] = (), strict: bool = False) -> Report:
+        """What arrived beside what was declared, what was refused, what deserves a look.
+
+        Waits until what the chef asked to publish is published: chefs do not.
+        """
+        for channel in list(self.fake.studio.state.channels.values()):
+            if channel.publishing is not None:
+                channel.publishing.done.result()
+        told: Report = self.fake.studio.report(
+            declared=self.declared,
+            allow=allow,
+            strict=strict,
+            problems=self.problems,
+            failed_files=declared.failed_files(self.output),
+        )
+        return told
+
+    @property
+    def ok(self) -> bool:
+        """Whether the chef succeeded, everything arrived, nothing was refused, and no finding is an error."""
+        return self.report().ok
+
+    def assert_ok(self, *, allow: Collection[str] = (), strict: bool = False) -> None:
+        """Fail unless the run was ok: the first lines name the node and the cause, the rest is the whole report."""
+        __tracebackhide__ = True
+        report = self.report(allow=allow, strict=strict)
+        if not report.ok:
+            raise AssertionError("\n".join([*reasons(report), *lines(report)]))
+
+
+def _last(output: Sequence[str]) -> str:
+    return next((line for line in reversed(output) if line.strip()), "it printed nothing")
+
+
+@dataclass(frozen=True)
+class Chef:
+    """A chef's file, the arguments for it, and the Python (and so the ricecooker) to run it with."""
+
+    path: Path
+    arguments: Sequence[str] = ()
+    python: str = sys.executable
+
+
+def cook(fake: Kitchen, chef: Chef, *, folder: Optional[Path] = None, say: Say = lambda line: None) -> Cooked:
+    """Run a chef against a running fake; ``say`` gets each line that it prints.
+
+    The chef inherits our environment. Raises OSError if its Python cannot be started.
+    """
+    folder = folder or Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
+    began = time.monotonic()
+    output: List[str] = []
+    with subprocess.Popen(
+        _command(fake, chef),
+        cwd=folder,
+        env=_environment(fake),
+        stdin=subprocess.DEVNULL,  # ricecooker asks questions of old versions: nobody is there to answer
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            output.append(line.rstrip("\n"))
+            say(output[-1])
+    return Cooked(fake, process.returncode, time.monotonic() - began, folder, output)
+
+
+def _command(fake: Kitchen, chef: Chef) -> List[str]:
+    own = any(argument.startswith("--token") for argument in chef.arguments)
+    token = [] if own else [f"--token={fake.token}"]
+    return [chef.python, str(chef.path.resolve()), *token, *chef.arguments]
+
+
+def _environment(fake: Kitchen) -> Dict[str, str]:
+    # Old chefs know only the second name.
+    return {**os.environ, "STUDIO_URL": fake.url, "CONTENTWORKSHOP_URL": fake.url, "PYTHONUNBUFFERED": "1"}

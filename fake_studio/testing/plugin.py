@@ -1,0 +1,181 @@
+"""The pytest plugin: fixtures fake_studio and fake_studio_factory, the marker, the options.
+
+Imports nothing heavy: pytest loads this module at every start, also for suites that never use it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, Iterator, List, Tuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from fake_studio.journal import Exchange
+    from fake_studio.server import FakeStudio
+
+MARKER = "fake_studio(dialect=..., seed=..., users=..., allow=...): how the fake Studio of this test behaves"
+DIALECTS = ("documented", "deployed")
+TAIL = 15  # requests that the report of a failing test shows
+_FAKES = pytest.StashKey[List["FakeStudio"]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--fake-studio-dialect, and the same as an ini value."""
+    group = parser.getgroup("fake_studio", "a fake Kolibri Studio")
+    text = "the dialect of the fixture fake_studio: documented or deployed"
+    group.addoption("--fake-studio-dialect", choices=DIALECTS, help=text)
+    group.addoption("--fake-studio-url", metavar="URL", help="run the tests against a Studio elsewhere")
+    group.addoption("--fake-studio-token", metavar="TOKEN", help="the token for the Studio at --fake-studio-url")
+    parser.addini("fake_studio_dialect", text, default="documented")
+    parser.addini("fake_studio_allow", "refusals and findings that fail no test", type="args", default=[])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known to --strict-markers, and keep our folders out of ricecooker's."""
+    config.addinivalue_line("markers", MARKER)
+    # ricecooker, when it is imported, moves a tempfile that nobody asked yet into a folder in the working folder, and
+    # deletes that folder when any other process that imported it there starts or ends: with xdist, under our feet.
+    tempfile.gettempdir()
+
+
+@pytest.fixture(scope="session")
+def _fake_studio_servers() -> Iterator[Dict[Any, FakeStudio]]:
+    """The servers that run already, by their options: a test that asks for the same ones gets the same server."""
+    servers: Dict[Any, FakeStudio] = {}
+    yield servers
+    for server in servers.values():
+        server.stop()
+
+
+@pytest.fixture
+def fake_studio_users() -> List[Dict[str, Any]]:
+    """The accounts of the fixture fake_studio, as in a file of --users. Override it to have others."""
+    return []
+
+
+@pytest.fixture
+def fake_studio(
+    request: pytest.FixtureRequest, _fake_studio_servers: Dict[Any, FakeStudio], fake_studio_users: List[Dict[str, Any]]
+) -> Iterator[FakeStudio]:
+    """A fake Studio, empty at the start of each test.
+
+    What it refused fails the test at its end, unless the marker's ``allow`` names the endpoint, the kind of refusal,
+    its status, or "*".
+    """
+    if request.config.getoption("--fake-studio-url"):
+        yield _elsewhere(request.config)
+        return
+    options = _options(request)
+    allow = _allowed(request, options.pop("allow", ()))
+    users = options.pop("users", None) or fake_studio_users
+    key = repr((sorted(options.items()), users))
+    if key not in _fake_studio_servers:
+        _fake_studio_servers[key] = _started({**options, "users": users})
+    fake = _fake_studio_servers[key]
+    fake.reset()
+    _remember(request, fake)
+    yield fake
+    _fail_for_refusals(fake, allow)
+
+
+@pytest.fixture
+def fake_studio_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., FakeStudio]]:
+    """Makes further fake Studios: ``fake_studio_factory(dialect="deployed", seed=1, users=[...])``.
+
+    What they refused fails the test at its end too.
+    """
+    made: List[FakeStudio] = []
+
+    def make(**options: Any) -> FakeStudio:
+        fake = _started({"dialect": _dialect(request.config), **options})
+        made.append(fake)
+        _remember(request, fake)
+        return fake
+
+    yield make
+    for fake in made:
+        fake.stop()
+    allow = _allowed(request, _options(request).get("allow", ()))
+    for fake in made:
+        _fail_for_refusals(fake, allow)
+
+
+def _elsewhere(config: pytest.Config) -> Any:
+    from fake_studio.testing.elsewhere import StudioElsewhere
+
+    url, token = config.getoption("--fake-studio-url"), config.getoption("--fake-studio-token")
+    if not token:
+        raise pytest.UsageError("--fake-studio-url needs --fake-studio-token")
+    return StudioElsewhere(url, token)
+
+
+def _started(options: Dict[str, Any]) -> FakeStudio:
+    from fake_studio import account
+    from fake_studio.server import FakeStudio
+
+    users = [account.user_from(told, number) for number, told in enumerate(options.pop("users", ()), 1)]
+    return FakeStudio(users=users, **options).start()
+
+
+def _dialect(config: pytest.Config) -> str:
+    dialect = str(config.getoption("--fake-studio-dialect") or config.getini("fake_studio_dialect"))
+    if dialect not in DIALECTS:
+        raise pytest.UsageError(f"fake_studio_dialect is {dialect!r}, and must be one of {', '.join(DIALECTS)}")
+    return dialect
+
+
+def _options(request: pytest.FixtureRequest) -> Dict[str, Any]:
+    """The marker's arguments, the closest marker first for each."""
+    options: Dict[str, Any] = {"dialect": _dialect(request.config)}
+    for marker in reversed(list(request.node.iter_markers("fake_studio"))):
+        if marker.args:
+            raise pytest.UsageError(f"write {MARKER.partition(':')[0]}: {marker.args[0]!r} has no name")
+        options.update(marker.kwargs)
+    return options
+
+
+def _allowed(request: pytest.FixtureRequest, given: Any) -> Tuple[str, ...]:
+    given = (given,) if isinstance(given, (str, int)) else given
+    return tuple(map(str, (*request.config.getini("fake_studio_allow"), *given)))
+
+
+def _remember(request: pytest.FixtureRequest, fake: FakeStudio) -> None:
+    request.node.stash.setdefault(_FAKES, []).append(fake)
+
+
+def _fail_for_refusals(fake: FakeStudio, allow: Tuple[str, ...]) -> None:
+    from fake_studio.printing import Ink, refusal_lines
+    from fake_studio.report import refusals
+
+    left = [exchange for exchange in refusals(fake.studio) if not _is_allowed(exchange, allow)]
+    if left:
+        said = "\n".join(line for exchange in left for line in refusal_lines(exchange, Ink(False)))
+        pytest.fail(f"the fake Studio refused {len(left)} request(s):\n{said}", pytrace=False)
+
+
+def _is_allowed(exchange: Exchange, allow: Tuple[str, ...]) -> bool:
+    kind = (exchange.refusal or {}).get("kind")
+    return bool({"*", exchange.endpoint, kind, str(exchange.status)}.intersection(allow))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Show the last requests in the report of a failing test."""
+    report = yield
+    if report.failed:
+        for fake in item.stash.get(_FAKES, []):
+            report.sections.append((f"fake Studio {fake.url}: last requests", _tail(fake)))
+    return report
+
+
+def _tail(fake: FakeStudio) -> str:
+    said = [_line(exchange) for exchange in fake.requests.entries()[-TAIL:]]
+    return "\n".join(said) or "none"
+
+
+def _line(exchange: Exchange) -> str:
+    from fake_studio.printing import cause_of
+
+    cause = f"  {cause_of(exchange)}" if exchange.refusal else ""
+    return f"{exchange.number:>4} {exchange.status} {exchange.method} {exchange.path.partition('?')[0]}{cause}"

@@ -1,0 +1,83 @@
+"""Trees kept in files: what the control API tells, a snapshot or report, or a tree that ricecooker left."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List
+
+from le_utils.constants import content_kinds
+
+from fake_studio.model import LABELS
+from fake_studio.rules import criteria
+
+Data = Dict[str, Any]
+
+
+def load_tree(path: Path) -> Data:
+    """The tree in a file, as ``difference`` takes it; of several channels the first.
+
+    Raises ValueError, naming the file, for anything that holds no tree.
+    """
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return _tree(told)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} holds no tree: {error}") from None
+
+
+def _tree(told: Data) -> Data:
+    if "channels" in told:
+        trees = told["channels"][0]["trees"]
+        whole = [trees[name] for name in ("chef", "staging", "main") if isinstance(trees.get(name), dict)]
+        return dict(whole[0])
+    if not isinstance(told.get("children"), list):
+        raise ValueError("it has no list of children")
+    return from_ricecooker(told) if _is_ricecookers(told) else told
+
+
+def _is_ricecookers(told: Data) -> bool:
+    return "source_domain" in told and "labels" not in told
+
+
+def from_ricecooker(told: Data) -> Data:
+    """A tree that ricecooker wrote (chefdata/trees) in the shape that the Studio tells trees in."""
+    root: Data = {**told, "children": []}
+    waiting = [(child, root) for child in reversed(told["children"])]
+    while waiting:
+        sent, parent = waiting.pop()
+        node = _node(sent)
+        parent["children"].append(node)
+        waiting.extend((child, node) for child in reversed(sent.get("children") or []))
+    return root
+
+
+def _node(sent: Data) -> Data:
+    fields = _parsed(sent.get("extra_fields")) or {}
+    if sent.get("kind") == content_kinds.EXERCISE:
+        fields = criteria.with_criteria(fields)
+    return {
+        **sent,
+        "role": sent.get("role") or "learner",
+        "labels": {name: list(dict.fromkeys(sent[name])) for name in LABELS if sent.get(name)},
+        "extra_fields": fields,
+        "files": [_file(file) for file in sent.get("files") or [] if file],
+        "questions": [_question(question) for question in sent.get("questions") or []],
+        "children": [],
+    }
+
+
+def _file(sent: Data) -> Data:
+    checksum, _, extension = sent["filename"].partition(".")
+    return {**sent, "checksum": checksum, "extension": extension}
+
+
+def _question(sent: Data) -> Data:
+    lists: Dict[str, List[Any]] = {name: _parsed(sent.get(name)) or [] for name in ("answers", "hints")}
+    if sent.get("type") == "perseus_question":
+        return {**sent, "question": "", "answers": [], "hints": []}
+    return {**sent, **lists, "raw_data": ""}
+
+
+def _parsed(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) and value else value

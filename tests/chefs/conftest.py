@@ -1,0 +1,51 @@
+"""Fixtures that run the command fake-studio in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from cook_command import CHEFS, COMMAND, Cook, Outcome
+
+
+@pytest.fixture
+def cook(tmp_path: Path) -> Cook:
+    """Cook one of the fixture chefs with the command."""
+
+    def cooked(chef: str, *options: str) -> Outcome:
+        own, separator, rest = _divided(options)
+        reports = [f"--json={tmp_path / 'report.json'}", f"--junit={tmp_path / 'report.xml'}"]
+        command = [*COMMAND, "cook", str(CHEFS / chef), *reports, *own, *separator, *rest]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        report = json.loads((tmp_path / "report.json").read_text())
+        return Outcome(done.returncode, done.stdout, done.stderr, report, ET.parse(tmp_path / "report.xml").getroot())
+
+    return cooked
+
+
+def _divided(options: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    given = list(options)
+    place = given.index("--") if "--" in given else len(given)
+    return given[:place], given[place : place + 1], given[place + 1 :]
+
+
+@pytest.fixture
+def background() -> Callable[..., Any]:
+    """Run the command in the background, and end it when the test ends."""
+
+    @contextmanager
+    def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        with subprocess.Popen([*COMMAND, *arguments], **pipes) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    return started

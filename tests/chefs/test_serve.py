@@ -1,0 +1,105 @@
+"""fake-studio serve: what it prints, whom it serves, how it stops."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from cook_command import COMMAND
+
+
+def address_of(process: subprocess.Popen[str]) -> tuple[str, str]:
+    assert process.stdout is not None
+    url, token = process.stdout.readline().strip(), process.stdout.readline().strip()
+    assert url.startswith("STUDIO_URL=http://127.0.0.1:")
+    assert token.startswith("TOKEN=")
+    return url.removeprefix("STUDIO_URL="), token.removeprefix("TOKEN=")
+
+
+def who(url: str, token: str) -> requests.Response:
+    headers = {"Authorization": f"Token {token}"}
+    return requests.post(f"{url}/api/internal/authenticate_user_internal", headers=headers, timeout=5)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_serves_and_stops(background: Any, number: int) -> None:
+    with background("serve", "--port", "0") as process:
+        url, token = address_of(process)
+        assert who(url, token).json()["username"] == "chef@example.org"
+        assert who(url, "wrong").status_code == 403
+        with requests.Session() as idle:
+            assert idle.get(f"{url}/_fake/health", timeout=5).json() == {"status": "ok", "dialect": "documented"}
+            began = time.monotonic()
+            process.send_signal(number)
+            assert process.wait(10) == 0
+        assert time.monotonic() - began < 2, "an idle connection must not hold it up"
+        said = process.stderr.read().splitlines()
+    assert said[0].startswith("200 POST /api/internal/authenticate_user_internal ")
+    assert said[1].startswith("403 POST /api/internal/authenticate_user_internal ")
+    assert said[1].endswith("belongs to no user of this Studio.")
+    assert len(said) == 2, "control routes are not worth a line"
+
+
+def test_users_dialect_and_quiet(background: Any, tmp_path: Path) -> None:
+    users = tmp_path / "users.json"
+    accounts = [{"username": "ada", "token": "a" * 40}, {"username": "bob", "token": "b" * 40, "is_active": False}]
+    users.write_text(json.dumps(accounts))
+    options = (f"--users={users}", "--dialect=deployed", "--quiet", f"--files={tmp_path / 'kept'}", "--port=0")
+    with background("serve", *options) as process:
+        url, token = address_of(process)
+        assert token == "a" * 40
+        assert who(url, token).json()["username"] == "ada"
+        assert who(url, "b" * 40).json() == {"detail": "User inactive or deleted."}
+        process.terminate()
+        assert process.wait(10) == 0
+        assert process.stderr.read() == ""
+
+
+def test_public_url(background: Any) -> None:
+    with background("serve", "--port=0", "--public-url=http://studio.test/", "--quiet") as process:
+        assert process.stdout.readline() == "STUDIO_URL=http://studio.test\n"
+
+
+def test_port_that_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = [*COMMAND, "serve", "--port", str(taken.getsockname()[1])]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 2
+    assert "ddress already in use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{}", "it must hold a list of users"),
+        ("[]", "it must hold a list of users"),
+        ('[{"token": "x"}]', "username"),
+        ("nothing", "users.json"),
+    ],
+)
+def test_bad_users_file(tmp_path: Path, content: str, says: str) -> None:
+    users = tmp_path / "users.json"
+    users.write_text(content)
+    command = [*COMMAND, "serve", "--port=0", f"--users={users}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert says in done.stderr
+
+
+def test_installed_command() -> None:
+    script = Path(sys.executable).with_name("fake-studio")
+    if not script.exists():
+        pytest.skip("the package is not installed")
+    done = subprocess.run([str(script), "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("fake-studio ")

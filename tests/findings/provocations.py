@@ -1,0 +1,249 @@
+"""For each code of a finding, a chef's misdeed that brings it about. test_codes.py runs them all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Callable, Optional
+
+from chefs_driver import Chef, Data, exercise_data, file_data, md5, node_data, question_data
+
+PDF = b"%PDF-1.4 a document"
+Options = Optional[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Provocation:
+    """What to do, in which dialect, and what the finding must then name.
+
+    ``act`` may return options for studio.report, where a finding needs to know what the chef meant.
+    """
+
+    act: Callable[[Chef], Options]
+    node: Optional[str]
+    says: str
+    dialect: str
+
+
+PROVOCATIONS: dict[str, Provocation] = {}
+
+
+def provokes(code: str, *, node: Optional[str] = None, says: str = "", dialect: str = "deployed") -> Any:
+    def register(act: Callable[[Chef], Options]) -> Callable[[Chef], Options]:
+        assert code not in PROVOCATIONS
+        PROVOCATIONS[code] = Provocation(act, node, says, dialect)
+        return act
+
+    return register
+
+
+def document(word: str = "d", **changes: Any) -> Data:
+    return node_data(word, "document", **{"files": [file_data(PDF, "pdf", "document")], **changes})
+
+
+def begin(chef: Chef, **changes: Any) -> Any:
+    """A file that is there, and a channel to put things into; returns the root's id."""
+    chef.upload(PDF)
+    return chef.create(**changes)
+
+
+def send(chef: Chef, *nodes: Data, **changes: Any) -> dict[str, Any]:
+    """A whole run with these nodes at the top; returns root_ids."""
+    root_ids = chef.added(begin(chef, **changes), *nodes)
+    assert chef.finish().status_code == 200
+    return root_ids
+
+
+def options(**told: Any) -> str:
+    return json.dumps({"options": told})
+
+
+# Incomplete nodes
+
+
+@provokes("title-missing", node="")
+def _(chef: Chef) -> Options:
+    send(chef, document(title=""))
+    return None
+
+
+@provokes("license-missing", node="Node d")
+def _(chef: Chef) -> Options:
+    send(chef, document(license=None))
+    return None
+
+
+@provokes("license-description-missing", node="Node d", says="Special Permissions")
+def _(chef: Chef) -> Options:
+    send(chef, document(license="Special Permissions"))
+    return None
+
+
+@provokes("copyright-holder-missing", node="Node d", says="CC BY")
+def _(chef: Chef) -> Options:
+    send(chef, document(copyright_holder=""))
+    return None
+
+
+@provokes("default-file-missing", node="Node d", says="It has no file at all.")
+def _(chef: Chef) -> Options:
+    send(chef, document(files=[]))
+    return None
+
+
+@provokes("questions-missing", node="Node e", says="It has 1 question(s).")
+def _(chef: Chef) -> Options:
+    nobody_knows = json.dumps([{"answer": "4", "correct": False, "order": 1}])
+    send(chef, exercise_data(question_data(answers=nobody_knows)))
+    return None
+
+
+@provokes("mastery-missing", node="Node e")
+def _(chef: Chef) -> Options:
+    send(chef, exercise_data(extra_fields="{}"))
+    return None
+
+
+@provokes("criteria-missing", node="Node t")
+def _(chef: Chef) -> Options:
+    send(chef, node_data("t", extra_fields=options(modality="UNIT")))
+    return None
+
+
+@provokes("criteria-invalid", node="Node d", says="the model 'mastery' is not for kind 'document'")
+def _(chef: Chef) -> Options:
+    """add_nodes refuses them; a tree that was loaded may have them."""
+    send(chef, document())
+    [node] = [node for node in chef.studio.state.nodes.values() if node.kind == "document"]
+    criteria = {"model": "mastery", "threshold": {"mastery_model": "do_all"}}
+    node.extra_fields = {"options": {"completion_criteria": criteria}}
+    return None
+
+
+@provokes("role-unknown", node="Node d", says="'boss'")
+def _(chef: Chef) -> Options:
+    send(chef, document(role="boss"))
+    return None
+
+
+@provokes("kind-missing", node="Node d")
+def _(chef: Chef) -> Options:
+    send(chef, document(kind=None))
+    return None
+
+
+# Files
+
+
+@provokes("file-never-uploaded", node="Node d", says=f"{md5(b'%PDF nowhere')}.pdf (a.pdf)", dialect="documented")
+def _(chef: Chef) -> Options:
+    send(chef, document(files=[file_data(b"%PDF nowhere", "pdf", "document")]))
+    return None
+
+
+@provokes("file-never-used", says=f"{md5(b'%PDF unused')}.pdf (11 bytes)")
+def _(chef: Chef) -> Options:
+    chef.upload(b"%PDF unused")
+    send(chef, document())
+    return None
+
+
+@provokes("file-bytes-differ", node="Node d", says=md5(b"%PDF other bytes"))
+def _(chef: Chef) -> Options:
+    url = chef.announce(b"%PDF these").get_json()["uploadURL"]
+    assert chef.put(url, b"%PDF other bytes", Content_MD5="").status_code == 200
+    send(chef, document(files=[file_data(b"%PDF these", "pdf", "document", size=16)]))
+    return None
+
+
+@provokes("file-size-differs", node="Node d", says="7 announced, 19 stored")
+def _(chef: Chef) -> Options:
+    send(chef, document(files=[file_data(PDF, "pdf", "document", size=7)]))
+    return None
+
+
+@provokes("file-extension-differs", node="Node d", says="is no pdf")
+def _(chef: Chef) -> Options:
+    chef.upload(b"<html>404</html>")
+    send(chef, document(files=[file_data(b"<html>404</html>", "pdf", "document")]))
+    return None
+
+
+@provokes("file-language-unknown", node="Node d", says="'english'")
+def _(chef: Chef) -> Options:
+    send(chef, document(files=[file_data(PDF, "pdf", "document", language="english")]))
+    return None
+
+
+@provokes("thumbnail-unreadable", node="Node d", says="UnidentifiedImageError", dialect="documented")
+def _(chef: Chef) -> Options:
+    """Studio looks at it when the node comes; bytes that come later are looked at by nobody."""
+    thumbnail = file_data(b"\x89PNG no image", "png", "document_thumbnail")
+    send(chef, document(files=[file_data(PDF, "pdf", "document"), thumbnail]))
+    chef.upload(b"\x89PNG no image", "a.png", "document_thumbnail")
+    return None
+
+
+@provokes("channel-thumbnail-missing")
+def _(chef: Chef) -> Options:
+    send(chef, document(), thumbnail=None)
+    return None
+
+
+@provokes("channel-thumbnail-lost", says=f"{'a' * 32}.png")
+def _(chef: Chef) -> Options:
+    send(chef, document(), thumbnail=f"{'a' * 32}.png")
+    return None
+
+
+@provokes("question-image-missing", node="Node e", says="Question 2 shows ")
+def _(chef: Chef) -> Options:
+    """Studio takes an image of which the chef at least said that it was coming."""
+    chef.announce(b"a picture", "a.png", "exercise_image")
+    shown = f"![](${{☣ CONTENTSTORAGE}}/{md5(b'a picture')}.png) What is it?"
+    send(chef, exercise_data(question_data("q1"), question_data("q2", question=shown)))
+    return None
+
+
+# Trees
+
+
+@provokes("topic-empty", node="Node t")
+def _(chef: Chef) -> Options:
+    send(chef, node_data("t"), document())
+    return None
+
+
+@provokes("channel-empty")
+def _(chef: Chef) -> Options:
+    send(chef, node_data("t"))
+    return None
+
+
+@provokes("node-id-repeated", node="Another title", says="The other is 'Node d'.")
+def _(chef: Chef) -> Options:
+    send(chef, document(), document(title="Another title"))
+    return None
+
+
+@provokes("node-id-in-two-places", node="Node d", says="The other is 'Node s > Node d'.")
+def _(chef: Chef) -> Options:
+    root = begin(chef)
+    topics = chef.added(root, node_data("s"), node_data("t"))
+    for topic in topics.values():
+        chef.added(topic, document())
+    chef.finish()
+    return None
+
+
+@provokes("language-missing")
+def _(chef: Chef) -> Options:
+    send(chef, document(), language=None)
+    return None
+
+
+@provokes("quota-broken-by-staging", says="19 bytes are needed and 5 are left")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    chef.user.disk_space = 5
+    return None

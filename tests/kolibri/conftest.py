@@ -1,0 +1,36 @@
+"""A real Kolibri, and a channel cooked over HTTP for it to import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from kitchen import CHANNEL, Cook
+from kolibri_home import Kolibri, kolibri_python
+
+from fake_studio import FakeStudio
+from fake_studio.publishing import shown_token
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeStudio]:
+    with FakeStudio() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def cook(server: FakeStudio) -> Cook:
+    return Cook(server)
+
+
+@pytest.fixture(scope="module")
+def kolibri(server: FakeStudio, tmp_path_factory: pytest.TempPathFactory) -> Kolibri:
+    python = kolibri_python()
+    if python is None:
+        pytest.skip("Kolibri is not installed: pip install 'fake-studio[kolibri]', or set FAKE_STUDIO_KOLIBRI")
+    return Kolibri(python, tmp_path_factory.mktemp("kolibri"), server.url)
+
+
+@pytest.fixture(scope="module")
+def token(cook: Cook) -> str:
+    return shown_token(cook.server.channel(CHANNEL).told()["tokens"][0])

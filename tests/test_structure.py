@@ -1,0 +1,204 @@
+"""The shape of the package: which way imports point, where refusals and statuses live, how long things are."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_studio import create_app, refusals
+from fake_studio.refusals import Refusal
+from fake_studio.web.dialects import DIALECTS
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "fake_studio"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+SPEAKS_HTTP = ("web", "host", "testing", "server.py", "cli.py", "__main__.py", "__init__.py", "contract")
+FILE_LIMIT, FUNCTION_LIMIT = 300, 30
+
+# Who else speaks of statuses: the host (its own, of HTTP), the player (it compares them), the app (one, for a bug of
+# ours), faults and what stands in for them (a person asks for a status), and what a test or a report says of them.
+STATUSES_ELSEWHERE = (
+    "web/dialects.py",
+    "web/app.py",
+    "web/standing_in.py",
+    "host/",
+    "contract/",
+    "faults/",
+    "testing/",
+)
+LONG_FUNCTIONS = {
+    "markup/vocabulary.py": {"_html", "_mathml"},  # two tables
+    "web/dialects.py": {"_deployed_answers"},  # one table
+}
+# A refusal of the base class alone: every mistake that Studio has no answer for ends there as a plain 500.
+ANSWERED_BY_THE_CATCH_ALL = {
+    "documented": None,  # 400 and the message is what the page promises for everything else
+    "deployed": {
+        "BodyMisshapen",
+        "ChannelNotStorable",
+        "FaultInvalid",  # of control routes, which speak the documented dialect, as some below
+        "FaultNotFound",
+        "FileNameInvalid",
+        "FileNotKept",
+        "NodeNotFound",
+        "NodeNotStorable",
+        "NotAuthenticated",  # each of its kinds has a row
+        "NothingPublished",
+        "NothingStaged",
+        "NothingToFinish",
+        "RequestNotFound",
+        "TreeUnknown",
+        "ValueUnusable",
+        "VersionNotComparable",
+    },
+}
+
+
+def name_of(module: Path) -> str:
+    return module.relative_to(PACKAGE).as_posix()
+
+
+def tree_of(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+def imports_of(module: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def refusal_kinds() -> list[type[Refusal]]:
+    return [kind for _, kind in inspect.getmembers(refusals, inspect.isclass) if issubclass(kind, Refusal)]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_only_the_outside_knows_http(module: Path) -> None:
+    if name_of(module).split("/")[0] in SPEAKS_HTTP:
+        return
+    for name in imports_of(module):
+        assert name.split(".")[0] not in ("flask", "werkzeug", "requests", "http"), name
+        assert not name.startswith(("fake_studio.web", "fake_studio.host", "fake_studio.server")), name
+
+
+def test_the_model_and_the_refusals_know_nothing_of_the_package() -> None:
+    assert not [name for name in imports_of(PACKAGE / "refusals.py") if name.startswith("fake_studio")]
+    assert not [
+        name
+        for name in imports_of(PACKAGE / "host" / "__init__.py")
+        if name.startswith("fake_studio") and not name.startswith("fake_studio.host")
+    ]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_rules_know_no_state(module: Path) -> None:
+    if not name_of(module).startswith(("rules/", "markup/")):
+        return
+    above = ("fake_studio.state", "fake_studio.studio", "fake_studio.adding", "fake_studio.trees", "fake_studio.web")
+    assert not [name for name in imports_of(module) if name.startswith(above)]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_only_the_app_turns_refusals_into_answers(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    if name_of(module) != "web/app.py":
+        assert "errorhandler" not in text
+        assert "register_error_handler" not in text
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_only_the_dialects_hold_statuses(module: Path) -> None:
+    if name_of(module).startswith(STATUSES_ELSEWHERE):
+        return
+    assert [told for node in ast.walk(tree_of(module)) for told in statuses_in(node)] == []
+
+
+def statuses_in(node: ast.AST) -> Iterator[object]:
+    """Statuses that this piece of code would answer with: named so, as a line, or beside what a route returns."""
+    if isinstance(node, ast.keyword) and node.arg in ("status", "status_code", "code"):
+        yield from (each for each in constants(node.value) if isinstance(each, int))
+    elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+        yield from (each for part in node.value.elts for each in constants(part) if is_status(each))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.match(r"[45]\d\d [A-Z]", node.value):
+        yield node.value
+
+
+def constants(node: ast.AST) -> list[object]:
+    return [node.value] if isinstance(node, ast.Constant) else []
+
+
+def is_status(value: object) -> bool:
+    return type(value) is int and 400 <= value < 600
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("kind", refusal_kinds(), ids=lambda kind: kind.__name__)
+def test_every_refusal_has_an_answer_that_was_thought_of(dialect: str, kind: type[Refusal]) -> None:
+    rows = DIALECTS[dialect].answers
+    parents = [parent for parent in kind.__mro__ if issubclass(parent, Refusal) and parent is not Refusal]
+    has_row = any(parent in rows for parent in parents)
+    expected = ANSWERED_BY_THE_CATCH_ALL[dialect]
+    if expected is not None and kind is not Refusal:
+        assert has_row is (kind.__name__ not in expected)
+    assert Refusal in rows
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_row_names_an_endpoint_that_is_there(dialect: str) -> None:
+    endpoints = {rule.endpoint.rpartition(".")[2] for rule in create_app().url_map.iter_rules()}
+    named = {key[1] for key in DIALECTS[dialect].answers if isinstance(key, tuple)}
+    assert named <= endpoints
+
+
+def test_a_page_is_never_a_500_by_the_book() -> None:
+    assert all(row.status < "5" for row in DIALECTS["documented"].answers.values())
+
+
+def test_an_endpoint_is_called_like_its_function_and_its_path() -> None:
+    app = create_app()
+    for rule in app.url_map.iter_rules():
+        blueprint, _, name = rule.endpoint.rpartition(".")
+        if blueprint in ("internal", "uploads"):
+            assert app.view_functions[rule.endpoint].__name__ == name
+            assert rule.rule.rpartition("/")[2] == name
+
+
+def test_every_endpoint_is_tested_by_name() -> None:
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "http").glob("test_*.py"))
+    app = create_app()
+    names = {rule.endpoint.rpartition(".")[2] for rule in app.url_map.iter_rules() if is_api(rule.endpoint)}
+    assert len(names) >= 13
+    assert sorted(name for name in names if f"def test_{name}" not in tests) == []
+
+
+def is_api(endpoint: str) -> bool:
+    return endpoint.partition(".")[0] in ("internal", "uploads")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_files_are_short(module: Path) -> None:
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= FILE_LIMIT
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_functions_are_short(module: Path) -> None:
+    listed = LONG_FUNCTIONS.get(name_of(module), set())
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in listed:
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= FUNCTION_LIMIT, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_public_functions_say_what_they_do(module: Path) -> None:
+    for node in tree_of(module).body:
+        is_route = name_of(module).startswith("web/") and getattr(node, "decorator_list", [])
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_") and not is_route:
+            assert ast.get_docstring(node), f"{node.name} in line {node.lineno}"
