@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import List, Optional, Sequence
+from typing import Any, List, Optional, Sequence
 
 from fake_studio import account as telling
 from fake_studio.differences import difference
@@ -21,7 +21,7 @@ from fake_studio.refusals import Refusal
 from fake_studio.report import Report
 from fake_studio.server import FakeStudio
 from fake_studio.testing.cooking import Chef, Cooked, cook
-from fake_studio.trees_in_files import load_tree
+from fake_studio.trees_in_files import load_trees
 from fake_studio.version import __version__
 
 
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     cooking.add_argument("--keep", action="store_true", help="leave the server up for a look, until Ctrl-C")
     _add_serve_options(cooking, port=0)
     cooking.set_defaults(run=_cook)
-    comparing = commands.add_parser("diff", help="what changed between two trees, snapshots or reports")
+    comparing = commands.add_parser("diff", help="what changed between two trees or snapshots")
     comparing.add_argument("old", type=_existing_file, metavar="OLD")
     comparing.add_argument("new", type=_existing_file, metavar="NEW")
     comparing.add_argument("--json", action="store_true", help="print the difference as JSON")
@@ -179,11 +179,18 @@ def _print_report(report: Report, cooked: Cooked, options: argparse.Namespace) -
 
 
 def _diff(options: argparse.Namespace) -> int:
-    """Exit code 0 if the trees are the same, 1 if not, 2 if one cannot be read: as diff has it."""
+    """Exit code 0 if the trees are the same, 1 if not, 2 if a file cannot be read: as diff has it."""
     try:
-        found = difference(load_tree(options.old), load_tree(options.new))
+        old, new = load_trees(options.old), load_trees(options.new)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    print(json.dumps(found.told(), indent=2) if options.json else found)
-    return 0 if found.empty else 1
+    if len(old) == len(new) == 1:
+        new = dict(zip(old, new.values()))  # two files of one channel each are compared whatever their ids
+    nothing: dict[str, Any] = {"children": []}
+    found = {key: difference(old.get(key, nothing), new.get(key, nothing)) for key in {**old, **new}}
+    if options.json:
+        print(json.dumps({key: each.told() for key, each in found.items()}, indent=2))
+    else:
+        print("\n".join(f"Channel {key}\n{each}" if len(found) > 1 else str(each) for key, each in found.items()))
+    return 0 if all(each.empty for each in found.values()) else 1

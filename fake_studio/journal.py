@@ -19,8 +19,8 @@ class Exchange:
 
     ``time`` is in seconds since 1970, ``duration`` in seconds. ``request`` and ``answer`` have ``headers`` and
     ``body`` (data where it was JSON; ``{"md5", "size"}`` for what is too large to keep; None for an upload).
-    ``refusal`` is the full cause of a refusal, ``nodes`` the node_ids that the exchange is about. ``fault`` names the fault
-    that befell it; ``status`` is 0 if that let no answer through.
+    ``refusal`` is the full cause of a refusal, ``nodes`` the node_ids that the exchange is about. ``fault`` names the
+    fault that befell it; ``status`` is 0 if that let no answer through.
     """
 
     number: int
@@ -90,8 +90,8 @@ class Journal:
     def find(self, wanted: Mapping[str, Json], limit: Optional[int] = None) -> List[Exchange]:
         """The exchanges that match, the last ``limit`` of them.
 
-        ``wanted`` may have ``endpoint``, ``method``, ``path``, ``status``, ``user``, ``channel``, ``since`` (a number:
-        exchanges after that one) and ``body`` (an object that must be contained in the request's).
+        ``wanted`` may have ``endpoint``, ``method``, ``path``, ``status``, ``user``, ``channel``, ``fault``, ``since``
+        (a number: exchanges after that one) and ``body`` (an object that must be contained in the request's).
         """
         found = [each for each in self.entries() if _matches(each, wanted)]
         return found[-limit:] if limit else found

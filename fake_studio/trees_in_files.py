@@ -15,25 +15,59 @@ Data = Dict[str, Any]
 
 
 def load_tree(path: Path) -> Data:
-    """The tree in a file, as ``difference`` takes it; of several channels the first.
+    """The one tree in a file, as ``difference`` takes it.
+
+    Raises ValueError, naming the file, for anything that holds no tree or several.
+    """
+    trees = load_trees(path)
+    if len(trees) > 1:
+        raise ValueError(f"{path} holds the trees of {len(trees)} channels: {', '.join(trees)}.")
+    return next(iter(trees.values()))
+
+
+def load_trees(path: Path) -> Dict[str, Data]:
+    """The trees in a file by their channels' ids; of each channel the newest.
 
     Raises ValueError, naming the file, for anything that holds no tree.
     """
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return _tree(told)
+        trees = _trees(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} holds no tree: {error}") from None
+    except RecursionError:
+        raise ValueError(f"{path} holds no tree that can be read: it is nested too deeply.") from None
+    if not trees:
+        raise ValueError(f"{path} holds no tree: none of its channels has one.")
+    return trees
+
+
+def _trees(told: Any) -> Dict[str, Data]:
+    if not isinstance(told, dict):
+        raise ValueError("it is no JSON object")
+    if "channels" not in told:
+        return {str(told.get("node_id") or told.get("id")): _tree(told)}
+    newest = ((channel["id"], _newest(channel["trees"])) for channel in told["channels"])
+    return {channel_id: _tree(tree) for channel_id, tree in newest if tree}
+
+
+def _newest(trees: Data) -> Any:
+    return next((trees[name] for name in ("chef", "staging", "main") if trees.get(name)), None)
 
 
 def _tree(told: Data) -> Data:
-    if "channels" in told:
-        trees = told["channels"][0]["trees"]
-        whole = [trees[name] for name in ("chef", "staging", "main") if isinstance(trees.get(name), dict)]
-        return dict(whole[0])
     if not isinstance(told.get("children"), list):
         raise ValueError("it has no list of children")
+    _check_nodes(told)
     return from_ricecooker(told) if _is_ricecookers(told) else told
+
+
+def _check_nodes(root: Data) -> None:
+    waiting = [root]
+    while waiting:
+        for child in waiting.pop().get("children") or []:
+            if not isinstance(child, dict):
+                raise ValueError(f"{child!r:.60} stands where a node should")
+            waiting.append(child)
 
 
 def _is_ricecookers(told: Data) -> bool:

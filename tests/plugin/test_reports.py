@@ -69,6 +69,15 @@ def test_ini_allows_too(pytester: pytest.Pytester) -> None:
     run(pytester, refused("allow='add_nodes'")).assert_outcomes(passed=1)
 
 
+def test_a_fault_is_what_the_test_asked_for(pytester: pytest.Pytester) -> None:
+    source = """
+    def test_it(fake_studio):
+        fake_studio.studio.faults.add(endpoint="create_channel", status=503)
+        assert ask(fake_studio).status_code == 503
+    """
+    run(pytester, source).assert_outcomes(passed=1)
+
+
 # Reports
 
 
