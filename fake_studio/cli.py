@@ -13,6 +13,7 @@ from typing import Any, List, Optional, Sequence
 
 from fake_studio import account as telling
 from fake_studio.differences import difference
+from fake_studio.faults import Faults
 from fake_studio.journal import DEFAULT_LIMIT, Exchange
 from fake_studio.junit import junit
 from fake_studio.model import User
@@ -20,6 +21,7 @@ from fake_studio.printing import cause_of, import_lines, lines
 from fake_studio.refusals import Refusal
 from fake_studio.report import Report
 from fake_studio.server import FakeStudio
+from fake_studio.testing.conduct import UNNOTICED, table, try_faults
 from fake_studio.testing.cooking import Chef, Cooked, cook
 from fake_studio.trees_in_files import load_trees
 from fake_studio.version import __version__
@@ -64,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     cooking.add_argument(
         "--publish", action="store_true", help="deploy and publish what arrived, and say how to import it into Kolibri"
     )
+    cooking.add_argument(
+        "--try-faults", action="store_true", help="run the chef once per preset of faults: which failures go unnoticed?"
+    )
     cooking.add_argument("--keep", action="store_true", help="leave the server up for a look, until Ctrl-C")
     _add_serve_options(cooking, port=0)
     cooking.set_defaults(run=_cook)
@@ -84,6 +89,7 @@ def _add_serve_options(parser: argparse.ArgumentParser, port: int) -> None:
     parser.add_argument("--public-url", default="", metavar="URL", help="the address that clients are told")
     parser.add_argument("--seed", type=int, metavar="N", help="make ids and times repeatable")
     parser.add_argument("--max-journal", type=int, default=DEFAULT_LIMIT, metavar="N", help="requests to remember")
+    parser.add_argument("--faults", type=_faults, default=[], metavar="FILE", help="a JSON list of faults")
     parser.add_argument(
         "--control-from-anywhere", action="store_true", help="let other machines use /_fake/ (they can do anything)"
     )
@@ -107,6 +113,17 @@ def _users(text: str) -> List[User]:
         raise argparse.ArgumentTypeError(f"{text}: {error}") from None
 
 
+def _faults(text: str) -> List[Any]:
+    try:
+        told = json.loads(Path(text).read_text(encoding="utf-8"))
+        if not isinstance(told, list):
+            raise ValueError("it must hold a list of faults")
+        Faults().add_all(told)
+        return told
+    except (OSError, ValueError, Refusal) as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+
+
 def _server(options: argparse.Namespace) -> FakeStudio:
     fake = FakeStudio(
         host=options.host,
@@ -117,6 +134,7 @@ def _server(options: argparse.Namespace) -> FakeStudio:
         public_url=options.public_url.rstrip("/"),
         seed=options.seed,
         max_journal=options.max_journal,
+        faults=options.faults,
         control_from_anywhere=options.control_from_anywhere,
     )
     if not options.quiet and options.command == "serve":
@@ -127,7 +145,9 @@ def _server(options: argparse.Namespace) -> FakeStudio:
 def _print_exchange(exchange: Exchange) -> None:
     cause = f" - {cause_of(exchange)}" if exchange.refusal else ""
     path = exchange.path.partition("?")[0]
-    print(f"{exchange.status} {exchange.method} {path} {exchange.duration * 1000:.0f} ms{cause}", file=sys.stderr)
+    print(
+        f"{exchange.status or '---'} {exchange.method} {path} {exchange.duration * 1000:.0f} ms{cause}", file=sys.stderr
+    )
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -150,6 +170,8 @@ def _print_address(fake: FakeStudio) -> None:
 
 
 def _cook(options: argparse.Namespace) -> int:
+    if options.try_faults:
+        return _try_faults(options)
     with _server(options) as fake:
         _print_address(fake)
         chef = Chef(options.chef, options.chef_arguments, options.python)
@@ -164,6 +186,20 @@ def _cook(options: argparse.Namespace) -> int:
             print(f"The Studio is still there: {fake.url} (Ctrl-C to stop)", flush=True)
             _stop_on_signals().wait()
     return 0 if report.ok else 1
+
+
+def _try_faults(options: argparse.Namespace) -> int:
+    """Exit code 1 if something was lost and neither the exit code nor the chef's output told of it."""
+    chef = Chef(options.chef, options.chef_arguments, options.python)
+    conducts = try_faults(
+        chef,
+        say=lambda name: print(f"  {name}", flush=True),
+        dialect=options.dialect,
+        users=options.users,
+        seed=options.seed,
+    )
+    print("\n".join(table(conducts)))
+    return int(any(conduct.verdict == UNNOTICED for conduct in conducts))
 
 
 def _print_report(report: Report, cooked: Cooked, options: argparse.Namespace) -> None:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Dict, Iterator, List, Optional, Protocol
 
+from fake_studio.refusals import UploadNotSigned
+
 _CHUNK = 256 * 1024
 
 
@@ -44,6 +46,7 @@ class Received:
     path: Path
     md5: str
     size: int
+    era: int
 
 
 class Storage:
@@ -53,7 +56,8 @@ class Storage:
         self._given = folder
         self._folder: Optional[Path] = None
         self._names: Dict[str, Stored] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._era = 0
 
     @property
     def folder(self) -> Path:
@@ -68,6 +72,7 @@ class Storage:
 
     def receive(self, stream: Stream) -> Received:
         """Write a stream to disk and hash it on the way; memory stays at one chunk. Follow with keep or discard."""
+        era = self._era
         handle, path = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
         md5, size = hashlib.md5(usedforsecurity=False), 0
         try:
@@ -79,15 +84,24 @@ class Storage:
         except BaseException:
             os.unlink(path)
             raise
-        return Received(Path(path), md5.hexdigest(), size)
+        return Received(Path(path), md5.hexdigest(), size, era)
 
     def keep(self, received: Received, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
-        """Give received bytes a name."""
-        os.replace(received.path, self._path(received.md5))
+        """Give received bytes a name. Raises UploadNotSigned if storage was cleared since they began to arrive."""
         stored = Stored(name, received.md5, received.size, media_type, uploaded_by)
         with self._lock:
+            if received.era != self._era:
+                raise UploadNotSigned("The Studio was reset while this upload was under way.")
+            os.replace(received.path, self._path(received.md5))
+            before = self._names.get(name)
             self._names[name] = stored
+            self._drop(before)
         return stored
+
+    def _drop(self, lost: Optional[Stored]) -> None:
+        """Delete the bytes behind a name that is gone, unless another name has the same."""
+        if lost is not None and all(other.md5 != lost.md5 for other in self._names.values()):
+            self._path(lost.md5).unlink()
 
     def discard(self, received: Received) -> None:
         """Throw received bytes away."""
@@ -136,18 +150,16 @@ class Storage:
     def forget(self, name: str) -> None:
         """Lose a name. Bytes that no other name needs go too."""
         with self._lock:
-            lost = self._names.pop(name, None)
-            needed = lost is None or any(other.md5 == lost.md5 for other in self._names.values())
-        if lost and not needed:
-            self._path(lost.md5).unlink()
+            self._drop(self._names.pop(name, None))
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything; what is still arriving will not be kept."""
         with self._lock:
             sums = {stored.md5 for stored in self._names.values()}
             self._names = {}
-        for md5 in sums:
-            self._path(md5).unlink()
+            self._era += 1
+            for md5 in sums:
+                self._path(md5).unlink()
 
     def close(self) -> None:
         """Remove the temporary folder. A folder that was given stays."""

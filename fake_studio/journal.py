@@ -47,7 +47,7 @@ class Journal:
     """The last ``limit`` exchanges. Thread-safe. Each of ``listeners`` is called with every new exchange."""
 
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
-        self.limit = limit
+        self.limit = self._limit_at_start = limit
         self._lock = threading.Lock()
         self.listeners: List[Callable[[Exchange], None]] = []
         self.clear()
@@ -57,6 +57,11 @@ class Journal:
         with self._lock:
             self._entries: Deque[Exchange] = deque(maxlen=self.limit)
             self._seen = 0
+
+    def reset(self) -> None:
+        """Forget every exchange, and take the length that it was made with."""
+        self.limit = self._limit_at_start
+        self.clear()
 
     def resize(self, limit: int) -> None:
         """Remember this many from now on; the oldest go if there are more."""

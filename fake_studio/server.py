@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional
 
 from fake_studio.host import Host
 from fake_studio.journal import DEFAULT_LIMIT, Journal
@@ -13,10 +14,14 @@ from fake_studio.report import Report
 from fake_studio.studio import Studio
 from fake_studio.views import ChannelView
 from fake_studio.web.app import create_app
-from fake_studio.web.dialects import DIALECTS
+from fake_studio.web.control import start_again
 
 if TYPE_CHECKING:
     from fake_studio.testing.cooking import Cooked
+
+
+def _new_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
 
 
 class FakeStudio:
@@ -36,15 +41,17 @@ class FakeStudio:
         public_url: str = "",
         seed: Optional[int] = None,
         max_journal: int = DEFAULT_LIMIT,
+        faults: Iterable[Any] = (),
         control_from_anywhere: bool = False,
     ) -> None:
         self.studio = Studio(users, files_folder=files, seed=seed, max_journal=max_journal)
+        self.studio.faults.start_with(faults)
         self.dialect = dialect
         self.app = create_app(
             self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere
         )
+        self.new_folder: Callable[[], Path] = _new_folder  # where the next chef works
         self._public_url = public_url
-        self._max_journal = max_journal
         self._host = Host(self.app, host=host, port=port)
 
     @property
@@ -69,9 +76,7 @@ class FakeStudio:
 
     def reset(self) -> None:
         """Back to the start: no channel, no file, no request, and the settings that it was started with."""
-        self.app.config["DIALECT"] = DIALECTS[self.dialect]
-        self.studio.journal.resize(self._max_journal)
-        self.studio.reset()
+        start_again(self.app)
 
     @property
     def channels(self) -> List[ChannelView]:
@@ -103,8 +108,8 @@ class FakeStudio:
         from fake_studio.testing import cooking, in_process
 
         if isinstance(chef, (str, Path)):
-            return cooking.cook(self, cooking.Chef(Path(chef), arguments, python))
-        return in_process.cook(self, chef, arguments)
+            return cooking.cook(self, cooking.Chef(Path(chef), arguments, python), folder=self.new_folder())
+        return in_process.cook(self, chef, arguments, self.new_folder())
 
     def __enter__(self) -> FakeStudio:
         return self.start()

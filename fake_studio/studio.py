@@ -52,7 +52,7 @@ class Studio:
         with self.lock:
             self.state = State(self._first_users, self.seed)
             self.storage.clear()
-            self.journal.clear()
+            self.journal.reset()
             self.faults.reset()
 
     def close(self) -> None:

@@ -7,7 +7,6 @@ import logging
 import os
 import socket
 import sys
-import tempfile
 import time
 import traceback
 import warnings
@@ -21,9 +20,8 @@ from fake_studio.server import FakeStudio
 from fake_studio.testing.cooking import Cooked
 
 
-def cook(fake: FakeStudio, chef: Any, arguments: Sequence[str] = ()) -> Cooked:
-    """Run a chef object as its main() would. What ends it is kept in ``Cooked.error``, not raised."""
-    folder = Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
+def cook(fake: FakeStudio, chef: Any, arguments: Sequence[str], folder: Path) -> Cooked:
+    """Run a chef object as its main() would, in a folder. What ends it is kept in ``Cooked.error``, not raised."""
     began, log = time.monotonic(), _Lines()
     command_line = [f"--token={fake.token}", *arguments]
     with _own_warnings(), _ricecooker_at(fake.url, folder), _logging_to(log), _arguments(command_line):

@@ -141,7 +141,10 @@ def _allowed(request: pytest.FixtureRequest, given: Any) -> Tuple[str, ...]:
 
 
 def _remember(request: pytest.FixtureRequest, fake: FakeStudio) -> None:
+    """Keep in mind whose requests to show, and let chefs work in a folder that pytest clears away."""
     request.node.stash.setdefault(_FAKES, []).append(fake)
+    folders = request.getfixturevalue("tmp_path_factory")
+    fake.new_folder = lambda: folders.mktemp("chef")
 
 
 def _fail_for_refusals(fake: FakeStudio, allow: Tuple[str, ...]) -> None:
@@ -153,6 +156,9 @@ def _fail_for_refusals(fake: FakeStudio, allow: Tuple[str, ...]) -> None:
     if left:
         said = "\n".join(line for exchange in left for line in refusal_lines(exchange, Ink(False)))
         pytest.fail(f"the fake Studio refused {len(left)} request(s):\n{said}", pytrace=False)
+    unused = fake.studio.faults.unused_lines()
+    if unused:
+        pytest.fail("\n".join(unused), pytrace=False)
 
 
 def _is_allowed(exchange: Exchange, allow: Tuple[str, ...]) -> bool:

@@ -41,6 +41,7 @@ def create_app(
     app.extensions["fake_studio"] = studio or Studio()
     app.config.update(
         DIALECT=DIALECTS[dialect],
+        DIALECT_AT_START=DIALECTS[dialect],
         PUBLIC_URL=public_url,
         CONTROL_FROM_ANYWHERE=control_from_anywhere,
         MAX_CONTENT_LENGTH=MAX_BODY,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from fake_studio import account
 from fake_studio.differences import difference
@@ -32,8 +32,14 @@ def health() -> Data:
 
 @control.post("/reset")
 def reset() -> Data:
-    studio().reset()
+    start_again(current_app)
     return {"status": "ok"}
+
+
+def start_again(app: Flask) -> None:
+    """Back to the start: the state, and the settings that the server was started with."""
+    app.config["DIALECT"] = app.config["DIALECT_AT_START"]
+    app.extensions["fake_studio"].reset()
 
 
 @control.get("/settings")

@@ -54,6 +54,7 @@ def _doom_publish(fault: Fault, call: Called) -> None:
 def _instead(fault: Fault, call: Called) -> Response:
     """The answer to a request that is not carried out. Raises what Studio would raise itself."""
     if fault.effect.kind == effects.TOKEN_REVOKED:
+        g.pop("user", None)  # nobody's token: the headers tell
         raise TokenUnknown(f"The fault {fault.name!r} revoked the token.", field="Authorization")
     if fault.effect.kind == effects.QUOTA_EXHAUSTED:
         raise QuotaExceeded(_needed(call), 0)

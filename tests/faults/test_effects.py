@@ -269,6 +269,15 @@ def test_a_token_that_is_revoked(caller: Caller, fake: FakeStudio, status: int) 
     assert exchange.refusal["kind"] == "TokenUnknown"
 
 
+@deployed
+def test_a_revoked_token_is_answered_as_an_unknown_one(caller: Caller, fake: FakeStudio) -> None:
+    fake.studio.faults.add(nth=1, fault="TOKEN_REVOKED")
+    revoked = caller.login()
+    unknown = caller.ask("POST", "/api/internal/authenticate_user_internal", headers={"Authorization": "Token x"})
+    told = [(each.status_code, each.content, {**each.headers, "Date": ""}) for each in (revoked, unknown)]
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize("fake", ["documented", "deployed"], indirect=True)
 def test_a_quota_that_is_used_up(caller: Caller, fake: FakeStudio) -> None:
     fake.studio.faults.add(after=1, fault="QUOTA_EXHAUSTED")

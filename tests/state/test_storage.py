@@ -273,3 +273,27 @@ def resident() -> int:
     import resource
 
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+
+
+def test_bytes_that_no_name_needs_any_more_are_deleted() -> None:
+    storage = Storage()
+    storage.put(b"one", "ab1.pdf", "application/pdf")
+    storage.put(b"one", "ab2.pdf", "application/pdf")
+    for name in ("ab1.pdf", "ab2.pdf"):
+        storage.put(b"two", name, "application/pdf")
+    assert [path.read_bytes() for path in storage.folder.iterdir()] == [b"two"]
+    storage.clear()
+    assert list(storage.folder.iterdir()) == []
+    storage.close()
+
+
+def test_what_arrives_while_storage_is_cleared_is_not_kept() -> None:
+    storage = Storage()
+    received = storage.receive(io.BytesIO(b"late"))
+    storage.clear()
+    with pytest.raises(UploadNotSigned, match="reset"):
+        storage.keep(received, "ab.pdf", "application/pdf")
+    assert storage.names() == []
+    storage.discard(received)
+    assert list(storage.folder.iterdir()) == []
+    storage.close()
