@@ -63,10 +63,11 @@ class State:
         return channel
 
     def announce(self, file: File) -> bool:
-        """Remember an upload that was asked for; returns whether a file of this checksum was known before."""
+        """Remember a user's newest wish to upload a file; returns whether its checksum was known before."""
         known = file.checksum in self.checksums
         self.checksums.add(file.checksum)
-        self.announced.setdefault(file.checksum, []).append(file)
+        others = [each for each in self.announced.get(file.checksum, ()) if each.uploaded_by != file.uploaded_by]
+        self.announced[file.checksum] = [*others, file]
         return known
 
     def has_announced(self, user_id: int, checksum: str) -> bool:
