@@ -18,6 +18,7 @@ from fake_studio.journal import DEFAULT_LIMIT, Exchange
 from fake_studio.junit import junit
 from fake_studio.model import User
 from fake_studio.printing import cause_of, import_lines, lines
+from fake_studio.publisher import publish_all
 from fake_studio.refusals import Refusal
 from fake_studio.report import Report
 from fake_studio.server import FakeStudio
@@ -89,6 +90,9 @@ def _add_serve_options(parser: argparse.ArgumentParser, port: int) -> None:
     parser.add_argument("--public-url", default="", metavar="URL", help="the address that clients are told")
     parser.add_argument("--seed", type=int, metavar="N", help="make ids and times repeatable")
     parser.add_argument("--max-journal", type=int, default=DEFAULT_LIMIT, metavar="N", help="requests to remember")
+    parser.add_argument(
+        "--snapshot", type=Path, metavar="FILE", help="load the state from here if it is there, and save it here"
+    )
     parser.add_argument("--faults", type=_faults, default=[], metavar="FILE", help="a JSON list of faults")
     parser.add_argument(
         "--control-from-anywhere", action="store_true", help="let other machines use /_fake/ (they can do anything)"
@@ -135,6 +139,7 @@ def _server(options: argparse.Namespace) -> FakeStudio:
         seed=options.seed,
         max_journal=options.max_journal,
         faults=options.faults,
+        snapshot=options.snapshot,
         control_from_anywhere=options.control_from_anywhere,
     )
     if not options.quiet and options.command == "serve":
@@ -177,7 +182,7 @@ def _cook(options: argparse.Namespace) -> int:
         chef = Chef(options.chef, options.chef_arguments, options.python)
         cooked = cook(fake, chef, say=lambda line: print(f"  | {line}", flush=True))
         if options.publish:
-            fake.studio.publish_all()
+            publish_all(fake.studio)
         report = cooked.report(allow=options.allow, strict=options.strict)
         _print_report(report, cooked, options)
         for line in import_lines(report, fake.url):

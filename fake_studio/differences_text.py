@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Set, Tuple
+from typing import TYPE_CHECKING, Any, Container, Dict, Iterator, List, Set, Tuple
 
 if TYPE_CHECKING:
     from fake_studio.differences import Difference, Place
@@ -34,7 +34,7 @@ def text(difference: Difference) -> str:
     if difference.empty:
         return f"No difference in {difference.unchanged} nodes."
     marks = _marks(difference)
-    rows = _rows(difference.root, {id(place) for place in difference.removed})
+    rows = rows_of(difference.root, {id(place) for place in difference.removed})
     return "\n".join(_lines(rows, marks))
 
 
@@ -64,7 +64,7 @@ def _move(place: Place) -> Mark:
     return mark
 
 
-def _rows(root: Place, removed: Set[int]) -> List[Row]:
+def rows_of(root: Place, removed: Set[int]) -> List[Row]:
     """Every place of the new tree with its depth, and the removed ones where they stood; topics come first."""
     rows: List[Row] = []
     waiting: List[Row] = [(root, -1)]
@@ -95,7 +95,7 @@ def _with_removed(topic: Place) -> List[Place]:
 
 
 def _lines(rows: List[Row], marks: Dict[int, Mark]) -> Iterator[str]:
-    visible = _visible(rows, marks)
+    visible = visible_in(rows, marks)
     others: List[Row] = []
     for place, depth in rows:
         if others and (id(place) in visible or depth < others[0][1]):
@@ -109,7 +109,7 @@ def _lines(rows: List[Row], marks: Dict[int, Mark]) -> Iterator[str]:
         yield _counted(others)
 
 
-def _visible(rows: List[Row], marks: Dict[int, Mark]) -> Set[int]:
+def visible_in(rows: List[Row], marks: Container[int]) -> Set[int]:
     """The ids of the marked places and of all that stand above one."""
     found: Set[int] = set()
     depth_above = -1  # of the topic that the last place found stands in: the next row of this depth

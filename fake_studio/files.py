@@ -92,7 +92,7 @@ class Storage:
         with self._lock:
             if received.era != self._era:
                 raise UploadNotSigned("The Studio was reset while this upload was under way.")
-            os.replace(received.path, self._path(received.md5))
+            os.replace(received.path, self.path(received.md5))
             before = self._names.get(name)
             self._names[name] = stored
             self._drop(before)
@@ -101,7 +101,7 @@ class Storage:
     def _drop(self, lost: Optional[Stored]) -> None:
         """Delete the bytes behind a name that is gone, unless another name has the same."""
         if lost is not None and all(other.md5 != lost.md5 for other in self._names.values()):
-            self._path(lost.md5).unlink()
+            self.path(lost.md5).unlink()
 
     def discard(self, received: Received) -> None:
         """Throw received bytes away."""
@@ -136,7 +136,7 @@ class Storage:
 
     def open(self, name: str) -> BinaryIO:
         """The bytes under this name, to read. Raises KeyError for an unknown name."""
-        return self._path(self._names[name].md5).open("rb")
+        return self.path(self._names[name].md5).open("rb")
 
     def names(self) -> List[str]:
         """Every name, sorted."""
@@ -159,7 +159,7 @@ class Storage:
             self._names = {}
             self._era += 1
             for md5 in sums:
-                self._path(md5).unlink()
+                self.path(md5).unlink()
 
     def close(self) -> None:
         """Remove the temporary folder. A folder that was given stays."""
@@ -168,5 +168,6 @@ class Storage:
         if folder is not None and self._given is None:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _path(self, md5: str) -> Path:
+    def path(self, md5: str) -> Path:
+        """Where the bytes with this md5 lie. They never change while they are there."""
         return self.folder / md5

@@ -12,13 +12,19 @@ _SEEDED_START = 1_700_000_000.0  # any moment will do, as long as it is always t
 
 
 class Ids:
-    """Makes ids. With a seed, each new Ids of that seed makes the same ones in the same order."""
+    """Makes ids. With a seed, each new Ids of that seed makes the same ones in the same order.
 
-    def __init__(self, seed: Optional[int] = None) -> None:
+    ``made`` tells how many numbers and moments were handed out: Ids that go on from there repeat none.
+    """
+
+    def __init__(self, seed: Optional[int] = None, numbers: int = 0, moments: int = 0) -> None:
         self.seed = seed
-        self.random = random.Random(seed) if seed is not None else random.SystemRandom()
-        self._numbers = itertools.count(1)
-        self._ticks = itertools.count()
+        if seed is None:
+            self.random: random.Random = random.SystemRandom()
+        else:
+            self.random = random.Random(f"{seed}/{numbers}/{moments}")
+        self._numbers, self._moments = itertools.count(numbers + 1), itertools.count(moments)
+        self.made = (numbers, moments)
 
     def hex(self) -> str:
         """32 hex digits, as Studio's ids look."""
@@ -30,8 +36,14 @@ class Ids:
 
     def number(self) -> int:
         """The next whole number, from 1."""
-        return next(self._numbers)
+        number = next(self._numbers)
+        self.made = (number, self.made[1])
+        return number
 
     def now(self) -> float:
         """Seconds since 1970; with a seed, a clock that goes on by one second each time it is read."""
-        return time.time() if self.seed is None else _SEEDED_START + next(self._ticks)
+        if self.seed is None:
+            return time.time()
+        moment = next(self._moments)
+        self.made = (self.made[0], moment + 1)
+        return _SEEDED_START + moment

@@ -56,7 +56,7 @@ class Journal:
         """Forget every exchange. Numbers start anew."""
         with self._lock:
             self._entries: Deque[Exchange] = deque(maxlen=self.limit)
-            self._seen = 0
+            self.seen = 0
 
     def reset(self) -> None:
         """Forget every exchange, and take the length that it was made with."""
@@ -72,13 +72,13 @@ class Journal:
     @property
     def dropped(self) -> int:
         """How many exchanges were forgotten because there were too many."""
-        return self._seen - len(self._entries)
+        return self.seen - len(self._entries)
 
     def record(self, exchange: Exchange) -> None:
         """Add an exchange, and number it."""
         with self._lock:
-            self._seen += 1
-            exchange.number = self._seen
+            self.seen += 1
+            exchange.number = self.seen
             self._entries.append(exchange)
         for listener in list(self.listeners):
             listener(exchange)

@@ -118,6 +118,12 @@ class Publisher:
             channel.tokens.append(new_token(ids.random))
         job.state = "done"
 
+    def kept(self, name: str, content: bytes) -> str:
+        """Keep a database that was published before, and of which only the bytes are at hand; returns its path."""
+        path = self.folder() / Path(name).name
+        path.write_bytes(content)
+        return str(path)
+
     def folder(self) -> Path:
         """The folder of the databases, made at first use."""
         if self._folder is None:
@@ -133,6 +139,14 @@ def wait_for(channel: Channel, timeout: Optional[float] = None) -> Publishing:
         raise NothingPublished(f"The channel {channel.id} was never published.")
     job.done.result(timeout)
     return job
+
+
+def publish_all(studio: Studio) -> None:
+    """Deploy and publish every channel, as a person would in Studio, and wait until that is done."""
+    for channel in studio.channels:
+        if channel.told()["trees"]["staging"] is not None:
+            channel.deploy()
+        channel.publish()
 
 
 def copied_tree(root: Node) -> Node:

@@ -11,6 +11,7 @@ from fake_studio.host import Host
 from fake_studio.journal import DEFAULT_LIMIT, Journal
 from fake_studio.model import User
 from fake_studio.report import Report
+from fake_studio.snapshot import Autosave
 from fake_studio.studio import Studio
 from fake_studio.views import ChannelView
 from fake_studio.web.app import create_app
@@ -42,10 +43,14 @@ class FakeStudio:
         seed: Optional[int] = None,
         max_journal: int = DEFAULT_LIMIT,
         faults: Iterable[Any] = (),
+        snapshot: Optional[Path] = None,
         control_from_anywhere: bool = False,
     ) -> None:
         self.studio = Studio(users, files_folder=files, seed=seed, max_journal=max_journal)
         self.studio.faults.start_with(faults)
+        self._saving: Optional[Autosave] = Autosave(self.studio, snapshot) if snapshot else None
+        if snapshot and snapshot.exists():
+            self.studio.start_with(snapshot)
         self.dialect = dialect
         self.app = create_app(
             self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere
@@ -67,11 +72,19 @@ class FakeStudio:
     def start(self) -> FakeStudio:
         """Bind and serve. Raises OSError if the port is taken."""
         self._host.start()
+        if self._saving:
+            self._saving.start()
         return self
 
     def stop(self) -> None:
-        """Stop serving, close every connection, and give up the uploaded bytes (unless their folder was given)."""
+        """Stop serving, close every connection, and give up the uploaded bytes (unless their folder was given).
+
+        With a ``snapshot``, save it first. Raises OSError if that cannot be written.
+        """
         self._host.stop()
+        if self._saving:
+            self._saving.stop()
+            self._saving = None
         self.studio.close()
 
     def reset(self) -> None:

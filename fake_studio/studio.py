@@ -15,11 +15,14 @@ from fake_studio.publisher import Publisher, Publishing, wait_for
 from fake_studio.report import Report, report_on
 from fake_studio.rules import Admission, channels, fields, values, versions
 from fake_studio.rules.files import Intake
+from fake_studio.snapshot import Marks, dump, load, read
 from fake_studio.state import State
 from fake_studio.uploads import Ticket, Tickets, announced_file, check_md5, check_names, media_type_of, stored_name
 from fake_studio.views import ChannelView
 
 DEFAULT_USER = User(1, "chef@example.org", "c0ffee0000000000000000000000000000c0ffee", "Charlie", "Chef")
+
+START = "start"  # the mark that reset goes back to, where the Studio began with a snapshot
 
 
 class Studio:
@@ -46,17 +49,38 @@ class Studio:
         self.journal = Journal(max_journal)
         self.publisher = Publisher(self)
         self.faults = Faults(seed)
+        self.marks = Marks(self)
 
     def reset(self) -> None:
-        """Back to the start: the users that it was started with, no channel, no file."""
+        """Back to the start: the users and the snapshot that it was started with, and nothing else."""
         with self.lock:
             self.state = State(self._first_users, self.seed)
             self.storage.clear()
+            if START in self.marks.names():
+                self.marks.restore(START)
             self.journal.reset()
             self.faults.reset()
 
+    def start_with(self, path: Path) -> None:
+        """Load a snapshot file, and make it what ``reset`` goes back to. Raises SnapshotDamaged, OSError."""
+        load(self, *read(path))
+        self.mark(START)
+
+    def snapshot(self) -> Dict[str, Json]:
+        """The whole state as plain data, the bytes of files embedded; see ``fake_studio.snapshot``."""
+        return dump(self)
+
+    def mark(self, name: str) -> None:
+        """Keep this moment under a name, for ``restore``."""
+        self.marks.set(name)
+
+    def restore(self, name: str) -> None:
+        """Go back to a marked moment. Raises LookupError."""
+        self.marks.restore(name)
+
     def close(self) -> None:
         """Give up the uploaded bytes, if they lie in a folder of our own."""
+        self.marks.close()
         self.publisher.close()
         self.storage.close()
 
@@ -64,7 +88,7 @@ class Studio:
 
     @property
     def requests(self) -> Journal:
-        """What was asked, and answered."""
+        """What was asked, and answered: the journal."""
         return self.journal
 
     @property
@@ -236,7 +260,7 @@ class Studio:
     ) -> Publishing:
         """Queue the main tree for export. Nothing is exported if nothing changed since the last time.
 
-        With ``strict``, what ends Studio's own publish ends this one. Raises ChannelNotFound, ValueUnusable, NotEditor.
+        With ``strict``, what ends Studio's publish ends this one. Raises ChannelNotFound, ValueUnusable, NotEditor.
         """
         with self.lock:
             channel = self.state.editable(user, channel_id)
@@ -248,13 +272,6 @@ class Studio:
     def wait_until_published(self, channel_id: Json, timeout: Optional[float] = None) -> Publishing:
         """Wait (seconds) for the last publish to end. Raises ChannelNotFound, NothingPublished, TimeoutError."""
         return wait_for(self.state.channel(channel_id), timeout)
-
-    def publish_all(self) -> None:
-        """Deploy and publish every channel, as a person would in Studio, and wait until that is done."""
-        for channel in self.channels:
-            if channel.told()["trees"]["staging"] is not None:
-                channel.deploy()
-            channel.publish()
 
     def delete_channel(self, channel_id: Json) -> Channel:
         """Mark a channel as deleted, as a person's click does; create_channel undeletes it."""
@@ -276,10 +293,7 @@ class Studio:
     def get_node_tree_data(
         self, user: User, channel_id: Json, tree: str, node_id: Optional[str], name_of: trees.NodeName
     ) -> Tuple[List[Dict[str, Json]], bool]:
-        """The children of one node (of the root, without a node_id), and whether the channel has a staging tree.
-
-        Raises ChannelNotFound, NotEditor, TreeUnknown, NodeNotFound.
-        """
+        """The children of one node (or the root), and whether anything is staged. Raises as above, and NodeNotFound."""
         with self.lock:
             channel = self.state.editable(user, channel_id)
             node = trees.found(trees.root_of(channel, tree), node_id)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fake_studio.journal import Exchange
     from fake_studio.server import FakeStudio
 
-MARKER = "fake_studio(dialect=..., seed=..., users=..., allow=...): how the fake Studio of this test behaves"
+MARKER = "fake_studio(dialect=..., seed=..., users=..., snapshot=..., allow=...): how a test's fake Studio behaves"
 DIALECTS = ("documented", "deployed")
 TAIL = 15  # requests that the report of a failing test shows
 _FAKES = pytest.StashKey[List["FakeStudio"]]()
@@ -68,12 +68,15 @@ def fake_studio(
         return
     options = _options(request)
     allow = _allowed(request, options.pop("allow", ()))
+    snapshot = options.pop("snapshot", None)
     users = options.pop("users", None) or fake_studio_users
     key = repr((sorted(options.items()), users))
     if key not in _fake_studio_servers:
         _fake_studio_servers[key] = _started({**options, "users": users})
     fake = _fake_studio_servers[key]
     fake.reset()
+    if snapshot is not None:
+        _load(request, fake, snapshot)
     _remember(request, fake)
     yield fake
     _fail_for_refusals(fake, allow)
@@ -116,6 +119,13 @@ def _started(options: Dict[str, Any]) -> FakeStudio:
 
     users = [account.user_from(told, number) for number, told in enumerate(options.pop("users", ()), 1)]
     return FakeStudio(users=users, **options).start()
+
+
+def _load(request: pytest.FixtureRequest, fake: FakeStudio, snapshot: Any) -> None:
+    """Begin with a snapshot file; a path that is not absolute is meant from pytest's root folder."""
+    from fake_studio.snapshot import load, read
+
+    load(fake.studio, *read(request.config.rootpath / snapshot))
 
 
 def _dialect(config: pytest.Config) -> str:

@@ -60,7 +60,7 @@ def create_app(
 
 def allow_large_uploads() -> None:
     """A file that is uploaded streams to disk, so that its size costs nothing."""
-    if request.endpoint in ("storage.put_file", "internal.file_upload"):
+    if request.endpoint in ("storage.put_file", "internal.file_upload", "control.load_snapshot"):
         request.max_content_length = sys.maxsize  # None would mean the limit of the app
 
 

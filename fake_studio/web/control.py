@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Optional
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from fake_studio import account
+from fake_studio import snapshot as snapshots
 from fake_studio.differences import difference
 from fake_studio.findings import findings_of
 from fake_studio.model import Json
@@ -40,6 +41,19 @@ def start_again(app: Flask) -> None:
     """Back to the start: the state, and the settings that the server was started with."""
     app.config["DIALECT"] = app.config["DIALECT_AT_START"]
     app.extensions["fake_studio"].reset()
+
+
+@control.get("/snapshot")
+def snapshot() -> Response:
+    """The whole state, the bytes of files embedded: the same bytes for the same state."""
+    return Response(snapshots.text(studio().snapshot()), content_type="application/json")
+
+
+@control.put("/snapshot")
+def load_snapshot() -> Data:
+    """Replace the state by that of a snapshot, all or nothing."""
+    snapshots.load(studio(), snapshots.parsed(request.get_data(as_text=True)))
+    return {"status": "ok"}
 
 
 @control.get("/settings")

@@ -16,6 +16,7 @@ from fake_studio.model import Json
 from fake_studio.refusals import Faulted, QuotaExceeded, Refusal, TokenUnknown
 from fake_studio.web.called import Called
 from fake_studio.web.incoming import studio
+from fake_studio.web.local import is_look
 from fake_studio.web.standing_in import refusal_like
 
 NOISE = 128  # bytes
@@ -23,7 +24,7 @@ NOISE = 128  # bytes
 
 def meet_faults() -> Optional[Response]:
     """Before each request, and before its token is looked at: does a fault befall it?"""
-    if not studio().faults.rules or request.path.startswith("/_fake/"):
+    if not studio().faults.rules or is_look():
         return None
     call = Called()
     fault = studio().faults.due(call)

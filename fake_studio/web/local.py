@@ -13,15 +13,28 @@ from fake_studio.refusals import CallerNotLocal
 
 def check_caller() -> None:
     """Raises CallerNotLocal for another machine, a foreign host name (DNS rebinding) and a page of another origin."""
+    check_machine()
+    origin = request.headers.get("Origin")
+    is_foreign = bool(origin) and origin != request.host_url.rstrip("/")
+    if current_app.config["CONTROL_FROM_ANYWHERE"]:
+        return
+    if is_foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise CallerNotLocal(f"Control routes refuse pages of other origins ({origin}).")
+
+
+def is_look() -> bool:
+    """Whether somebody looks at this Studio, or steers it, instead of talking to it as to the real one."""
+    return request.path.startswith("/_fake/") or request.blueprint in ("pages", "previews")
+
+
+def check_machine() -> None:
+    """Raises CallerNotLocal for another machine and a foreign host name."""
     if current_app.config["CONTROL_FROM_ANYWHERE"]:
         return
     if not _is_loopback(request.remote_addr):
         raise CallerNotLocal(f"Control routes serve this machine only, and {request.remote_addr} is another.")
     if not _is_loopback(urlsplit(f"//{request.host}").hostname):
         raise CallerNotLocal(f"Control routes answer to 127.0.0.1 and localhost, not to {request.host!r:.80}.")
-    origin = request.headers.get("Origin")
-    if (origin and origin != request.host_url.rstrip("/")) or request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise CallerNotLocal(f"Control routes refuse pages of other origins ({origin}).")
 
 
 def _is_loopback(host: Optional[str]) -> bool:

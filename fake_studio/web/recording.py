@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, json, request
 
 from fake_studio.journal import Exchange, Journal
 from fake_studio.model import Json
+from fake_studio.web.local import is_look
 
 KEPT_BYTES = 256 * 1024
 _UPLOADS = ("file_upload", "put_file")
@@ -23,7 +24,7 @@ def record_in(app: Flask, journal: Journal) -> None:
         g.began = time.perf_counter()
 
     def end(answer: Response) -> Response:
-        if not request.path.startswith("/_fake/"):
+        if not is_look():
             journal.record(_exchange(answer))
         return answer
 

@@ -63,6 +63,21 @@ def test_users_dialect_and_quiet(background: Any, tmp_path: Path) -> None:
         assert process.stderr.read() == ""
 
 
+def test_a_snapshot_outlives_the_server(background: Any, tmp_path: Path) -> None:
+    path = tmp_path / "studio.json"
+    told = {"id": "c" * 32, "name": "Kept", "description": "", "thumbnail": None, "language": "en"}
+    for created in (True, False):
+        with background("serve", "--port=0", f"--snapshot={path}") as process:
+            url, token = address_of(process)
+            if created:
+                headers = {"Authorization": f"Token {token}"}
+                data = {"channel_data": told}
+                assert requests.post(f"{url}/api/internal/create_channel", json=data, headers=headers).ok
+            assert [channel["name"] for channel in requests.get(f"{url}/_fake/channels").json()] == ["Kept"]
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+
+
 def test_public_url(background: Any) -> None:
     with background("serve", "--port=0", "--public-url=http://studio.test/", "--quiet") as process:
         assert process.stdout.readline() == "STUDIO_URL=http://studio.test\n"

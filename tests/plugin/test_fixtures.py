@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from inner import run
 
@@ -127,6 +130,21 @@ def test_default(fake_studio):
 def test_marker(fake_studio):
     assert fake_studio.dialect == "documented"
 """
+
+
+def test_a_snapshot_to_begin_with(pytester: pytest.Pytester) -> None:
+    examples = Path(__file__).parents[2] / "fixtures" / "channels"
+    shutil.copytree(examples, pytester.path / "kept")
+    source = """
+    @pytest.mark.fake_studio(snapshot="kept/small_staged.json")
+    def test_with_it(fake_studio):
+        assert fake_studio.channel("A small channel").status == "staged"
+        assert fake_studio.channel().node("Rivers")["files"]
+
+    def test_without_it(fake_studio):
+        assert fake_studio.channels == []
+    """
+    run(pytester, source).assert_outcomes(passed=2)
 
 
 def test_ini_value_below_the_marker(pytester: pytest.Pytester) -> None:

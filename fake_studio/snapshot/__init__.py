@@ -1,0 +1,14 @@
+"""Snapshots: the whole state as versioned JSON, byte for byte the same for the same state.
+
+The bytes of files lie in a folder beside it, named by their md5, or embedded where they are small.
+"""
+
+from __future__ import annotations
+
+from fake_studio.snapshot.autosave import Autosave
+from fake_studio.snapshot.damage import SnapshotDamaged
+from fake_studio.snapshot.loading import load, parsed, read
+from fake_studio.snapshot.marks import Marks
+from fake_studio.snapshot.saving import dump, save, text
+
+__all__ = ["Autosave", "Marks", "SnapshotDamaged", "dump", "load", "parsed", "read", "save", "text"]
