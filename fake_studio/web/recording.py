@@ -51,7 +51,7 @@ def _exchange(answer: Response) -> Exchange:
         number=0,
         time=time.time(),
         method=request.method,
-        path=request.full_path.rstrip("?"),
+        path=_target(),
         endpoint=(request.endpoint or "").rpartition(".")[2] or None,
         user=user.username if user else None,
         channel=_channel_of(g.get("told")),
@@ -63,6 +63,11 @@ def _exchange(answer: Response) -> Exchange:
         nodes=_nodes_of(g.get("told")),
         fault=g.get("fault"),
     )
+
+
+def _target() -> str:
+    query = request.query_string.decode("utf-8", "replace")
+    return f"{request.path}?{query}" if query else request.path
 
 
 def _headers() -> Dict[str, str]:
