@@ -39,7 +39,7 @@ def test_every_snippet_runs(tmp_path):
 def rows_of_readme():
     """method -> path -> function, as the README's tables have them."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for methods, paths, name in re.findall(r"^\| ([A-Z ]+) ((?:`/[^`]+` ?)+)\| (\w+) \|$", text, re.M):
+    for methods, paths, name in re.findall(r"^\| ([A-Z ]+) ((?:`/[^`]*` ?)+)\| (\w+) \|$", text, re.M):
         for path in re.findall(r"`([^`]+)`", paths):
             for method in methods.split():
                 yield method, path, name

@@ -17,6 +17,8 @@ from fake_studio.web.faulting import meet_faults
 from fake_studio.web.faults import faults
 from fake_studio.web.incoming import too_large
 from fake_studio.web.internal import internal
+from fake_studio.web.local import is_look
+from fake_studio.web.pages import pages, previews, refusal_page
 from fake_studio.web.public import public
 from fake_studio.web.recording import record_in
 from fake_studio.web.requests import requests
@@ -46,7 +48,7 @@ def create_app(
         CONTROL_FROM_ANYWHERE=control_from_anywhere,
         MAX_CONTENT_LENGTH=MAX_BODY,
     )
-    for blueprint in (internal, uploads, storage, public, control, requests, faults):
+    for blueprint in (internal, uploads, storage, public, control, requests, faults, pages, previews):
         app.register_blueprint(blueprint)
     app.register_error_handler(refusals.Refusal, answer_refusal)
     app.register_error_handler(HTTPException, answer_http_error)
@@ -60,7 +62,12 @@ def create_app(
 
 def allow_large_uploads() -> None:
     """A file that is uploaded streams to disk, so that its size costs nothing."""
-    if request.endpoint in ("storage.put_file", "internal.file_upload", "control.load_snapshot"):
+    if request.endpoint in (
+        "storage.put_file",
+        "internal.file_upload",
+        "control.load_snapshot",
+        "pages.load_snapshot_now",
+    ):
         request.max_content_length = sys.maxsize  # None would mean the limit of the app
 
 
@@ -68,6 +75,8 @@ def answer_refusal(refusal: refusals.Refusal) -> Response:
     """What a client sees of a refusal, as the dialect says; control routes speak the documented one."""
     g.refusal = refusal
     row = _dialect().answer(refusal, (request.endpoint or "").rpartition(".")[2])
+    if request.blueprint == "pages":
+        return refusal_page(refusal, row.status)
     body = row.body(refusal)
     text = body if isinstance(body, str) else json.dumps(body) + "\n"
     answer = Response("" if request.method == "HEAD" else text, content_type=_content_type(row.media_type))
@@ -86,7 +95,7 @@ def _dialect() -> Dialect:
     from flask import current_app
 
     speech: Dialect = current_app.config["DIALECT"]
-    return DOCUMENTED if request.path.startswith("/_fake/") else speech
+    return DOCUMENTED if is_look() else speech
 
 
 def answer_http_error(error: HTTPException) -> Response:

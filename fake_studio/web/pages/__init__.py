@@ -1,0 +1,20 @@
+"""The pages: a Studio to look at in a browser. Server-rendered, from this machine only, with little script."""
+
+from __future__ import annotations
+
+from fake_studio.web.pages import channels, comparing, exchanges, faulting, nodes, sandbox, settings
+from fake_studio.web.pages.blueprints import pages, previews
+from fake_studio.web.pages.errors import refusal_page
+
+__all__ = [
+    "channels",
+    "comparing",
+    "exchanges",
+    "faulting",
+    "nodes",
+    "pages",
+    "previews",
+    "refusal_page",
+    "sandbox",
+    "settings",
+]

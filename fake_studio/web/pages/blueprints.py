@@ -1,0 +1,51 @@
+"""Two blueprints: the pages themselves, and what chefs made, which is shown in a sandbox and trusted with nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from flask import Blueprint, Response, request
+
+from fake_studio.web.incoming import studio
+from fake_studio.web.local import check_caller, check_machine
+from fake_studio.web.pages import words
+from fake_studio.web.pages.pulse import pulse_of
+from fake_studio.web.uploads import storage_path
+
+pages = Blueprint("pages", "fake_studio.web", template_folder="templates", static_folder="static")
+previews = Blueprint("previews", "fake_studio.web")
+# A sandboxed frame has no origin, so that all it asks for comes from a foreign one.
+pages.before_request(check_caller)
+previews.before_request(check_machine)
+
+for _name in ("size", "moment", "plural", "as_json"):
+    pages.add_app_template_filter(getattr(words, _name), _name)
+pages.add_app_template_global(storage_path, "storage_path")
+
+
+@pages.context_processor
+def _common() -> Dict[str, Any]:
+    return {"pulse": pulse_of(studio())}
+
+
+@pages.after_request
+def _protect(answer: Response) -> Response:
+    """Nothing but our own files runs in a page; what chefs uploaded under this origin is no script of ours."""
+    own = f"{request.host_url}static/"
+    answer.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; script-src {own}; style-src {own}; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers.setdefault("Cache-Control", "no-cache")
+    return answer
+
+
+@previews.after_request
+def _confine(answer: Response) -> Response:
+    answer.headers.setdefault("Content-Security-Policy", "sandbox; default-src 'none'")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers.setdefault("Cache-Control", "no-cache")
+    return answer

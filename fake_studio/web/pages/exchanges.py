@@ -1,0 +1,101 @@
+"""The journal as a page: what was asked, what was answered, and why something failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Set
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from fake_studio.journal import Exchange
+from fake_studio.model import Node
+from fake_studio.refusals import RequestNotFound
+from fake_studio.report import refusals
+from fake_studio.web.incoming import studio
+from fake_studio.web.pages.blueprints import pages
+from fake_studio.web.pages.showing import drawn
+
+MANY = 200  # exchanges that are listed at once
+_FILTERS = ("endpoint", "method", "status", "user", "channel", "fault")
+
+
+@pages.get("/requests")
+def requests_page() -> str:
+    wanted = {name: request.args[name].strip() for name in _FILTERS if request.args.get(name, "").strip()}
+    only_refused, refused = "refused" in request.args, _refused()
+    found = [each for each in studio().journal.entries() if _agrees(each, wanted)]
+    if only_refused:
+        found = [each for each in found if each.number in refused]
+    return drawn(
+        "requests.html",
+        found=found[: -MANY - 1 : -1],
+        total=len(found),
+        wanted=wanted,
+        only_refused=only_refused,
+        choices=_choices(studio().journal.entries()),
+        refused=refused,
+        verdict=_verdict,
+    )
+
+
+def _refused() -> Set[int]:
+    return {each.number for each in refusals(studio())}
+
+
+def _verdict(exchange: Exchange, refused: Set[int]) -> str:
+    """The class of its status: good, bad, or a no that was only asked for."""
+    if exchange.number in refused or not exchange.status:
+        return "error"
+    return "ok" if exchange.refusal is None else ""
+
+
+def _agrees(exchange: Exchange, wanted: Dict[str, str]) -> bool:
+    return all(str(getattr(exchange, name)) == value for name, value in wanted.items())
+
+
+def _choices(entries: List[Exchange]) -> Dict[str, List[str]]:
+    """The values that each filter can have."""
+    return {name: sorted({str(getattr(each, name)) for each in entries} - {"None"}) for name in _FILTERS}
+
+
+@pages.get("/requests/<int:number>")
+def request_page(number: int) -> str:
+    exchange = studio().journal.entry(number)
+    if exchange is None:
+        raise RequestNotFound(f"The journal has no request {number}: it was reset, or has dropped it.")
+    with studio().lock:
+        touched = _touched(exchange)
+        return drawn("request.html", exchange=exchange, touched=touched, refused=_refused(), verdict=_verdict)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A node that a request was about; ``node`` is None if the Studio has no such node (any more)."""
+
+    node_id: Any
+    title: Any
+    node: Optional[Node]
+    is_culprit: bool
+
+
+def _touched(exchange: Exchange) -> List[Touched]:
+    here = {node.node_id: node for node in studio().state.nodes.values()} if exchange.nodes else {}
+    titles, culprit = _titles(exchange), (exchange.refusal or {}).get("index")
+    return [
+        Touched(node_id, titles.get(place), here.get(str(node_id)), place == culprit)
+        for place, node_id in enumerate(exchange.nodes)
+    ]
+
+
+def _titles(exchange: Exchange) -> Dict[int, Any]:
+    body = exchange.request.get("body")
+    content = body.get("content_data") if isinstance(body, dict) else None
+    told = [each for each in content if isinstance(each, dict)] if isinstance(content, list) else []
+    return {place: each.get("title") for place, each in enumerate(told)}
+
+
+@pages.post("/requests/clear")
+def forget_requests() -> Response:
+    studio().journal.clear()
+    return redirect(url_for("pages.requests_page"))

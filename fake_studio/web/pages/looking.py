@@ -1,0 +1,135 @@
+"""A channel as a page looks at it: through one of its trees, with the findings beside the nodes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Dict, Iterator, List, Optional, Tuple
+
+from fake_studio import account, trees
+from fake_studio.findings import CODES, Finding, findings_of
+from fake_studio.model import Channel, Node
+from fake_studio.report import Counts, counts_of
+from fake_studio.rules.channels import status_of
+from fake_studio.studio import Studio
+
+SHOWN = ("chef", "staging", "main", "previous")
+Tally = Dict[str, int]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A channel through one tree. Findings are about the newest tree: another one has none."""
+
+    channel: Channel
+    tree_name: str
+    root: Node
+    counts: Counts
+    findings: List[Finding]
+    marks: Dict[str, List[Finding]] = field(default_factory=dict)
+    below: Dict[str, Tally] = field(default_factory=dict)
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether this is the tree that the last run left."""
+        return self.tree_name == trees.newest_name(self.channel)
+
+    @property
+    def status(self) -> str:
+        """``active``, ``staged``, ``unpublished`` or ``deleted``."""
+        return status_of(self.channel)
+
+    @property
+    def trees(self) -> List[Tuple[str, int]]:
+        """The channel's trees and how many nodes each has."""
+        counts = account.channel(self.channel)["trees"]
+        return [(name, counts[name]) for name in SHOWN if counts[name] is not None]
+
+    def tally(self, node: Node) -> Tally:
+        """How many findings of each severity are about this node."""
+        return tally(self.marks.get(node.node_id, []))
+
+    def tally_below(self, node: Node) -> Tally:
+        """The same for everything below it."""
+        return self.below.get(node.id, {})
+
+    def of(self, node: Node) -> List[Finding]:
+        """The findings about this node."""
+        return self.marks.get(node.node_id, [])
+
+
+def tally(findings: List[Finding]) -> Tally:
+    """How many findings there are of each severity, errors first."""
+    return dict(sorted(Counter(finding.severity for finding in findings).items()))
+
+
+def look_at(studio: Studio, channel: Channel, tree_name: Optional[str] = None) -> Look:
+    """Look at a channel, by default at its newest tree; hold the lock. Raises TreeUnknown."""
+    name = tree_name or trees.newest_name(channel)
+    root = trees.root_of(channel, name)
+    findings = findings_of(studio, channel)
+    marks = _marks(findings) if name == trees.newest_name(channel) else {}
+    return Look(channel, name, root, counts_of(root), findings, marks, _below(root, marks))
+
+
+def _marks(findings: List[Finding]) -> Dict[str, List[Finding]]:
+    marks: Dict[str, List[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.node_id is not None:
+            marks[finding.node_id].append(finding)
+    return dict(marks)
+
+
+def _below(root: Node, marks: Dict[str, List[Finding]]) -> Dict[str, Tally]:
+    below: Dict[str, Counter[str]] = defaultdict(Counter)
+    for node in root.descendants():
+        if node.node_id in marks:
+            own = tally(marks[node.node_id])
+            for above in ancestors(node):
+                below[above.id].update(own)
+    return {node_id: dict(sorted(counts.items())) for node_id, counts in below.items()}
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    """The nodes above this one, the nearest first, the root last."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody searches a tree for: words of a title or an id, a kind, the code of a finding."""
+
+    text: str = ""
+    kind: str = ""
+    finding: str = ""
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether there is something to search for."""
+        return bool(self.text or self.kind or self.finding)
+
+    def agrees(self, node: Node, look: Look) -> bool:
+        """Whether a node is one of those."""
+        codes = [finding.code for finding in look.of(node)]
+        return (
+            (not self.kind or node.kind == self.kind)
+            and (not self.finding or self.finding in codes or (self.finding == "any" and bool(codes)))
+            and (not self.text or self._is_named(node))
+        )
+
+    def _is_named(self, node: Node) -> bool:
+        ids = (node.id, str(node.number), node.node_id, node.content_id, node.source_id)
+        return self.text.casefold() in node.title.casefold() or self.text in ids
+
+
+def search(look: Look, wanted: Wanted) -> List[Node]:
+    """The nodes that are wanted, in the order of the tree."""
+    return [node for node in look.root.descendants() if wanted.agrees(node, look)]
+
+
+def codes_in(look: Look) -> List[str]:
+    """The codes of the findings beside nodes, in the order of their table."""
+    there = {finding.code for findings in look.marks.values() for finding in findings}
+    return [code for code in CODES if code in there]

@@ -1,0 +1,36 @@
+"""The settings page: how this Studio was started, its state to save and to load, and back to the start."""
+
+from __future__ import annotations
+
+from flask import current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from fake_studio import snapshot as snapshots
+from fake_studio.refusals import UploadWithoutFile
+from fake_studio.web.control import start_again
+from fake_studio.web.incoming import dialect, studio
+from fake_studio.web.pages.blueprints import pages
+from fake_studio.web.pages.showing import drawn
+from fake_studio.web.urls import public_url
+
+
+@pages.get("/settings")
+def settings_page() -> str:
+    with studio().lock:
+        return drawn("settings.html", studio=studio(), dialect=dialect().name, url=public_url())
+
+
+@pages.post("/snapshot")
+def load_snapshot_now() -> Response:
+    """Replace the state by that of a snapshot, all or nothing."""
+    part = request.files.get("snapshot")
+    if part is None or not part.filename:
+        raise UploadWithoutFile("Choose a file first: one that was saved here before.")
+    snapshots.load(studio(), snapshots.parsed(part.read().decode("utf-8", "replace")))
+    return redirect(url_for("pages.home"))
+
+
+@pages.post("/reset")
+def reset_now() -> Response:
+    start_again(current_app)
+    return redirect(url_for("pages.home"))

@@ -1,0 +1,66 @@
+"""What a node's page shows of its content: a list of previews, each with the template that draws it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Iterator, Optional
+
+from fake_studio.files import Storage
+from fake_studio.model import File, Node
+from fake_studio.refusals import FileNotStored
+from fake_studio.web.pages import archives
+from fake_studio.web.pages.books import BookUnreadable, book_of
+from fake_studio.web.pages.packages import package_of
+
+_TEMPLATES = {
+    **dict.fromkeys(("mp4", "webm"), "video"),
+    **dict.fromkeys(("mp3", "ogg", "wav"), "audio"),
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "svg", "webp"), "picture"),
+    **dict.fromkeys(("zip", "bloompub", "bloomd"), "app"),
+    "pdf": "document",
+    "epub": "book",
+    "h5p": "package",
+}
+_WITH_ANOTHER = ("vtt",)  # subtitles are shown with their film
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One thing to look at: ``template`` draws it, from its file and from what was read in that (``inside``)."""
+
+    template: str
+    file: Optional[File] = None
+    inside: Any = None
+
+
+def previews_of(node: Node, storage: Storage) -> Iterator[Preview]:
+    """The previews of a node, its main content first."""
+    if node.questions:
+        yield Preview("exercise")
+    if node.slides:
+        yield Preview("slides")
+    in_slides = {slide.checksum for slide in node.slides}
+    shown = [file for file in node.files if file.checksum not in in_slides]
+    for file in sorted(shown, key=_is_thumbnail):
+        if file.extension not in _WITH_ANOTHER:
+            yield _preview(file, storage)
+
+
+def _is_thumbnail(file: File) -> bool:
+    return "thumbnail" in (file.preset or "")
+
+
+def _preview(file: File, storage: Storage) -> Preview:
+    if not storage.has(file.name):
+        return Preview("missing", file)
+    template = _TEMPLATES.get(file.extension, "unknown")
+    if template not in _INSIDE:
+        return Preview(template, file)
+    try:
+        with archives.opened(storage, file.name) as archive:
+            return Preview(template, file, _INSIDE[template](archive))
+    except (FileNotStored, BookUnreadable) as problem:
+        return Preview("unreadable", file, str(problem))
+
+
+_INSIDE = {"app": archives.entry_of, "book": book_of, "package": package_of}

@@ -1,0 +1,88 @@
+"""A Studio that a real chef cooked in, and a real browser to look at it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from fake_studio import FakeStudio
+
+CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+@dataclass
+class Kitchen:
+    """A server, and the address that the chef printed at the end of its run."""
+
+    fake: FakeStudio
+    printed: str
+
+    @property
+    def channel_id(self) -> str:
+        """The id of the channel of every kind."""
+        return self.fake.channel("Water: one of every kind").id
+
+    def cook(self, chef: str) -> int:
+        """Run one of our example chefs; returns its exit code."""
+        return self.fake.cook(CHEFS / chef).exit_code
+
+    def node_url(self, title: str) -> str:
+        """The page of a node of the newest tree, as a link that survives the next run."""
+        told = self.fake.channel("Water: one of every kind").node(title)
+        return f"{self.fake.url}/channels/{self.channel_id}/nodes/{told['node_id']}"
+
+
+@pytest.fixture(scope="module")
+def kitchen() -> Iterator[Kitchen]:
+    """A Studio with the channel of every kind, staged."""
+    with FakeStudio() as fake:
+        cooked = fake.cook(CHEFS / "every_kind.py")
+        assert cooked.exit_code == 0, "\n".join(cooked.output)
+        yield Kitchen(fake, re.findall(r"Channel created at (\S+)", "\n".join(cooked.output))[0])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("there is no chromium here: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=path, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Any, kitchen: Kitchen) -> Iterator[Any]:
+    """A page that fails its test if it asks for anything elsewhere, or if a script of ours fails."""
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    opened = context.new_page()
+    asked: list[str] = []
+    wrong: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    yield opened
+    context.close()
+    own = (kitchen.fake.url, "data:", "blob:", "chrome:", "chrome-extension:")  # the PDF viewer is the browser's own
+    assert [url for url in asked if not url.startswith(own)] == []
+    assert wrong == []
+
+
+@pytest.fixture
+def client(documented: Any) -> FlaskClient:
+    """Somebody who looks at an empty Studio."""
+    looking: FlaskClient = documented.client
+    return looking

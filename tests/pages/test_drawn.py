@@ -1,0 +1,171 @@
+"""What the pages say, without a browser."""
+
+from __future__ import annotations
+
+import time
+from io import BytesIO
+from typing import Any
+
+import pytest
+from chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
+from flask.testing import FlaskClient
+
+from fake_studio.model import Question
+from fake_studio.web.pages.lessons import asked
+from fake_studio.web.pages.words import as_json, plural, size
+
+TREE = f"/channels/{CHANNEL}"
+
+
+def test_an_empty_studio_says_what_to_do_next(client: FlaskClient) -> None:
+    assert "No channel yet" in client.get("/").text
+    assert "export STUDIO_URL=http://localhost" in client.get("/").text
+    assert "Nobody has asked anything yet" in client.get("/requests").text
+    assert "None: this Studio behaves" in client.get("/faults").text
+
+
+@pytest.mark.parametrize("link", ["edit", "staging"])
+def test_landing(documented: Chef, link: str) -> None:
+    documented.create()
+    assert documented.client.get(f"{TREE}/{link}").headers["Location"] == TREE
+
+
+def test_looking_leaves_no_trace(documented: Chef) -> None:
+    documented.create()
+    before = len(documented.studio.journal.entries())
+    for path in ("/", TREE, "/requests", "/pulse", "/static/pages.css", f"{TREE}/compare"):
+        assert documented.client.get(path, buffered=True).status_code == 200
+    documented.studio.faults.add(status=500)
+    assert documented.client.get("/").status_code == 200
+    assert len(documented.studio.journal.entries()) == before
+
+
+def test_the_pulse_beats_when_something_happens(documented: Chef) -> None:
+    beats = [documented.client.get("/pulse").json["pulse"]]
+    for do in (documented.create, lambda: documented.studio.faults.add(status=500), documented.studio.reset):
+        do()
+        beats.append(documented.client.get("/pulse").json["pulse"])
+    assert len(set(beats)) == len(beats)
+
+
+def test_deploy_now_with_nothing_staged_is_told_in_words(documented: Chef) -> None:
+    documented.create()
+    answer = documented.client.post(f"{TREE}/deploy")
+    assert answer.status_code == 400
+    assert "has no staging tree to deploy" in answer.text
+
+
+def test_a_rule_of_ones_own_that_is_wrong_is_told_in_words(client: FlaskClient) -> None:
+    assert "not valid JSON" in client.post("/faults", data={"rule": "{"}).text
+    assert "That is not possible" in client.post("/faults", data={"rule": '{"sleep": 1}'}).text
+
+
+@pytest.mark.parametrize("data", [{}, {"snapshot": (BytesIO(b"{"), "a.json")}, {"snapshot": (BytesIO(b"\xff"), "b")}])
+def test_load_snapshot_now_with_no_snapshot_is_told_in_words(documented: Chef, data: Any) -> None:
+    documented.create()
+    assert "That is not possible" in documented.client.post("/snapshot", data=data).text
+    assert documented.studio.channels
+
+
+def test_a_node_is_known_by_both_its_ids(documented: Chef) -> None:
+    documented.added(documented.create(), node_data("t"))
+    node = next(node for node in documented.studio.state.nodes.values() if node.title == "Node t")
+    for name in (node.id, node.node_id):
+        assert "<h1>Node t</h1>" in documented.client.get(f"{TREE}/nodes/{name}").text
+    assert node.node_id == an_id("t")
+
+
+def test_what_studio_changed_is_marked(documented: Chef) -> None:
+    told = node_data("t", tags=["b", "a", "b"], description="a", nonsense=1)
+    documented.added(documented.create(), told)
+    text = " ".join(documented.client.get(f"{TREE}/nodes/{told['node_id']}").text.split())
+    assert '<tr class="changed"> <th scope="row">tags</th>' in text
+    assert '<tr class="removed"> <th scope="row">nonsense</th>' in text
+    assert '<tr class=""> <th scope="row">description</th>' in text
+
+
+def test_the_two_trees_stand_side_by_side(documented: Chef) -> None:
+    for titles in (("one", "two"), ("two", "three")):
+        documented.added(documented.create(), *(node_data(title, description=titles[0]) for title in titles))
+        documented.finish()
+        documented.studio.deploy_channel(CHANNEL)
+    text = documented.client.get(f"{TREE}/compare?from=previous&to=main").text
+    assert [word in text for word in ("1 added", "1 removed", "1 changed")] == [True] * 3
+    assert "description" in text
+
+
+def test_a_part_of_a_film_can_be_asked_for(documented: Chef) -> None:
+    documented.studio.storage.put(b"0123456789", "a.mp4", "video/mp4")
+    answer = documented.client.get("/previews/a.mp4", headers={"Range": "bytes=2-4"}, buffered=True)
+    assert answer.status_code == 206
+    assert answer.data == b"234"
+
+
+def test_a_question_in_markdown_with_a_formula() -> None:
+    question = Question("a" * 32, "input_question", "What is $$\\frac{1}{2}$$ of **4**?", [{"answer": "2"}])
+    told = asked(question)
+    assert "<math" in told.html
+    assert "<strong>4</strong>" in told.html
+    assert told.accepted == ("2",)
+
+
+def test_a_formula_that_cannot_be_read_stays_as_it_was_written() -> None:
+    told = asked(Question("a" * 32, "input_question", "$$<b>^$$"))
+    assert "&lt;b&gt;" in told.html
+    assert "cannot be read" in told.html
+
+
+def test_an_image_of_a_question_comes_from_storage() -> None:
+    name = "0123456789abcdef0123456789abcdef.png"
+    told = asked(Question("a" * 32, "input_question", f"![A drop](${{☣ CONTENTSTORAGE}}/{name} =10x10)"))
+    assert f'src="/content/storage/0/1/{name}"' in told.html
+
+
+PERSEUS = """{"question": {"content": "Choose [[☃ radio 1]]", "widgets": {"radio 1": {"type": "radio", "options":
+{"choices": [{"content": "right", "correct": true}, {"content": "wrong"}]}}}}, "hints": [{"content": "Think."}]}"""
+
+
+@pytest.mark.parametrize("raw", ["{}", "[", "null", '{"question": 1}', '{"question": {"widgets": {"a": 1}}}'])
+def test_perseus_that_cannot_be_read_is_shown_as_it_is(raw: str) -> None:
+    assert asked(Question("a" * 32, "perseus_question", raw_data=raw)).html == f"<pre>{raw}</pre>".replace('"', "&#34;")
+
+
+def test_a_perseus_question() -> None:
+    told = asked(Question("a" * 32, "perseus_question", raw_data=PERSEUS))
+    assert "<mark>radio 1</mark>" in told.html
+    assert [right for _, right in told.choices] == [True, False]
+    assert "Think." in told.hints[0]
+
+
+def test_a_file_that_was_never_uploaded_is_told(documented: Chef) -> None:
+    told = node_data("d", "document", files=[file_data(b"nowhere", "pdf", "document")])
+    documented.added(documented.create(), told, exercise_data(question_data()))
+    text = documented.client.get(f"{TREE}/nodes/{told['node_id']}").text
+    assert "a.pdf (document) was never uploaded" in text
+
+
+@pytest.mark.parametrize(("count", "words"), [(None, "unknown"), (0, "0 bytes"), (1024, "1.0 KB"), (5e6, "4.8 MB")])
+def test_sizes(count: Any, words: str) -> None:
+    assert size(count) == words
+
+
+def test_numbers_and_data() -> None:
+    assert plural(1200, "node") == "1,200 nodes"
+    assert as_json(["a", "b"]) == '["a", "b"]'
+    assert as_json("x" * 30_000).endswith("... and 10,000 more characters")
+
+
+def test_ten_thousand_nodes(documented: Chef, record_property: Any) -> None:
+    """The times are printed (pytest -s) and kept in the report; a machine that is busy fails nothing."""
+    topics = documented.added(documented.create(), *(node_data(f"topic {number}") for number in range(10)))
+    for topic in topics.values():
+        documented.added(topic, *(node_data(f"{topic} {number}", "document") for number in range(1000)))
+    first = next(node for node in documented.studio.state.nodes.values() if node.title == "Node topic 0")
+    for path in ("/", TREE, f"{TREE}/nodes/{first.id}/children", f"{TREE}?q=topic", f"{TREE}/compare", "/requests"):
+        began = time.perf_counter()
+        answer = documented.client.get(path)
+        seconds = time.perf_counter() - began
+        print(f"\n{path}: {seconds:.3f} s, {len(answer.data):,} bytes", end="")
+        record_property(path, seconds)
+        assert answer.status_code == 200
+        assert len(answer.data) < 500_000

@@ -1,0 +1,217 @@
+"""Chefs that mean harm: what they send stays text, or stays in its sandbox."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from chefs_driver import CHANNEL, Chef, exercise_data, file_data, md5, node_data, question_data
+from flask.testing import FlaskClient
+
+HOSTILE = '"><script>window.pwned=1</script><img src=x onerror=window.pwned=1>'
+SLASHES = "../../etc/passwd"
+SCRIPT = b"<script>try { parent.document.title = 'pwned' } catch (e) {} document.title = self.origin</script>"
+MEMBERS = {"index.html": SCRIPT, "../up.html": b"up", "/etc/passwd": b"root", "a b/ü.html": b"<p>deep", "x.js": b"1"}
+
+
+PERSEUS = json.dumps({"question": {"content": HOSTILE, "widgets": {}}, "hints": [{"content": HOSTILE}]})
+
+
+def zip_of(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def with_zip(chef: Chef, content: bytes, extension: str = "zip", kind: str = "html5") -> str:
+    """Store a zip in a node of its own; returns the node's path."""
+    chef.studio.storage.put(content, f"{md5(content)}.{extension}", "application/zip")
+    file = file_data(content, extension, "html5_zip" if extension == "zip" else extension)
+    chef.added(chef.create(), node_data("z", kind, files=[file]))
+    node = next(node for node in chef.studio.state.nodes.values() if node.title == "Node z")
+    return f"/channels/{CHANNEL}/nodes/{node.id}"
+
+
+def pages_of(chef: Chef) -> list[str]:
+    nodes = [f"/channels/{CHANNEL}/nodes/{node.id}" for node in chef.studio.state.nodes.values()]
+    numbers = [f"/requests/{each.number}" for each in chef.studio.journal.entries()]
+    tree = f"/channels/{CHANNEL}"
+    return ["/", tree, f"{tree}?q=script", f"{tree}/compare", "/requests", *nodes, *numbers]
+
+
+@pytest.fixture
+def hostile(documented: Chef) -> Chef:
+    """A channel in which every text that a chef may choose is an attack."""
+    texts = dict.fromkeys(("title", "description", "author", "license_description", "source_id"), HOSTILE)
+    root = documented.create(name=HOSTILE, description=HOSTILE, tagline=HOSTILE)
+    file = file_data(b"x", "pdf", "document", original_filename=HOSTILE, source_url="javascript:alert(1)")
+    question = question_data("p", "perseus_question", question="", answers="[]", raw_data=PERSEUS)
+    nodes = node_data("t", **texts, tags=[HOSTILE[:29]]), node_data("d", "document", **texts, files=[file])
+    documented.added(root, *nodes, exercise_data(question, **texts))
+    documented.add(root, node_data("w", "document", title=HOSTILE, categories=[HOSTILE]))
+    return documented
+
+
+def test_hostile_texts_stay_texts(hostile: Chef) -> None:
+    for path in pages_of(hostile):
+        answer = hostile.client.get(path)
+        assert answer.status_code == 200, path
+        assert "<script>window" not in answer.text, path
+        assert "<img src=x" not in answer.text, path
+        assert 'href="javascript:' not in answer.text, path
+
+
+def test_texts_that_cannot_be_sent_do_no_harm(documented: Chef) -> None:
+    root = documented.create()
+    assert documented.add(root, node_data("t", title="half \ud800 pair")).status_code == 400
+    documented.add(root, node_data("d", "document", node_id="\ud800", title="\ud800", license="\ud800"))
+    for path in pages_of(documented):
+        assert documented.client.get(path).status_code == 200, path
+
+
+def test_every_page_has_a_strict_policy(hostile: Chef) -> None:
+    for path in [*pages_of(hostile), "/faults", "/settings", "/channels/none"]:
+        policy = hostile.client.get(path).headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'self'; script-src http://localhost/static/;")
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "base-uri 'none'" in policy
+
+
+def test_no_page_has_script_or_style_of_its_own(hostile: Chef) -> None:
+    for path in pages_of(hostile):
+        text = hostile.client.get(path).text
+        assert "<style" not in text
+        assert " style=" not in text
+        assert text.count("<script") == 1
+
+
+@pytest.mark.parametrize("path", ["/channels/none", f"/channels/{CHANNEL}/nodes/none", "/requests/77"])
+def test_what_is_not_there_is_told_in_words(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "That is not possible" in answer.text
+    assert "There is no channel" in answer.text or "The journal has no request 77" in answer.text
+
+
+FOREIGN = [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+POSTS = ["/reset", "/requests/clear", "/faults", "/faults/1/off", f"/channels/{CHANNEL}/deploy"]
+
+
+@pytest.mark.parametrize("headers", [*FOREIGN, {"Host": "evil.example"}])
+def test_a_foreign_page_gets_nothing(documented: Chef, headers: dict[str, str]) -> None:
+    documented.create()
+    for path in POSTS:
+        assert documented.client.post(path, headers=headers).status_code == 403
+    answer = documented.client.get("/", headers=headers)
+    assert answer.status_code == 403
+    assert "c0ffee" not in answer.text
+    assert documented.studio.channels
+
+
+def test_another_machine_gets_nothing(documented: Chef) -> None:
+    for path in ("/", f"/channels/{CHANNEL}", "/previews/a.pdf", f"/channels/{CHANNEL}/nodes/x/zip/index.html"):
+        assert documented.client.get(path, environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_member_comes_from_the_zip_and_from_nowhere_else(documented: Chef, name: str) -> None:
+    path = with_zip(documented, zip_of(MEMBERS))
+    answer = documented.client.get(f"{path}/zip/{name}")
+    if answer.status_code == 200:
+        assert answer.data == MEMBERS[name]
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts; default-src http://local")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    else:
+        assert name.startswith(("..", "/"))  # a client cannot even ask for these
+
+
+@pytest.mark.parametrize("name", [SLASHES, "/etc/passwd", "none.html", "", "%2e%2e/x", "\\..\\x"])
+def test_what_the_zip_has_not_is_not_there(documented: Chef, name: str) -> None:
+    path = with_zip(documented, zip_of({"index.html": b"x"}))
+    answer = documented.client.get(f"{path}/zip/{name}")
+    assert answer.status_code == 404
+    assert b"root:" not in answer.data
+
+
+def test_an_app_may_load_from_its_own_zip_only(documented: Chef) -> None:
+    path = with_zip(documented, zip_of({"index.html": SCRIPT}))
+    policy = documented.client.get(f"{path}/zip/index.html").headers["Content-Security-Policy"]
+    directives = dict(each.strip().partition(" ")[::2] for each in policy.split(";"))
+    assert directives["sandbox"] == "allow-scripts"
+    assert f"http://localhost{path}/zip/" in directives["default-src"].split()
+    assert "'self'" not in policy
+    assert directives["form-action"] == "'none'"
+
+
+def test_a_book_runs_no_script(documented: Chef) -> None:
+    path = with_zip(documented, zip_of({"x.xhtml": b"<html/>"}), "epub", "document")
+    policy = documented.client.get(f"{path}/zip/x.xhtml").headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox; ")
+    assert "script-src 'none'" in policy
+
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
+BROKEN = [b"no zip at all", zip_of({"a.txt": b"x"}), zip_of({"META-INF/container.xml": BOMB, "h5p.json": b"["})]
+
+
+@pytest.mark.parametrize(("extension", "kind"), [("zip", "html5"), ("epub", "document"), ("h5p", "h5p")])
+@pytest.mark.parametrize("content", BROKEN)
+def test_a_broken_zip_is_told_in_words(documented: Chef, content: bytes, extension: str, kind: str) -> None:
+    answer = documented.client.get(with_zip(documented, content, extension, kind))
+    assert answer.status_code == 200
+    assert "cannot be" in answer.text or "no HTML page" in answer.text
+
+
+def test_a_member_that_grows_without_end_is_refused(documented: Chef, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fake_studio.web.pages.archives.MEMBER_LIMIT", 1000)
+    path = with_zip(documented, zip_of({"index.html": b"0" * 2000}))
+    assert documented.client.get(f"{path}/zip/index.html").status_code == 404
+
+
+def test_questions_load_nothing_from_elsewhere(hostile: Chef) -> None:
+    node = next(node for node in hostile.studio.state.nodes.values() if node.questions)
+    answer = hostile.client.get(f"/channels/{CHANNEL}/nodes/{node.id}/exercise")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox; default-src 'none'")
+    assert "script" not in policy.replace("style-src", "")
+
+
+def test_only_what_plays_is_played(documented: Chef) -> None:
+    name = f"{md5(b'<script>')}.pdf"
+    documented.studio.storage.put(b"<script>", name, "text/html")
+    answer = documented.client.get(f"/previews/{name}", buffered=True)
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for other in ("a.html", "../a.pdf", name.replace(".pdf", ".html")):
+        assert documented.client.get(f"/previews/{other}").status_code == 404
+
+
+def test_a_question_runs_nothing_in_a_real_browser(page: Any, kitchen: Any) -> None:
+    studio = kitchen.fake.studio
+    node = next(node for node in studio.state.nodes.values() if node.title == "Quiz")
+    node.questions[0].type, node.questions[0].raw_data = "perseus_question", PERSEUS
+    page.goto(kitchen.fake.url + f"/channels/{node.channel_id}/nodes/{node.id}")
+    frame = page.wait_for_selector("iframe").content_frame()
+    frame.wait_for_load_state()
+    assert frame.query_selector("script")
+    assert frame.evaluate("window.pwned") is None
+
+
+def test_nothing_escapes_in_a_real_browser(page: Any, kitchen: Any) -> None:
+    studio = kitchen.fake.studio
+    content = zip_of({"index.html": SCRIPT})
+    client = kitchen.fake.app.test_client()
+    chef = Chef(client, studio, {}, kitchen.fake.token, "documented")
+    path = with_zip(chef, content)
+    page.goto(kitchen.fake.url + path)
+    frame = page.wait_for_selector("iframe").content_frame()
+    frame.wait_for_load_state()
+    assert frame.title() == "null"
+    assert "pwned" not in page.title()
+    assert page.evaluate("window.pwned") is None
