@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from fake_studio import Studio
 from fake_studio.model import Node, User
 from fake_studio.refusals import NotEditor, NothingStaged, NothingToFinish, Refusal
+from fake_studio.snapshot import dump, load, parsed, text
 
 CHEF = User(1, "chef@example.org", "1" * 40)
 OTHER = User(2, "other@example.org", "2" * 40)
@@ -158,6 +159,14 @@ class StudioLife(RuleBasedStateMachine):
     def reset(self) -> None:
         self.studio.reset()
         self.expected = {}
+
+    @rule()
+    def save_and_go_on_from_the_snapshot(self) -> None:
+        saved = text(dump(self.studio))
+        self.studio.close()
+        self.studio = Studio([CHEF, OTHER, ADMIN], seed=1)
+        load(self.studio, parsed(saved))
+        assert text(dump(self.studio)) == saved
 
     @invariant()
     def trees_are_as_expected(self) -> None:
