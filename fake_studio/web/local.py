@@ -19,7 +19,8 @@ def check_caller() -> None:
     if current_app.config["CONTROL_FROM_ANYWHERE"]:
         return
     if is_foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise CallerNotLocal(f"Control routes refuse pages of other origins ({origin}).")
+        led = origin or "a link led here: type the address instead"
+        raise CallerNotLocal(f"Control routes refuse pages of other origins ({led}).")
 
 
 def is_look() -> bool:

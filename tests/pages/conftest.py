@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,20 +65,35 @@ def browser() -> Iterator[Any]:
         launched.close()
 
 
-@pytest.fixture
-def page(browser: Any, kitchen: Kitchen) -> Iterator[Any]:
-    """A page that fails its test if it asks for anything elsewhere, or if a script of ours fails."""
+@dataclass
+class Window:
+    """A page of the browser, and what it asked for and what went wrong in it."""
+
+    page: Any
+    asked: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def window(browser: Any) -> Iterator[Window]:
+    """One window for all tests of a module."""
     context = browser.new_context(viewport={"width": 1200, "height": 800})
-    opened = context.new_page()
-    asked: list[str] = []
-    wrong: list[str] = []
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    yield opened
+    made = Window(context.new_page())
+    made.page.on("request", lambda request: made.asked.append(request.url))
+    made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
+    yield made
     context.close()
+
+
+@pytest.fixture
+def page(window: Window, kitchen: Kitchen) -> Iterator[Any]:
+    """A page that fails its test if it asks for anything elsewhere, or if a script of ours fails."""
+    window.asked.clear()
+    window.wrong.clear()
+    yield window.page
     own = (kitchen.fake.url, "data:", "blob:", "chrome:", "chrome-extension:")  # the PDF viewer is the browser's own
-    assert [url for url in asked if not url.startswith(own)] == []
-    assert wrong == []
+    assert [url for url in window.asked if not url.startswith(own)] == []
+    assert window.wrong == []
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Dict, Iterator, List, Tuple
+from urllib.parse import quote
 
 from le_utils.constants import exercises
 from markupsafe import Markup
 
 from fake_studio.markup import FormulaUnreadable, html_of
 from fake_studio.model import Question
-from fake_studio.web.uploads import storage_path
 
 # Both names of the storage, old and new, then the file, then ricecooker's size of a picture.
 _STORED = re.compile(r"\$\{☣ (?:CONTENTSTORAGE|LOCALPATH)\}/(?:images/)?(\w{2,}\.\w+)(?: *=[\d.]*x[\d.]*)?")
@@ -62,7 +62,7 @@ def _in_order(told: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
 
 def shown(markdown: Any) -> Markup:
     """Markdown as HTML, with pictures from storage; as it was written where a formula cannot be read."""
-    text = _STORED.sub(lambda found: storage_path(found[1]), str(markdown or ""))
+    text = _STORED.sub(lambda found: f"/previews/{quote(found[1])}", str(markdown or ""))
     try:
         return Markup(html_of(text))
     except FormulaUnreadable as problem:

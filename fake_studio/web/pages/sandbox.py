@@ -31,15 +31,21 @@ _MEDIA = {
     "wav": "audio/wav",
     "vtt": "text/vtt",
     "pdf": "application/pdf",
+    **dict.fromkeys(("jpg", "jpeg"), "image/jpeg"),
+    **{kind: f"image/{kind}" for kind in ("png", "gif", "webp")},
+    "svg": "image/svg+xml",
 }
 
 
 @previews.get("/previews/<name>")
 def media(name: str) -> Response:
-    """A stored film, sound, text or PDF, of which a browser may ask for a part: that is how it seeks."""
+    """A stored file to look at or to hear, of which a browser may ask for a part: that is how it seeks.
+
+    Storage has them too, but what is fetched there goes into the journal, as a chef's request does.
+    """
     media_type = _MEDIA.get(name.rpartition(".")[2])
     if media_type is None or not studio().storage.has(name):
-        raise FileNotStored(f"There is nothing to play in {name!r:.80}.")
+        raise FileNotStored(f"There is nothing to show in {name!r:.80}.")
     with studio().storage.open(name) as stored:
         answer = send_file(stored.name, mimetype=media_type, conditional=True)
     if media_type == "application/pdf":  # Chromium shows no PDF in a sandbox; its viewer is one already
@@ -82,11 +88,11 @@ def _book_policy(own: str) -> str:
 
 @previews.get("/channels/<channel_id>/nodes/<node_id>/exercise")
 def exercise(channel_id: str, node_id: str) -> Response:
-    """The node's questions. They are a chef's HTML: images come from storage, and nothing else comes at all."""
+    """The node's questions. They are a chef's HTML: their images come, and nothing else comes at all."""
     with studio().lock:
         node = node_of(studio(), studio().found(channel_id), node_id)
         answer = make_response(drawn("exercise.html", node=node, questions=list(map(asked, node.questions))))
     answer.headers["Content-Security-Policy"] = (
-        f"sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src {request.host_url}content/storage/ data:"
+        f"sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src {request.host_url}previews/ data:"
     )
     return answer

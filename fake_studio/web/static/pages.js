@@ -33,9 +33,10 @@ async function renew() {
   const focused = document.activeElement?.getAttribute("href")
   for (const part of document.querySelectorAll("[data-live]")) {
     const other = fresh.getElementById(part.id)
-    if (other && other.outerHTML !== part.outerHTML && !isInUse(part)) part.replaceWith(other)
+    if (!other) part.remove()
+    else if (other.outerHTML !== part.outerHTML && !isInUse(part)) part.replaceWith(other)
   }
-  for (const other of fresh.querySelectorAll("[data-live]")) await insert(other)
+  for (const other of fresh.querySelectorAll("[data-live]")) insert(other)
   openAgain(topics)
   if (focused && document.activeElement === document.body) refocus(focused)
 }
