@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import requests
+
 
 def text_of(page: Any) -> str:
     return str(page.inner_text("main"))
@@ -42,12 +44,23 @@ def test_the_tree_opens_and_closes_by_keys(page: Any, kitchen: Any) -> None:
     page.wait_for_selector("h1 >> text='Documents'")
 
 
+def test_what_was_closed_stays_closed_when_the_page_renews_itself(page: Any, kitchen: Any) -> None:
+    page.goto(kitchen.printed)
+    page.evaluate("document.querySelector('#tree').isOld = true")
+    page.focus("#tree a >> text='Reading'")
+    page.keyboard.press("ArrowLeft")
+    requests.get(f"{kitchen.fake.url}/api/public/v1/channels", timeout=10)
+    page.wait_for_function("() => !document.querySelector('#tree').isOld")
+    assert not page.is_visible("#tree >> text='Rivers'")
+    assert page.is_visible("#tree >> text='Rain'")
+
+
 def test_a_deep_link_opens_the_tree_at_its_node(page: Any, kitchen: Any) -> None:
     page.goto(kitchen.node_url("Times 7"))
     page.click("text=Show it in the tree")
     page.wait_for_selector(".marked")
     assert page.inner_text(".marked a") == "Times 7"
-    page.wait_for_function("document.activeElement.textContent === 'Times 7'")
+    page.wait_for_function("() => document.activeElement.textContent === 'Times 7'")
 
 
 def frame_text(page: Any) -> str:
@@ -58,16 +71,16 @@ def frame_text(page: Any) -> str:
 
 def test_a_film_plays_with_its_subtitles(page: Any, kitchen: Any) -> None:
     page.goto(kitchen.node_url("Rain"))
-    page.wait_for_function("document.querySelector('video').readyState > 0")
+    page.wait_for_function("() => document.querySelector('video').readyState > 0")
     assert page.evaluate("document.querySelector('video').duration") > 2
-    page.wait_for_function("document.querySelector('video').textTracks[0].cues?.length > 0")
+    page.wait_for_function("() => document.querySelector('video').textTracks[0].cues?.length > 0")
     labels = page.evaluate("[...document.querySelectorAll('track')].map((track) => track.srclang)")
     assert labels == ["en", "ar"]
 
 
 def test_a_song_plays(page: Any, kitchen: Any) -> None:
     page.goto(kitchen.node_url("One note of water"))
-    page.wait_for_function("document.querySelector('audio').duration > 2")
+    page.wait_for_function("() => document.querySelector('audio').duration > 2")
 
 
 def test_a_pdf_is_shown(page: Any, kitchen: Any) -> None:

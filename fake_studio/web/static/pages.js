@@ -1,5 +1,5 @@
 // What a page does beyond links and forms: it renews itself, and the tree opens and answers to keys.
-import { openedTopics, openAgain } from "./tree.js"
+import { shownTopics, showAgain } from "./tree.js"
 
 const EVERY = 1500 // milliseconds between two looks at the Studio
 const { pulseUrl } = document.body.dataset
@@ -29,7 +29,7 @@ async function renew() {
   const answer = await fetch(location.href)
   if (!answer.ok) return location.assign(location.pathname)
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html")
-  const topics = openedTopics()
+  const topics = shownTopics()
   const focused = document.activeElement?.getAttribute("href")
   for (const part of document.querySelectorAll("[data-live]")) {
     const other = fresh.getElementById(part.id)
@@ -37,7 +37,7 @@ async function renew() {
     else if (other.outerHTML !== part.outerHTML && !isInUse(part)) part.replaceWith(other)
   }
   for (const other of fresh.querySelectorAll("[data-live]")) insert(other)
-  openAgain(topics)
+  showAgain(topics)
   if (focused && document.activeElement === document.body) refocus(focused)
 }
 

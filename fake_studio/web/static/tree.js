@@ -1,12 +1,16 @@
 // The tree: what is inside a topic is fetched when it is opened, and the arrow keys walk through it.
 const again = new Set() // topics to open as soon as they are there
 
-export function openedTopics() {
-  return [...document.querySelectorAll(".toggle[aria-expanded=true]")].map((toggle) => toggle.dataset.node)
+export function shownTopics() {
+  return new Map([...document.querySelectorAll(".toggle")].map((toggle) => [toggle.dataset.node, isOpen(toggle)]))
 }
 
-export function openAgain(topics) {
-  for (const topic of topics) again.add(topic)
+// The server draws a small tree open: what a reader closed is closed again, and what they opened is opened.
+export function showAgain(topics) {
+  for (const toggle of document.querySelectorAll(".toggle[aria-expanded=true]")) {
+    if (topics.get(toggle.dataset.node) === false) turn(toggle, false)
+  }
+  for (const [topic, open] of topics) if (open) again.add(topic)
   openKnown()
 }
 
