@@ -51,7 +51,16 @@ def _trees(told: Any) -> Dict[str, Data]:
 
 
 def _newest(trees: Data) -> Any:
-    return next((trees[name] for name in ("chef", "staging", "main") if trees.get(name)), None)
+    tree = next((trees[name] for name in ("chef", "staging", "main") if trees.get(name)), None)
+    return _grown(tree) if isinstance(tree, list) else tree
+
+
+def _grown(nodes: List[Data]) -> Data:
+    """A tree from a snapshot's list of nodes, parents first."""
+    known = {node["id"]: {**node, "children": []} for node in nodes}
+    for node in nodes[1:]:
+        known[node["parent"]]["children"].append(known[node["id"]])
+    return known[nodes[0]["id"]]
 
 
 def _tree(told: Data) -> Data:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fake_studio import FakeStudio
 from fake_studio.cli import main
+from fake_studio.snapshot import save
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 TREE: dict[str, Any] = {
     "node_id": "channel",
@@ -48,6 +53,25 @@ def test_snapshots_are_compared_channel_by_channel(tmp_path: Path, capsys: pytes
     assert main(["diff", old, new]) == 1
     said = capsys.readouterr().out
     assert [line for line in said.splitlines() if line.startswith("Channel")] == ["Channel x", "Channel y", "Channel z"]
+
+
+def test_a_snapshot_holds_the_tree_that_the_studio_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with FakeStudio() as fake:
+        assert fake.cook(FIXTURES / "chefs" / "small.py").exit_code == 0
+        save(fake.studio, tmp_path / "saved.json")
+        told = fake.channels[0].tree()
+    saved = str(tmp_path / "saved.json")
+    assert main(["diff", saved, written(tmp_path / "told.json", told)]) == 0
+    told["children"][0]["title"] = "Another title"
+    capsys.readouterr()
+    assert main(["diff", saved, written(tmp_path / "told.json", told)]) == 1
+    assert '-> "Another title"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", sorted((FIXTURES / "channels").glob("*.json")), ids=lambda path: path.stem)
+def test_an_example_snapshot_equals_itself(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", str(path), str(path)]) == 0
+    assert re.search(r"No difference in [1-9]\d* nodes", capsys.readouterr().out)
 
 
 def test_a_file_that_holds_no_tree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
