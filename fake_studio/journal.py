@@ -131,3 +131,9 @@ def contains(data: Any, part: Any) -> bool:
     if isinstance(part, list):
         return isinstance(data, list) and all(any(contains(item, each) for item in data) for each in part)
     return bool(data == part)
+
+
+def nodes_of(body: Json) -> List[Dict[str, Json]]:
+    """The nodes that the body of an add_nodes brings; none for any other body, and nothing that is no node."""
+    content = body.get("content_data") if isinstance(body, dict) else None
+    return [node for node in content if isinstance(node, dict)] if isinstance(content, list) else []

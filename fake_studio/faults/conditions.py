@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Collection, List, Mapping, Optional, Protocol, Tuple
+from typing import Collection, Mapping, Optional, Protocol, Tuple
 
-from fake_studio.journal import contains
+from fake_studio.journal import contains, nodes_of
 from fake_studio.model import Json
 
 ENDPOINTS = {
@@ -86,9 +86,3 @@ class Conditions:
             and (self.node is None or any(contains(node, self.node) for node in nodes_of(call.body)))
             and (self.body is None or contains(call.body, self.body))
         )
-
-
-def nodes_of(body: Json) -> List[Json]:
-    """The nodes that an add_nodes sends; none for any other body."""
-    content = body.get("content_data") if isinstance(body, dict) else None
-    return content if isinstance(content, list) else []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Iterator, Optional
 from le_utils.constants import content_kinds
 
 from fake_studio.findings import Finding, about
+from fake_studio.journal import nodes_of
 from fake_studio.model import Channel, Run
 from fake_studio.refusals import VersionNotComparable
 from fake_studio.rules.versions import DEPLOYED, status_of
@@ -53,7 +54,7 @@ def _lost_parents(studio: Studio, channel: Channel) -> Iterator[Finding]:
     for exchange in studio.journal.find({"endpoint": "add_nodes", "body": {"root_id": None}}):
         if last_run_of(studio, exchange.user) is not channel:
             continue
-        titles = [node.get("title") for node in exchange.request["body"].get("content_data") or [] if node]
+        titles = [node.get("title") for node in nodes_of(exchange.request["body"])]
         yield about("parent-lost", channel, detail=f"Lost: {', '.join(map(repr, titles))}.")
 
 

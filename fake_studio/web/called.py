@@ -9,7 +9,7 @@ from typing import Any, Iterator, List, Optional, Set
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from fake_studio.faults.conditions import nodes_of
+from fake_studio.journal import nodes_of
 from fake_studio.model import Channel, Json, User
 from fake_studio.refusals import Refusal
 from fake_studio.web.incoming import base_name, studio

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from typing import Any, Dict, List, Optional
+from typing import Dict, Optional
 
 from flask import Flask, Response, current_app, g, json, request
 
-from fake_studio.journal import Exchange, Journal
+from fake_studio.journal import Exchange, Journal, nodes_of
 from fake_studio.model import Json
 from fake_studio.web.local import is_look
 
@@ -60,7 +60,7 @@ def _exchange(answer: Response) -> Exchange:
         answer={"headers": dict(answer.headers), "body": _answer_body(answer)},
         duration=time.perf_counter() - g.began,
         refusal=refusal.cause() if refusal else None,
-        nodes=_nodes_of(g.get("told")),
+        nodes=[node.get("node_id") for node in nodes_of(g.get("told"))],
         fault=g.get("fault"),
     )
 
@@ -98,13 +98,6 @@ def _channel_above(told: Dict[str, Json]) -> Optional[str]:
         return None
     parent = state.nodes.get(root_id) or state.numbered.get(root_id)
     return parent.channel_id if parent else None
-
-
-def _nodes_of(body: Json) -> List[Any]:
-    content = body.get("content_data") if isinstance(body, dict) else None
-    if not isinstance(content, list):
-        return []
-    return [node.get("node_id") for node in content if isinstance(node, dict)]
 
 
 def _answer_body(answer: Response) -> Json:

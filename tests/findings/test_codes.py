@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import provocations_in_runs  # noqa: F401  (adds its own to PROVOCATIONS)
 import pytest
 from chefs_driver import CHANNEL, Chef, state_of
@@ -54,6 +56,15 @@ def test_nothing_is_found_about_a_clean_run(chef: Chef) -> None:
     report = chef.studio.report(declared=[{"id": CHANNEL, "children": [document()]}], strict=True)
     assert (report.findings, report.refusals, report.problems, report.ok) == ([], [], [], True)
     assert chef.studio.storage.get(document()["files"][0]["filename"]).size == len(PDF)
+
+
+@pytest.mark.parametrize("content", [["x"], "abc", {"a": 1}, [["x"]], [5], None])
+def test_lost_children_that_are_no_nodes_break_no_report(chef: Chef, content: Any) -> None:
+    chef.create()
+    chef.post("add_nodes", {"root_id": None, "content_data": content})
+    told = chef.client.get(f"/_fake/channels/{CHANNEL}/findings")
+    assert told.status_code == 200
+    assert "parent-lost" in [finding["code"] for finding in told.json]
 
 
 def png() -> tuple[str, bytes]:

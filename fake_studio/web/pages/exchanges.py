@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional, Set
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from fake_studio.journal import Exchange
+from fake_studio.journal import Exchange, nodes_of
 from fake_studio.model import Node
 from fake_studio.refusals import RequestNotFound
 from fake_studio.report import refusals
@@ -89,10 +89,7 @@ def _touched(exchange: Exchange) -> List[Touched]:
 
 
 def _titles(exchange: Exchange) -> Dict[int, Any]:
-    body = exchange.request.get("body")
-    content = body.get("content_data") if isinstance(body, dict) else None
-    told = [each for each in content if isinstance(each, dict)] if isinstance(content, list) else []
-    return {place: each.get("title") for place, each in enumerate(told)}
+    return {place: node.get("title") for place, node in enumerate(nodes_of(exchange.request.get("body")))}
 
 
 @pages.post("/requests/clear")
