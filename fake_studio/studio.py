@@ -250,7 +250,7 @@ class Studio:
             staging = channel.root("staging")
             if staging is None:
                 raise refusals.NothingStaged(f"The channel {channel.id} has no staging tree to deploy.")
-            deployer = user or self.state.users[channel.editors[0]]
+            deployer = user or self.state.first_editor(channel)
             quota.check_channel_space(self.state, deployer, staging)
             self.state.deploy(channel, deployer)
             return channel

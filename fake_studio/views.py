@@ -98,7 +98,7 @@ class ChannelView:
 
     def publish(self, version_notes: Optional[str] = None) -> Publishing:
         """Publish the main tree for the channel's first editor, and wait for it."""
-        editor = self._studio.state.users[self._channel.editors[0]]
+        editor = self._studio.state.first_editor(self._channel)
         self._studio.publish_channel(editor, self.id, version_notes)
         return self._studio.wait_until_published(self.id)
 

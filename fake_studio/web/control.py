@@ -97,12 +97,12 @@ def add_user() -> Data:
 
 @control.get("/channels")
 def channels() -> Response:
-    return jsonify([account.channel(known) for known in studio().state.channels.values()])
+    return jsonify([known.told() for known in studio().channels])
 
 
 @control.get("/channels/<channel_id>")
 def channel(channel_id: str) -> Data:
-    return account.channel(studio().found(channel_id))
+    return studio().channel(channel_id).told()
 
 
 @control.delete("/channels/<channel_id>")
@@ -155,7 +155,7 @@ def publish(channel_id: str) -> Data:
     with studio().lock:
         known = studio().found(channel_id)
         notes = request.args.get("version_notes")
-        studio().publish_channel(studio().state.users[known.editors[0]], channel_id, notes)
+        studio().publish_channel(studio().state.first_editor(known), channel_id, notes)
     studio().wait_until_published(channel_id)
     return account.channel(known)
 

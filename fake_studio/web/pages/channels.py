@@ -95,7 +95,7 @@ def deploy_now(channel_id: str) -> Response:
 def publish_now(channel_id: str) -> Response:
     """Publish for the channel's first editor. The page shows how it goes."""
     with studio().lock:
-        editor = studio().state.users[studio().found(channel_id).editors[0]]
+        editor = studio().state.first_editor(studio().found(channel_id))
         notes = request.form.get("version_notes") or None
         studio().publish_channel(editor, channel_id, notes, strict=dialect().publishes_strictly)
     return redirect(url_for("pages.channel_page", channel_id=channel_id))
