@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, Dict, List, Optional
 
 from fake_studio import trees
+from fake_studio.differences import Difference, difference
 from fake_studio.model import Channel, File, Node, Question, User
 from fake_studio.refusals import BodyMisshapen, KeyMissing
 from fake_studio.rules import channels as channel_rules
@@ -78,6 +79,11 @@ def nested(root: Node, levels: Optional[int] = None) -> Data:
         told[id(below)] = (node(below), depth + 1)
         above["children"].append(told[id(below)][0])
     return told[id(root)][0]
+
+
+def changes(known: Channel, old: Optional[str], new: Optional[str]) -> Difference:
+    """What changed from one tree of a channel to another, each by its name or else the newest. Raises TreeUnknown."""
+    return difference(nested(root_of(known, old)), nested(root_of(known, new)))
 
 
 def golden(root: Node) -> Data:

@@ -91,6 +91,10 @@ class Difference:
         """Whether the trees are the same."""
         return not (self.added or self.removed or self.moved or self.changed)
 
+    def is_elsewhere(self, place: Place) -> bool:
+        """Whether a node stands below another topic than before, or elsewhere among the siblings that stayed."""
+        return place.changed_topic or id(place) in self.shuffled
+
     def told(self) -> Data:
         """As plain data."""
         return {
@@ -172,7 +176,7 @@ def _pair(olds: List[Place], news: List[Place], name: str, *, same_topic: bool) 
 
 
 def _compare(place: Place, twin: Place, found: Difference) -> None:
-    moved = place.changed_topic or place.changed_node_id or id(place) in found.shuffled
+    moved = found.is_elsewhere(place) or place.changed_node_id
     fields = _changes(twin.node, place.node)
     if moved:
         found.moved.append(place)

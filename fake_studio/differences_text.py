@@ -43,7 +43,7 @@ def _marks(difference: Difference) -> Dict[int, Mark]:
     marks = {id(place): Mark("+") for place in difference.added}
     marks.update((id(place), Mark("-")) for place in difference.removed)
     for place in difference.moved:
-        if place.changed_topic or id(place) in difference.shuffled:
+        if difference.is_elsewhere(place):
             marks[id(place)] = _move(place)
     for place, fields in difference.changed:
         mark = marks.setdefault(id(place), Mark())

@@ -89,8 +89,7 @@ class ChannelView:
     def diff(self, old: str = "main", new: Optional[str] = None) -> Difference:
         """What changed from one tree to another."""
         with self._studio.lock:
-            roots = [account.root_of(self._channel, name) for name in (old, new)]
-            return difference(*(account.nested(root) for root in roots))
+            return account.changes(self._channel, old, new)
 
     def deploy(self) -> None:
         """The person's click: staging becomes main."""

@@ -11,7 +11,6 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from fake_studio import account
 from fake_studio import snapshot as snapshots
-from fake_studio.differences import difference
 from fake_studio.findings import findings_of
 from fake_studio.model import Json
 from fake_studio.refusals import BodyMisshapen, NodeNotFound
@@ -133,10 +132,7 @@ def diff(channel_id: str) -> Data:
     """What changed from one tree (``from``, default main) to another (``to``, default the newest)."""
     with studio().lock:
         known = studio().found(channel_id)
-        old = account.nested(account.root_of(known, request.args.get("from", "main")))
-        new = account.nested(account.root_of(known, request.args.get("to")))
-    told: Data = difference(old, new).told()
-    return told
+        return account.changes(known, request.args.get("from", "main"), request.args.get("to")).told()
 
 
 @control.get("/channels/<channel_id>/findings")

@@ -8,9 +8,8 @@ from typing import Dict, Iterator, List, Optional, Set
 from flask import request
 
 from fake_studio import account, trees
-from fake_studio.differences import Changes, Difference, Place, difference
+from fake_studio.differences import Changes, Difference, Place
 from fake_studio.differences_text import rows_of, visible_in
-from fake_studio.model import Channel
 from fake_studio.web.incoming import studio
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.looking import SHOWN
@@ -37,7 +36,7 @@ def compare_page(channel_id: str) -> str:
         there = [name for name in SHOWN if channel.root(name) is not None]
         new = request.args.get("to", trees.newest_name(channel))
         old = request.args.get("from", _counterpart(new, there))
-        found = _difference(channel, old, new)
+        found = account.changes(channel, old, new)
         rows = list(_rows(found))
         return drawn("compare.html", channel=channel, there=there, old=old, new=new, found=found, rows=rows, many=MANY)
 
@@ -46,11 +45,6 @@ def _counterpart(new: str, there: List[str]) -> str:
     """What a tree is compared with if nobody says: the one that it takes the place of."""
     wanted = {"main": "previous", "previous": "main"}.get(new, "main")
     return wanted if wanted in there else new
-
-
-def _difference(channel: Channel, old: str, new: str) -> Difference:
-    olds, news = (account.nested(account.root_of(channel, name)) for name in (old, new))
-    return difference(olds, news)
 
 
 def _rows(found: Difference) -> Iterator[Row]:
@@ -71,7 +65,7 @@ def _words(found: Difference) -> Dict[int, List[str]]:
     words: Dict[int, List[str]] = {id(place): ["added"] for place in found.added}
     words.update((id(place), ["removed"]) for place in found.removed)
     for place in found.moved:
-        if place.changed_topic or id(place) in found.shuffled:
+        if found.is_elsewhere(place):
             words[id(place)] = ["moved"]
     for place, _ in found.changed:
         words.setdefault(id(place), []).append("changed")
