@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional, Set
 
 from le_utils.constants import content_kinds
 
@@ -36,6 +36,15 @@ def newest_name(channel: Channel) -> str:
 def newest(channel: Channel) -> Optional[Node]:
     """The root of that tree."""
     return channel.root(newest_name(channel))
+
+
+def with_resources(root: Node) -> Set[Node]:
+    """The nodes that are a resource, or a topic with one somewhere below."""
+    found: Set[Node] = set()
+    for node in reversed(list(root.family())):
+        if node.kind != content_kinds.TOPIC or any(child in found for child in node.children):
+            found.add(node)
+    return found
 
 
 def found(root: Node, node_id: Optional[str]) -> Node:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Dict, Iterator, List
 
-from le_utils.constants import content_kinds
-
 from fake_studio import quota
 from fake_studio.findings import Finding, about, path_of
 from fake_studio.model import Channel, Node
 from fake_studio.refusals import QuotaExceeded
-from fake_studio.trees import newest
+from fake_studio.trees import newest, with_resources
 
 if TYPE_CHECKING:
     from fake_studio.studio import Studio
@@ -29,23 +27,13 @@ def look(studio: Studio, channel: Channel) -> Iterator[Finding]:
 
 
 def _empty(channel: Channel, root: Node) -> Iterator[Finding]:
-    filled = _topics_with_resources(root)
-    if id(root) not in filled:
+    filled = with_resources(root)
+    if root not in filled:
         yield about("channel-empty", channel)
         return
     for node in root.descendants():
-        if node.kind == content_kinds.TOPIC and id(node) not in filled:
+        if node not in filled:
             yield about("topic-empty", channel, node)
-
-
-def _topics_with_resources(root: Node) -> Dict[int, Node]:
-    filled: Dict[int, Node] = {}
-    for node in root.descendants():
-        above = node.parent if node.kind != content_kinds.TOPIC else None
-        while above is not None and id(above) not in filled:
-            filled[id(above)] = above
-            above = above.parent
-    return filled
 
 
 def _repeated(channel: Channel, root: Node) -> Iterator[Finding]:

@@ -20,7 +20,8 @@ from fake_studio.publishing.edition import Edition, channel_id_of
 from fake_studio.publishing.made import icon_of
 from fake_studio.publishing.outcome import CannotPublish, Published, Remarks
 from fake_studio.publishing.rows import Rows
-from fake_studio.publishing.tree import export_tree, with_resources
+from fake_studio.publishing.tree import export_tree
+from fake_studio.trees import with_resources
 
 
 def export(

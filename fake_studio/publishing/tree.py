@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional, Set, Tuple
 
-from le_utils.constants import content_kinds
-
 from fake_studio.model import File, Node
 from fake_studio.publishing import inheritance, positions
 from fake_studio.publishing.edition import Edition
@@ -18,15 +16,7 @@ from fake_studio.publishing.inheritance import Heritage
 from fake_studio.publishing.nodes import row_of
 from fake_studio.publishing.outcome import CannotPublish
 from fake_studio.publishing.parts import add_parts
-
-
-def with_resources(root: Node) -> Set[Node]:
-    """The nodes that are a resource, or a topic with one somewhere below."""
-    found: Set[Node] = set()
-    for node in reversed(list(root.family())):
-        if node.kind != content_kinds.TOPIC or any(child in found for child in node.children):
-            found.add(node)
-    return found
+from fake_studio.trees import with_resources
 
 
 def export_tree(edition: Edition, root: Node) -> Dict[Node, List[File]]:
