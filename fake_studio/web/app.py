@@ -15,12 +15,12 @@ from fake_studio.web.control import control
 from fake_studio.web.dialects import DIALECTS, DOCUMENTED, Dialect
 from fake_studio.web.faulting import meet_faults
 from fake_studio.web.faults import faults
-from fake_studio.web.incoming import too_large
+from fake_studio.web.incoming import dialect, too_large
 from fake_studio.web.internal import internal
 from fake_studio.web.local import is_look
 from fake_studio.web.pages import pages, previews, refusal_page
 from fake_studio.web.public import public
-from fake_studio.web.recording import record_in
+from fake_studio.web.recording import endpoint_name, record_in
 from fake_studio.web.requests import requests
 from fake_studio.web.uploads import storage, uploads
 
@@ -74,7 +74,7 @@ def allow_large_uploads() -> None:
 def answer_refusal(refusal: refusals.Refusal) -> Response:
     """What a client sees of a refusal, as the dialect says; control routes speak the documented one."""
     g.refusal = refusal
-    row = _dialect().answer(refusal, (request.endpoint or "").rpartition(".")[2])
+    row = _speech().answer(refusal, endpoint_name())
     if request.blueprint == "pages":
         return refusal_page(refusal, row.status)
     body = row.body(refusal)
@@ -91,11 +91,8 @@ def _content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
-def _dialect() -> Dialect:
-    from flask import current_app
-
-    speech: Dialect = current_app.config["DIALECT"]
-    return DOCUMENTED if is_look() else speech
+def _speech() -> Dialect:
+    return DOCUMENTED if is_look() else dialect()
 
 
 def answer_http_error(error: HTTPException) -> Response:
@@ -119,7 +116,7 @@ def answer_bug(error: Exception) -> Response:
 def add_headers(answer: Response) -> Response:
     """The headers that the dialect gives every answer of the API."""
     if "proxy" not in g and (request.blueprint in API or request.blueprint is None):
-        answer.headers.extend({k: v for k, v in _dialect().headers.items() if k not in answer.headers})
+        answer.headers.extend({k: v for k, v in _speech().headers.items() if k not in answer.headers})
         if "user" in g and "Vary" in answer.headers:
             answer.headers["Vary"] = "Accept-Language"  # the session is asked only where there is no token
     return answer

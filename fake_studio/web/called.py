@@ -13,7 +13,7 @@ from fake_studio.journal import nodes_of
 from fake_studio.model import Channel, Json, User
 from fake_studio.refusals import Refusal
 from fake_studio.web.incoming import base_name, studio
-from fake_studio.web.recording import remember_body
+from fake_studio.web.recording import endpoint_name, remember_body
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -24,7 +24,7 @@ class Called:
     @property
     def endpoint(self) -> Optional[str]:
         """The endpoint's name, without its blueprint."""
-        return (request.endpoint or "").rpartition(".")[2] or None
+        return endpoint_name()
 
     @property
     def method(self) -> str:

@@ -17,6 +17,7 @@ from fake_studio.refusals import Faulted, QuotaExceeded, Refusal, TokenUnknown
 from fake_studio.web.called import Called
 from fake_studio.web.incoming import studio
 from fake_studio.web.local import is_look
+from fake_studio.web.recording import endpoint_name
 from fake_studio.web.standing_in import refusal_like
 
 NOISE = 128  # bytes
@@ -120,7 +121,7 @@ def _own_answer(told: Json) -> Response:
 
 
 def _dialects_answer(status: int, cause: Refusal) -> Response:
-    places = ((request.endpoint or "").rpartition(".")[2], request.blueprint)
+    places = (endpoint_name(), request.blueprint)
     refusal = refusal_like(status, places, cause.message)
     return current_app.make_response(current_app.handle_user_exception(refusal))
 

@@ -32,6 +32,11 @@ def record_in(app: Flask, journal: Journal) -> None:
     app.after_request(end)
 
 
+def endpoint_name() -> Optional[str]:
+    """The endpoint that is asked, by the name of its function and without its blueprint; None where there is none."""
+    return (request.endpoint or "").rpartition(".")[2] or None
+
+
 def remember_body(content: bytes, data: Json) -> None:
     """Keep a parsed body for the journal, unless it is large; what it is about is told in any case."""
     g.told = data
@@ -52,7 +57,7 @@ def _exchange(answer: Response) -> Exchange:
         time=time.time(),
         method=request.method,
         path=_target(),
-        endpoint=(request.endpoint or "").rpartition(".")[2] or None,
+        endpoint=endpoint_name(),
         user=user.username if user else None,
         channel=_channel_of(g.get("told")),
         request={"headers": _headers(), "body": body},
