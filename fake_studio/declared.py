@@ -28,14 +28,14 @@ Refused = Mapping[str, int]
 
 
 @dataclass(eq=False)
-class _Entry:
+class Entry:
     """A declared node, the one above it (None at the top), its place among its siblings, and the node that arrived."""
 
     told: Declared
-    above: Optional[_Entry]
+    above: Optional[Entry]
     path: str
     place: int
-    siblings: List[_Entry] = field(default_factory=list)
+    siblings: List[Entry] = field(default_factory=list)
     node: Optional[Node] = None
 
 
@@ -59,7 +59,7 @@ def compare(declared: Declared, channel: Channel, refused: Optional[Refused] = N
     own comes before those that are lost with another.
     """
     root = newest(channel)
-    entries = _entries(declared)
+    entries = entries_of(declared)
     _pair(entries, root.descendants() if root else iter(()))
     missing = [(_loss(entry, refused or {}), entry) for entry in entries if entry.node is None]
     missing.sort(key=lambda loss: loss[0].is_consequence)
@@ -67,9 +67,9 @@ def compare(declared: Declared, channel: Channel, refused: Optional[Refused] = N
     return found + [finding for entry in entries if entry.node for finding in _changed(entry.told, entry.node, channel)]
 
 
-def _entries(declared: Declared) -> List[_Entry]:
+def entries_of(declared: Declared) -> List[Entry]:
     """Every declared node, parents before children, siblings in order."""
-    found: List[_Entry] = []
+    found: List[Entry] = []
     waiting = list(reversed(_children(declared, None)))
     while waiting:
         entry = waiting.pop()
@@ -78,16 +78,16 @@ def _entries(declared: Declared) -> List[_Entry]:
     return found
 
 
-def _children(told: Declared, above: Optional[_Entry]) -> List[_Entry]:
+def _children(told: Declared, above: Optional[Entry]) -> List[Entry]:
     before = f"{above.path} > " if above else ""
     children = enumerate(told.get("children") or [])
-    made = [_Entry(child, above, f"{before}{child.get('title')}", place) for place, child in children]
+    made = [Entry(child, above, f"{before}{child.get('title')}", place) for place, child in children]
     for entry in made:
         entry.siblings = made
     return made
 
 
-def _pair(entries: List[_Entry], nodes: Iterator[Node]) -> None:
+def _pair(entries: List[Entry], nodes: Iterator[Node]) -> None:
     """Give each entry its node: of those with one node_id the first to the first."""
     arrived: Dict[str, List[Node]] = defaultdict(list)
     for node in nodes:
@@ -105,7 +105,7 @@ class _Loss:
     is_consequence: bool = False
 
 
-def _loss(entry: _Entry, refused: Refused) -> _Loss:
+def _loss(entry: Entry, refused: Refused) -> _Loss:
     request = refused.get(str(entry.told.get("node_id")))
     if request is not None:
         return _Loss(f"It was in request {request}, which was refused.")
@@ -128,7 +128,7 @@ def _lacks_file(told: Declared) -> bool:
     return needs and "source_node_id" not in told and not any(told.get("files") or [])
 
 
-def _chunk_culprit(topic: Optional[_Entry]) -> Optional[str]:
+def _chunk_culprit(topic: Optional[Entry]) -> Optional[str]:
     """The path of the last node of a topic's chunk, if that node did not arrive."""
     if topic is None:
         return None
@@ -137,7 +137,7 @@ def _chunk_culprit(topic: Optional[_Entry]) -> Optional[str]:
     return last.path if last.node is None else None
 
 
-def _missing(entry: _Entry, reason: str, channel: Channel) -> Finding:
+def _missing(entry: Entry, reason: str, channel: Channel) -> Finding:
     plain = about("node-not-received", channel, detail=reason)
     told = entry.told
     return Finding(**{**plain.told(), "node_id": told.get("node_id"), "title": told.get("title"), "path": entry.path})

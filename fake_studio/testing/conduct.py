@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Collection, Dict, Iterator, List, Optional, Sequence
 
+from fake_studio.declared import entries_of
 from fake_studio.faults import PRESETS, Faults
 from fake_studio.model import Channel
 from fake_studio.server import FakeStudio
@@ -157,24 +158,17 @@ def _plain(output: Sequence[str]) -> List[str]:
 def _lost_nodes(declared: Dict[str, Any], channel: Optional[Channel]) -> List[str]:
     root = newest(channel) if channel else None
     received = {node.node_id for node in root.descendants()} if root else set()
-    return [path for path, node in _nodes(declared) if node.get("node_id") not in received]
+    return [entry.path for entry in entries_of(declared) if entry.told.get("node_id") not in received]
 
 
 def _lost_files(declared: Dict[str, Any], studio: Studio) -> List[str]:
-    names = dict.fromkeys(file["filename"] for _, node in _nodes(declared) for file in node.get("files") or [] if file)
-    return [name for name in names if not _is_whole(name, studio)]
+    files = (file for entry in entries_of(declared) for file in entry.told.get("files") or [] if file)
+    return [name for name in dict.fromkeys(file["filename"] for file in files) if not _is_whole(name, studio)]
 
 
 def _is_whole(name: str, studio: Studio) -> bool:
     stored = studio.storage.get(name)
     return stored is not None and name.startswith(stored.md5)
-
-
-def _nodes(declared: Dict[str, Any], above: str = "") -> Iterator[tuple[str, Dict[str, Any]]]:
-    for node in declared.get("children") or []:
-        path = f"{above}{node.get('title')}"
-        yield path, node
-        yield from _nodes(node, f"{path} > ")
 
 
 def _unfinished(channel: Optional[Channel]) -> Optional[str]:
