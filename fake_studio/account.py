@@ -113,12 +113,7 @@ def _lasting(told: Data) -> Data:
 
 def outline(root: Node) -> str:
     """The titles and kinds below a root, a line each, indented."""
-    depths = {id(root): -1}
-    lines = []
-    for below in root.descendants():
-        depths[id(below)] = depths[id(below.parent)] + 1
-        lines.append(f"{'  ' * depths[id(below)]}{below.title} [{below.kind}]\n")
-    return "".join(lines)
+    return "".join(f"{'  ' * depth}{below.title} [{below.kind}]\n" for below, depth in root.with_depth())
 
 
 _PLAIN = (

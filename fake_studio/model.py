@@ -128,6 +128,11 @@ class Node:
     def __repr__(self) -> str:
         return f"<{self.kind} {self.title!r} {self.node_id}>"
 
+    @property
+    def options(self) -> Dict[str, Json]:
+        """The part of ``extra_fields`` that Kolibri reads: completion criteria, modality..."""
+        return self.extra_fields.get("options") or {}
+
     def descendants(self) -> Iterator[Node]:
         """Every node below this one, parents before children, siblings in order."""
         waiting = list(reversed(self.children))
@@ -135,6 +140,14 @@ class Node:
             node = waiting.pop()
             yield node
             waiting.extend(reversed(node.children))
+
+    def with_depth(self) -> Iterator[Tuple[Node, int]]:
+        """The same nodes, each with how many stand between it and this one."""
+        waiting = [(child, 0) for child in reversed(self.children)]
+        while waiting:
+            node, depth = waiting.pop()
+            yield node, depth
+            waiting.extend((child, depth + 1) for child in reversed(node.children))
 
     def family(self) -> Iterator[Node]:
         """This node and every node below it."""

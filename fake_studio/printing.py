@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, List, Optional
 
 from fake_studio.findings import ERROR, Finding
 from fake_studio.journal import Exchange
@@ -100,19 +100,11 @@ def _tree_lines(channel: ChannelReport, ink: Ink) -> Iterator[str]:
     marks: Dict[Optional[str], List[Finding]] = defaultdict(list)
     for finding in channel.findings:
         marks[finding.node_id].append(finding)
-    for number, (node, depth) in enumerate(_with_depth(channel.root)):
+    for number, (node, depth) in enumerate(channel.root.with_depth() if channel.root else ()):
         if number == TREE_LINES:
             yield ink(f"    ... and {channel.counts.nodes - TREE_LINES} more nodes", "dim")
             return
         yield f"{_mark(marks[node.node_id], ink)} {'  ' * depth}{node.title} {ink(_facts(node), 'dim')}"
-
-
-def _with_depth(root: Optional[Node]) -> Iterator[Tuple[Node, int]]:
-    waiting = [(child, 0) for child in reversed(root.children)] if root else []
-    while waiting:
-        node, depth = waiting.pop()
-        yield node, depth
-        waiting.extend((child, depth + 1) for child in reversed(node.children))
 
 
 def _mark(findings: List[Finding], ink: Ink) -> str:

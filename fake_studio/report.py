@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Collection, Dict, Iterable, Iterator, Lis
 
 from fake_studio import trees
 from fake_studio.declared import Declared, FailedFile, compare, failed
-from fake_studio.findings import ERROR, Finding, findings_of
+from fake_studio.findings import ERROR, Finding, errors_first, findings_of
 from fake_studio.journal import Exchange
 from fake_studio.model import Channel, Node
 from fake_studio.rules.channels import status_of
@@ -154,7 +154,7 @@ class _Declared:
 
 def _channel_report(studio: Studio, channel: Channel, run: _Declared, allow: Collection[str]) -> ChannelReport:
     declared = list(run.findings(studio, channel))
-    found = sorted(findings_of(studio, channel) + declared, key=lambda finding: finding.severity != ERROR)
+    found = errors_first(findings_of(studio, channel) + declared)
     root = trees.newest(channel)
     kept = [finding for finding in found if finding.code not in allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)

@@ -10,7 +10,7 @@ from fake_studio.faults.fault import Fault, Turn
 from fake_studio.faults.presets import PRESETS
 from fake_studio.model import Json
 from fake_studio.refusals import FaultInvalid
-from fake_studio.rules.values import json_name
+from fake_studio.rules.values import an_object, json_name
 
 _EVERY_ENDPOINT = [name for names in ENDPOINTS.values() for name in names]
 _DRIBBLE = ("numberOfChunks", "totalDuration")
@@ -39,9 +39,7 @@ def _method(key: str, value: Json) -> str:
 
 
 def _object(key: str, value: Json) -> Dict[str, Json]:
-    if not isinstance(value, dict):
-        raise FaultInvalid(f"must be an object, not {json_name(value)}.", field=key)
-    return value
+    return an_object(value, key, FaultInvalid)
 
 
 def _headers(key: str, value: Json) -> Dict[str, str]:

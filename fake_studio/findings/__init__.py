@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Optional
 
 from fake_studio.findings.codes import CODES, ERROR, WARNING
 from fake_studio.model import Channel, Node
@@ -11,7 +11,7 @@ from fake_studio.model import Channel, Node
 if TYPE_CHECKING:
     from fake_studio.studio import Studio
 
-__all__ = ["CODES", "ERROR", "WARNING", "Finding", "about", "findings_of"]
+__all__ = ["CODES", "ERROR", "WARNING", "Finding", "about", "errors_first", "findings_of"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,12 @@ def findings_of(studio: Studio, channel: Channel) -> List[Finding]:
     """Every finding about a channel's newest tree and last run: errors first, then by place in the tree."""
     with studio.lock:
         found = list(_all(studio, channel))
-    return sorted(found, key=lambda finding: finding.severity != ERROR)
+    return errors_first(found)
+
+
+def errors_first(findings: Iterable[Finding]) -> List[Finding]:
+    """The findings with the errors before the rest, each part in the order in which it came."""
+    return sorted(findings, key=lambda finding: finding.severity != ERROR)
 
 
 def _all(studio: Studio, channel: Channel) -> Iterator[Finding]:

@@ -64,8 +64,7 @@ def _file_faults(node: Node) -> Iterator[Fault]:
 def _exercise_faults(node: Node) -> Iterator[Fault]:
     if not any(_is_complete(question) for question in node.questions):
         yield "questions-missing", f"It has {len(node.questions)} question(s)."
-    options = node.extra_fields.get("options") or {}
-    if not (node.extra_fields.get("mastery_model") or options.get("completion_criteria")):
+    if not (node.extra_fields.get("mastery_model") or node.options.get("completion_criteria")):
         yield "mastery-missing", ""
 
 
@@ -78,14 +77,12 @@ def _is_complete(question: Question) -> bool:
 
 
 def _topic_faults(node: Node) -> Iterator[Fault]:
-    options = node.extra_fields.get("options") or {}
-    if options.get("modality") == modalities.UNIT and not options.get("completion_criteria"):
+    if node.options.get("modality") == modalities.UNIT and not node.options.get("completion_criteria"):
         yield "criteria-missing", ""
 
 
 def _criteria_faults(node: Node) -> Iterator[Fault]:
-    options = node.extra_fields.get("options") or {}
-    given = options.get("completion_criteria")
-    wrong = criteria.faults_of(given, node.kind, options.get("modality")) if given else []
+    given = node.options.get("completion_criteria")
+    wrong = criteria.faults_of(given, node.kind, node.options.get("modality")) if given else []
     if wrong:
         yield "criteria-invalid", "; ".join(wrong)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fake_studio.markup.allowed import MarkupInvalid, check
+from fake_studio.markup.allowed import STORED_NAME, MarkupInvalid, check
 from fake_studio.markup.render import FormulaUnreadable, html_of
 
-__all__ = ["FormulaUnreadable", "MarkupInvalid", "check", "html_of"]
+__all__ = ["STORED_NAME", "FormulaUnreadable", "MarkupInvalid", "check", "html_of"]

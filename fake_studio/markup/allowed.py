@@ -18,7 +18,7 @@ from fake_studio.markup.vocabulary import (
     Element,
 )
 
-_STORED_NAME = re.compile(r"[a-f0-9]{32}\.[0-9a-z]+")
+STORED_NAME = re.compile(r"[a-f0-9]{32}\.[0-9a-z]+")  # what a text calls a file in storage
 _WHOLE_NUMBERS = {"ol": {"start"}, "li": {"value"}, "img": {"width", "height"}}
 
 
@@ -89,7 +89,7 @@ def _check_attributes(element: ET.Element, known: Element, files: Set[str]) -> N
             _check_link(value, name)
         if name in _WHOLE_NUMBERS.get(element.tag, ()) and not value.strip().isdigit():
             raise MarkupInvalid(f"<{element.tag}> needs a whole number as {name}, not {value!r:.40}")
-        if name in ("src", "href", "data") and _STORED_NAME.fullmatch(value):
+        if name in ("src", "href", "data") and STORED_NAME.fullmatch(value):
             files.add(value)
 
 

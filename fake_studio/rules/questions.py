@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Optional, Set
 
 from le_utils.constants import exercises
 
-from fake_studio.markup import FormulaUnreadable, MarkupInvalid, check
+from fake_studio.markup import STORED_NAME, FormulaUnreadable, MarkupInvalid, check
 from fake_studio.model import Question
 from fake_studio.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.rules import values
@@ -26,7 +26,6 @@ TYPES = (*CHOICES, *TEXTS, exercises.PERSEUS_QUESTION, exercises.QTI)
 _PLACEHOLDER = exercises.CONTENT_STORAGE_FORMAT.format("")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ID = re.compile(r"[0-9a-f]{32}")
-_STORED_NAME = re.compile(r"[a-f0-9]{32}\.[0-9a-z]+")
 _QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
 
 
@@ -215,7 +214,7 @@ def _shown_by(element: ET.Element) -> Set[str]:
     """The stored files that an element of QTI shows: srcset has several, each with a width or a density."""
     several = [entry.split() for entry in element.get("srcset", "").split(",")]
     named = [element.get(name, "") for name in ("src", "href", "data")] + [entry[0] for entry in several if entry]
-    return {name for name in named if _STORED_NAME.fullmatch(name)}
+    return {name for name in named if STORED_NAME.fullmatch(name)}
 
 
 def _raw_data(sent: Dict[str, Any], where: str) -> str:

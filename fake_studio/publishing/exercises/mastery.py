@@ -44,8 +44,7 @@ def has_assessments(node: Node) -> bool:
     """Whether the questions of a node are published: those of exercises, and of topics that are units."""
     if node.kind == content_kinds.EXERCISE:
         return True
-    options = node.extra_fields.get("options") or {}
-    is_unit = node.kind == content_kinds.TOPIC and options.get("modality") == modalities.UNIT
+    is_unit = node.kind == content_kinds.TOPIC and node.options.get("modality") == modalities.UNIT
     return is_unit and bool(node.questions)
 
 
