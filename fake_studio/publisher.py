@@ -118,12 +118,6 @@ class Publisher:
             channel.tokens.append(new_token(ids.random))
         job.state = "done"
 
-    def kept(self, name: str, content: bytes) -> str:
-        """Keep a database that was published before, and of which only the bytes are at hand; returns its path."""
-        path = self.folder() / Path(name).name
-        path.write_bytes(content)
-        return str(path)
-
     def folder(self) -> Path:
         """The folder of the databases, made at first use."""
         if self._folder is None:

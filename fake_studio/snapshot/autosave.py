@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Tuple
 
-from fake_studio.snapshot.saving import save
+from fake_studio.snapshot.disk import save
 
 if TYPE_CHECKING:
     from fake_studio.studio import Studio
@@ -17,7 +17,7 @@ EVERY = 10.0  # seconds
 
 
 class Autosave:
-    """Saves when requests came since the last time. ``stop`` saves once more."""
+    """Saves every so many seconds, if anything was asked or done since the last time. ``stop`` saves once more."""
 
     def __init__(self, studio: Studio, path: Path, every: float = EVERY) -> None:
         self._studio, self._path, self._every = studio, path, every
@@ -29,20 +29,32 @@ class Autosave:
         self._thread.start()
 
     def stop(self) -> None:
-        """Save once more, and end. Raises OSError if that cannot be written."""
+        """End, and save once more. Raises OSError if that cannot be written."""
         self._stopped.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         save(self._studio, self._path)
 
     def _run(self) -> None:
-        seen = self._studio.journal.seen
+        saved = _signs_of_life(self._studio)
         while not self._stopped.wait(self._every):
-            if self._studio.journal.seen != seen:
-                seen = self._studio.journal.seen
-                self._save()
+            seen = _signs_of_life(self._studio)
+            if seen != saved and self._save():
+                saved = seen
 
-    def _save(self) -> None:
+    def _save(self) -> bool:
         try:
             save(self._studio, self._path)
-        except OSError as error:
-            log.error("The snapshot %s was not saved: %s", self._path, error)
+        except Exception:  # the server goes on, and the next time may be better
+            log.exception("The snapshot %s was not saved", self._path)
+            return False
+        return True
+
+
+def _signs_of_life(studio: Studio) -> Tuple[Any, ...]:
+    """What is other after a request, a call from Python, or a publish in the background."""
+    with studio.lock:
+        state, storage = studio.state, studio.storage
+        channels = [(each.version, each.deleted, list(each.trees.values())) for each in state.channels.values()]
+        jobs = [each.publishing and each.publishing.state for each in state.channels.values()]
+        return studio.journal.seen, state, state.ids.made, len(storage.names()), len(state.users), channels, jobs

@@ -1,29 +1,33 @@
-"""From a snapshot back to the state: everything is built and checked before anything is replaced."""
+"""From a snapshot back to the state: everything is read and checked before anything is replaced."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Optional, Tuple
 
 from fake_studio.files import Stored
 from fake_studio.ids import Ids
-from fake_studio.model import TREES, Channel, File, Node, Run, User
+from fake_studio.model import Channel, Run, User
 from fake_studio.publisher import Publishing
-from fake_studio.snapshot.damage import SnapshotDamaged
-from fake_studio.snapshot.saving import FORMAT, folder_of
-from fake_studio.snapshot.typed import a_list, an_object, checked, made
+from fake_studio.rules.channels import is_published
+from fake_studio.snapshot.contents import Contents
+from fake_studio.snapshot.damage import SnapshotDamaged, inside
+from fake_studio.snapshot.disk import folder_of
+from fake_studio.snapshot.layout import FORMAT, Edition, Snapshot
+from fake_studio.snapshot.moment import Moment, go_back
+from fake_studio.snapshot.planting import Nursery, node_in
+from fake_studio.snapshot.typed import an_object, list_of, record
+from fake_studio.snapshot.verifying import verified_size
 from fake_studio.state import State
 
 if TYPE_CHECKING:
     from fake_studio.studio import Studio
 
 Data = Dict[str, Any]
-Bytes = Callable[[], bytes]
 MIGRATIONS: Dict[int, Callable[[Data], Data]] = {}  # from a format to the next one
+_APART = ("trees", "run", "publishing", "published_versions")
+_OVER = ("done", "unchanged", "failed")
 
 
 def read(path: Path) -> Tuple[Data, Path]:
@@ -32,144 +36,138 @@ def read(path: Path) -> Tuple[Data, Path]:
         return parsed(path.read_text(encoding="utf-8")), folder_of(path)
     except UnicodeDecodeError as error:
         raise SnapshotDamaged(f"is no text: {error}.", field=str(path)) from None
+    except SnapshotDamaged as damage:
+        damage.field = str(path)
+        raise
 
 
 def parsed(text: str) -> Data:
     """The data in a snapshot's text. Raises SnapshotDamaged."""
     try:
-        return an_object(json.loads(text), "the snapshot")
+        with inside("the snapshot"):
+            return an_object(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise SnapshotDamaged(f"is no JSON: {error}.", field="the snapshot") from None
 
 
 def load(studio: Studio, data: Data, folder: Optional[Path] = None) -> None:
-    """Replace a Studio's state by a snapshot's. Raises SnapshotDamaged, and then the Studio is as it was."""
-    data = migrated(data)
-    state = _state(data, studio.seed)
-    files = [_stored(each, f"files[{n}]", folder) for n, each in enumerate(_listed(data, "files"))]
-    databases = list(_databases(state, data, folder))
-    with studio.lock:
-        studio.storage.clear()
-        for stored, content in files:
-            studio.storage.put(content(), stored.name, stored.media_type, stored.uploaded_by)
-        for edition, content in databases:
-            edition["database"] = studio.publisher.kept(edition["database"], content())
-        studio.state = state
+    """Replace a Studio's state by a snapshot's. Raises SnapshotDamaged or OSError, and the Studio is as it was."""
+    told: Snapshot = record(Snapshot)(migrated(data))
+    contents = Contents(folder)
+    state = _state(told, studio.seed, contents)
+    with inside("files"):
+        stored = list_of(lambda each: _stored(each, contents))(told.files)
+        _check_unique((each.name for each in stored), "name")
+    go_back(studio, Moment(state, stored, contents))
 
 
 def migrated(data: Data) -> Data:
     """The data in today's format. Raises SnapshotDamaged for a format that is newer, or none."""
-    number = data.get("format")
-    while number != FORMAT:
+    while an_object(data).get("format") != FORMAT:
+        number = data.get("format")
         step = MIGRATIONS.get(number) if isinstance(number, int) else None
         if step is None:
             raise SnapshotDamaged(f"{number!r:.40} cannot be read; this version reads {FORMAT}.", field="format")
-        data = step(data)
-        number = data["format"]
+        try:
+            data = step(data)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise SnapshotDamaged(f"{number} could not be brought up to date: {error!r}.", field="format") from error
     return data
 
 
-def _listed(data: Data, name: str) -> List[Any]:
-    if name not in data:
-        raise SnapshotDamaged("is missing.", field=name)
-    return a_list(data[name], name)
-
-
-def _state(data: Data, seed: Optional[int]) -> State:
-    state = State([], seed)
-    ids = checked(Dict[str, int], data.get("ids"), "ids")
-    state.ids = Ids(seed, ids.get("numbers", 0), ids.get("moments", 0))
-    for n, told in enumerate(_listed(data, "users")):
-        user = made(User, told, f"users[{n}]")
-        state.users[user.id] = user
-    for n, told in enumerate(_listed(data, "channels")):
-        state.register(_channel(told, f"channels[{n}]"))
-    for n, told in enumerate(_listed(data, "announced")):
-        state.announce(made(File, told, f"announced[{n}]"))
+def _state(told: Snapshot, seed: Optional[int], contents: Contents) -> State:
+    if not told.users:
+        raise SnapshotDamaged("must not be empty.", field="users")
+    with inside("users"):
+        _check_unique((user.id for user in told.users), "id")
+    state = State((), seed)
+    state.ids = Ids(seed, told.ids.numbers, told.ids.moments)
+    state.users = {user.id: user for user in told.users}
+    _read_channels(state, told, contents)
+    for file in told.announced:
+        state.announce(file)
+    state.checksums.update(told.checksums)
     return state
 
 
-def _channel(told: Any, where: str) -> Channel:
-    told = dict(an_object(told, where))
-    trees, run, publishing = (told.pop(name, None) for name in ("trees", "run", "publishing"))
-    editions = an_object(told.pop("published_versions", {}), f"{where}.published_versions")
-    channel = made(Channel, told, where)
-    given = an_object(trees, f"{where}.trees")
-    channel.trees = {name: _tree(given.get(name), f"{where}.trees.{name}") for name in TREES}
-    nodes = {node.id: node for root in channel.trees.values() if root for node in root.family()}
-    channel.run = run and _run(run, nodes, f"{where}.run")
-    channel.publishing = publishing and _publishing(publishing, f"{where}.publishing")
-    channel.published_versions = {_version(key, where): dict(an_object(e, where)) for key, e in editions.items()}
+def _read_channels(state: State, told: Snapshot, contents: Contents) -> None:
+    nursery = Nursery(told.ids.numbers)
+
+    def register(each: Any) -> str:
+        channel = _channel(dict(an_object(each)), nursery, contents)
+        _check_people(channel, state.users)
+        state.register(channel)
+        return channel.id
+
+    with inside("channels"):
+        _check_unique(list_of(register)(told.channels), "id")
+
+
+def _channel(told: Data, nursery: Nursery, contents: Contents) -> Channel:
+    trees, run, publishing, editions = (told.pop(name, None) for name in _APART)
+    channel: Channel = record(Channel, _APART)(told)
+    with inside("trees"):
+        channel.trees = nursery.trees(trees, channel.id)
+    with inside("run"):
+        channel.run = None if run is None else _run(dict(an_object(run)), channel)
+    with inside("publishing"):
+        channel.publishing = None if publishing is None else _publishing(publishing)
+    with inside("published_versions"):
+        read_editions = list_of(lambda each: _edition(each, contents))(editions)
+        _check_unique((edition["version"] for edition in read_editions), "version")
+    channel.published_versions = {edition["version"]: edition for edition in read_editions}
+    if (channel.version or is_published(channel)) and channel.version not in channel.published_versions:
+        raise SnapshotDamaged(f"{channel.version} is none of the published ones.", field="version")
     return channel
 
 
-def _version(key: str, where: str) -> int:
-    if not key.isdigit():
-        raise SnapshotDamaged("must be the number of a version.", field=f"{where}.published_versions.{key}")
-    return int(key)
+def _check_people(channel: Channel, users: Dict[int, User]) -> None:
+    if not channel.editors or not users.keys() >= set(channel.editors):
+        raise SnapshotDamaged("must be the ids of one or more of the users.", field="editors")
+    if channel.run and channel.run.user_id not in users:
+        raise SnapshotDamaged("must be the id of a user.", field="run.user_id")
 
 
-def _tree(told: Any, where: str) -> Optional[Node]:
-    if told is None:
-        return None
-    nodes: Dict[str, Node] = {}
-    for n, each in enumerate(a_list(told, where)):
-        each = dict(an_object(each, f"{where}[{n}]"))
-        parent_id = checked(Optional[str], each.pop("parent", None), f"{where}[{n}].parent")
-        if parent_id not in (nodes if n else (None,)):
-            raise SnapshotDamaged("must be a node before this one; null for the first.", field=f"{where}[{n}].parent")
-        node = made(Node, each, f"{where}[{n}]", parent=nodes.get(parent_id or ""), children=[])
-        if node.parent is not None:
-            node.parent.children.append(node)
-        nodes[node.id] = node
-    return next(iter(nodes.values()), None)
-
-
-def _run(told: Any, nodes: Dict[str, Node], where: str) -> Run:
-    told = dict(an_object(told, where))
-    skipped = checked(List[str], told.pop("skipped", []), f"{where}.skipped")
-    cut_short = checked(List[List[str]], told.pop("cut_short", []), f"{where}.cut_short")
-    changes = checked(List[List[Any]], told.pop("overwritten", []), f"{where}.overwritten")
-    overwritten = [(str(change[0]), change[1], change[2]) for change in changes if len(change) == 3]
-    run = made(Run, told, where, overwritten=overwritten)
-    run.skipped = [nodes[each] for each in skipped if each in nodes]
-    run.cut_short = [[nodes[each] for each in chunk if each in nodes] for chunk in cut_short]
+def _run(told: Data, channel: Channel) -> Run:
+    skipped, cut_short = told.pop("skipped", []), told.pop("cut_short", [])
+    run: Run = record(Run, ("skipped", "cut_short"))(told)
+    read_nodes = list_of(node_in(channel.trees))
+    with inside("skipped"):
+        run.skipped = read_nodes(skipped)
+    with inside("cut_short"):
+        run.cut_short = list_of(read_nodes)(cut_short)
     return run
 
 
-def _publishing(told: Any, where: str) -> Publishing:
-    job = made(Publishing, told, where)
-    if not job.is_over:
-        job.state, job.cause = "failed", "the Studio was saved while it was under way"
+def _publishing(told: Any) -> Publishing:
+    job: Publishing = record(Publishing, ("done",))(told)
+    if job.state not in _OVER:
+        raise SnapshotDamaged(f"{job.state!r:.40} is no end of a publish.", field="state", allowed=_OVER)
     job.done.set_result(None)
     return job
 
 
-def _stored(told: Any, where: str, folder: Optional[Path]) -> Tuple[Stored, Bytes]:
-    told = dict(an_object(told, where))
-    content = _content(told.pop("content", None), where, folder, told.get("md5"))
-    stored = made(Stored, told, where)
-    if hashlib.md5(content(), usedforsecurity=False).hexdigest() != stored.md5:
-        raise SnapshotDamaged("is not that of the bytes.", field=f"{where}.md5")
-    return stored, content
+def _edition(told: Any, contents: Contents) -> Data:
+    told = dict(an_object(told))
+    content = told.pop("content", None)
+    edition: Edition = record(Edition)(told)
+    verified_size(contents, edition.database, content, "database")
+    return vars(edition)
 
 
-def _databases(state: State, data: Data, folder: Optional[Path]) -> Any:
-    for n, channel in enumerate(state.channels.values()):
-        for number, edition in channel.published_versions.items():
-            where = f"channels[{n}].published_versions.{number}"
-            name = checked(str, edition.get("database"), f"{where}.database")
-            yield edition, _content(edition.pop("content", None), where, folder, name)
+def _stored(told: Any, contents: Contents) -> Stored:
+    told = dict(an_object(told))
+    content = told.pop("content", None)
+    stored: Stored = record(Stored)(told)
+    size = verified_size(contents, stored.md5, content, "md5")
+    if size != stored.size:
+        raise SnapshotDamaged(f"is not that of the bytes, {size}.", field="size")
+    return stored
 
 
-def _content(embedded: Any, where: str, folder: Optional[Path], name: Any) -> Bytes:
-    """How to get at some bytes: embedded, or in the folder under a plain name."""
-    if isinstance(embedded, str):
-        try:
-            content = base64.b64decode(embedded, validate=True)
-        except (binascii.Error, ValueError):
-            raise SnapshotDamaged("is no base64.", field=f"{where}.content") from None
-        return lambda: content
-    if folder is None or not isinstance(name, str) or Path(name).name != name or not (folder / name).is_file():
-        raise SnapshotDamaged(f"the file {name!r:.80} does not lie beside the snapshot.", field=where)
-    return (folder / name).read_bytes
+def _check_unique(keys: Iterable[Any], name: str) -> None:
+    seen = set()
+    for n, key in enumerate(keys):
+        if key in seen:
+            raise SnapshotDamaged(f"{key!r:.60} is there twice.", field=f"[{n}].{name}")
+        seen.add(key)

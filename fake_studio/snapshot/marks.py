@@ -5,45 +5,49 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, List, Optional
 
-from fake_studio.snapshot.loading import load, read
-from fake_studio.snapshot.saving import save
+from fake_studio.snapshot.contents import Contents
+from fake_studio.snapshot.copying import copied
+from fake_studio.snapshot.moment import Moment, go_back, present
 
 if TYPE_CHECKING:
     from fake_studio.studio import Studio
 
+_NOTHING = -1  # no file is as small as that: all of them stay on disk
+
 
 class Marks:
-    """Snapshots of one Studio, in a temporary folder. Bytes of files are not copied but linked."""
+    """Moments of one Studio, in memory. The bytes of files are linked in a temporary folder, and stay until the end."""
 
     def __init__(self, studio: Studio) -> None:
         self._studio = weakref.ref(studio)
-        self._paths: Dict[str, Path] = {}
+        self._moments: Dict[str, Moment] = {}
         self._folder: Optional[Path] = None
 
     def set(self, name: str) -> None:
-        """Keep the present state under a name, in the place of an older one."""
+        """Keep the present state under a name, in the place of an older one. Raises OSError."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="fake-studio-marks-"))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        path = self._paths.setdefault(name, self._folder / f"{len(self._paths)}.json")
-        save(self._owner(), path)
+        self._moments[name] = present(self._owner(), Contents(self._folder), embed=_NOTHING)
 
     def restore(self, name: str) -> None:
-        """Go back. Raises LookupError, naming the marks that there are."""
-        if name not in self._paths:
+        """Go back. Raises LookupError, naming the marks that there are, and OSError."""
+        if name not in self._moments:
             raise LookupError(f"there is no mark {name!r}; there are: {', '.join(self.names()) or 'none'}")
-        load(self._owner(), *read(self._paths[name]))
+        moment = self._moments[name]
+        go_back(self._owner(), replace(moment, state=copied(moment.state)))
 
     def names(self) -> List[str]:
         """The names that were set."""
-        return sorted(self._paths)
+        return sorted(self._moments)
 
     def close(self) -> None:
         """Forget every mark."""
-        self._paths = {}
+        self._moments = {}
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None

@@ -1,74 +1,146 @@
-"""JSON data back into dataclasses, checked field by field against their type hints."""
+"""JSON data back into values of a type: dataclasses, field by field, as their type hints say.
+
+A reader takes a value and gives it back as it is to be, or raises SnapshotDamaged, naming where inside the value.
+Readers are made once for each type: a snapshot has a million values.
+"""
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
-from typing import Any, Dict, List, Tuple, Type, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Callable, Dict, List, Tuple, Union, get_args, get_origin, get_type_hints
 
 from fake_studio.rules.values import json_name
 from fake_studio.snapshot.damage import SnapshotDamaged
 
-Thing = TypeVar("Thing")
-_SIMPLE = {str: "a string", int: "a whole number", bool: "true or false", float: "a number"}
+Reader = Callable[[Any], Any]
 
-
-def made(kind: Type[Thing], told: Any, where: str, **given: Any) -> Thing:
-    """A dataclass from an object with its fields; ``given`` are those that come from elsewhere.
-
-    Raises SnapshotDamaged for a field that is missing, unknown, or of another type.
-    """
-    told = an_object(told, where)
-    hints, known = _hints(kind), {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    unknown = sorted(set(told) - set(known))
-    if unknown:
-        raise SnapshotDamaged("is unknown to this version.", field=f"{where}.{unknown[0]}", allowed=sorted(known))
-    values = dict(given)
-    for name, field in known.items():
-        if name in told and name not in given:
-            values[name] = checked(hints[name], told[name], f"{where}.{name}")
-        elif name not in given and field.default is MISSING and field.default_factory is MISSING:
-            raise SnapshotDamaged("is missing.", field=f"{where}.{name}")
-    return kind(**values)
+_SIMPLE = {
+    str: ("a string", (str,)),
+    int: ("a whole number", (int,)),
+    bool: ("true or false", (bool,)),
+    float: ("a number", (int, float)),
+}
 
 
 @cache
-def _hints(kind: Any) -> Dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def checked(hint: Any, value: Any, where: str) -> Any:
-    """A value of the type that a hint asks for. Raises SnapshotDamaged."""
-    origin, arguments = get_origin(hint), get_args(hint)
+def reader(hint: Any) -> Reader:
+    """What reads a value of the type that a hint asks for."""
+    origin, arguments, is_record = get_origin(hint), get_args(hint), is_dataclass(hint)
     if hint is Any:
-        return value
+        return _anything
     if origin is Union:
-        return None if value is None else checked(arguments[0], value, where)
+        return _optional(reader(arguments[0]))
     if origin is list:
-        return [checked(arguments[0], each, f"{where}[{n}]") for n, each in enumerate(a_list(value, where))]
+        return list_of(reader(arguments[0]))
+    if origin is tuple:
+        return _tuple_of([reader(argument) for argument in arguments])
     if origin is dict:
-        return {key: checked(arguments[1], each, f"{where}.{key}") for key, each in an_object(value, where).items()}
-    if is_dataclass(hint):
-        return made(hint, value, where)  # type: ignore[arg-type]
-    return _simple(hint, value, where)
+        return _dict_of(reader(arguments[1]))
+    return record(hint) if is_record else _simple(hint)
 
 
-def _simple(hint: Any, value: Any, where: str) -> Any:
-    kinds: Tuple[type, ...] = (int, float) if hint is float else (hint,)
-    if not isinstance(value, kinds) or (isinstance(value, bool) and hint is not bool):
-        raise SnapshotDamaged(f"must be {_SIMPLE[hint]}, not {json_name(value)}.", field=where)
+@cache
+def record(kind: Any, apart: Tuple[str, ...] = ()) -> Reader:
+    """What reads a dataclass from an object of its fields, but for those that are read ``apart`` from it.
+
+    A field that has a default may be missing; what is no field may not be there.
+    """
+    hints, mine = get_type_hints(kind), [field for field in fields(kind) if field.name not in apart]
+    readers = {field.name: reader(hints[field.name]) for field in mine}
+    needed = [field.name for field in mine if _has_no_default(field)]
+
+    def read(value: Any) -> Any:
+        told = an_object(value)
+        for name in needed:
+            if name not in told:
+                raise SnapshotDamaged("is missing.", field=name)
+        return kind(**_read_fields(told, readers))
+
+    return read
+
+
+def _has_no_default(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _read_fields(told: Dict[str, Any], readers: Dict[str, Reader]) -> Dict[str, Any]:
+    done, name = {}, ""
+    try:
+        for name, value in told.items():
+            if name not in readers:
+                raise SnapshotDamaged("is no field that this version knows.")
+            done[name] = readers[name](value)
+    except SnapshotDamaged as damage:
+        damage.below(name)
+        raise
+    return done
+
+
+def list_of(read: Reader) -> Reader:
+    """What reads a list, each member with the same reader."""
+
+    def read_list(value: Any) -> List[Any]:
+        done: List[Any] = []
+        members = a_list(value)
+        try:
+            for member in members:
+                done.append(read(member))
+        except SnapshotDamaged as damage:
+            damage.below(f"[{len(done)}]")
+            raise
+        return done
+
+    return read_list
+
+
+def _tuple_of(reads: List[Reader]) -> Reader:
+    def read_tuple(value: Any) -> Tuple[Any, ...]:
+        members = a_list(value)
+        if len(members) != len(reads):
+            raise SnapshotDamaged(f"must have {len(reads)} members, not {len(members)}.")
+        remaining = iter(reads)
+        return tuple(list_of(lambda member: next(remaining)(member))(members))
+
+    return read_tuple
+
+
+def _dict_of(read: Reader) -> Reader:
+    def read_dict(value: Any) -> Dict[str, Any]:
+        told = an_object(value)
+        return _read_fields(told, dict.fromkeys(told, read))
+
+    return read_dict
+
+
+def _optional(read: Reader) -> Reader:
+    return lambda value: None if value is None else read(value)
+
+
+def _anything(value: Any) -> Any:
     return value
 
 
-def an_object(value: Any, where: str) -> Dict[str, Any]:
+def _simple(hint: type) -> Reader:
+    wanted, kinds = _SIMPLE[hint]
+
+    def read(value: Any) -> Any:
+        if type(value) not in kinds:  # not isinstance: true is no whole number
+            raise SnapshotDamaged(f"must be {wanted}, not {json_name(value)}.")
+        return value
+
+    return read
+
+
+def an_object(value: Any) -> Dict[str, Any]:
     """An object of JSON. Raises SnapshotDamaged."""
     if not isinstance(value, dict):
-        raise SnapshotDamaged(f"must be an object, not {json_name(value)}.", field=where)
+        raise SnapshotDamaged(f"must be an object, not {json_name(value)}.")
     return value
 
 
-def a_list(value: Any, where: str) -> List[Any]:
+def a_list(value: Any) -> List[Any]:
     """A list of JSON. Raises SnapshotDamaged."""
     if not isinstance(value, list):
-        raise SnapshotDamaged(f"must be a list, not {json_name(value)}.", field=where)
+        raise SnapshotDamaged(f"must be a list, not {json_name(value)}.")
     return value

@@ -1,0 +1,81 @@
+"""The bytes of a moment: embedded where they are small, else in a folder, named by their md5."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO, Dict, Optional
+
+_CHUNK = 256 * 1024
+
+
+@dataclass
+class Contents:
+    """Bytes by their md5."""
+
+    folder: Optional[Path] = None
+    embedded: Dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, md5: str, path: Path, embed: Optional[int]) -> None:
+        """Take a file along: in memory up to the size ``embed`` (or of any), else in the folder if there is one."""
+        if embed is None or path.stat().st_size <= embed:
+            self.embedded[md5] = path.read_bytes()
+        elif self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            linked(path, self.folder / md5)
+
+    def open(self, md5: str) -> BinaryIO:
+        """Some of the bytes, to read. Raises OSError."""
+        if md5 in self.embedded or self.folder is None:
+            return io.BytesIO(self.embedded[md5])
+        return (self.folder / md5).open("rb")
+
+    def place(self, md5: str, target: Path) -> None:
+        """Put some of the bytes where somebody reads them. Raises OSError."""
+        if self.folder is not None and md5 not in self.embedded:
+            linked(self.folder / md5, target)
+        elif not target.exists():
+            draft = _draft_of(target)
+            draft.write_bytes(self.embedded[md5])
+            os.replace(draft, target)
+
+
+def linked(source: Path, target: Path) -> None:
+    """Give bytes a second name: they never change once they have one. Elsewhere than on their disk, copy them."""
+    if target.exists():
+        return
+    try:
+        os.link(source, target)
+    except OSError:
+        draft = _draft_of(target)
+        shutil.copyfile(source, draft)
+        os.replace(draft, target)
+
+
+def _draft_of(target: Path) -> Path:
+    return target.with_name(f"{target.name}.partial")
+
+
+def md5_at(path: Path) -> str:
+    """The md5 of a file, computed again only when that has changed."""
+    told = path.stat()
+    return _md5_once(path, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=1000)
+def _md5_once(path: Path, _changed: int, _size: int) -> str:
+    with path.open("rb") as stream:
+        return md5_of(stream)
+
+
+def md5_of(stream: BinaryIO) -> str:
+    """The md5 of what is left in a stream, read in pieces."""
+    md5 = hashlib.md5(usedforsecurity=False)
+    while chunk := stream.read(_CHUNK):
+        md5.update(chunk)
+    return md5.hexdigest()

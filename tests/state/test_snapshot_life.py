@@ -1,0 +1,35 @@
+"""Random calls, as in test_random_life, and after each of them a snapshot that comes back whole."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import invariant, rule
+from test_random_life import StudioLife
+
+from fake_studio.snapshot import load, parsed, text
+
+
+class SavedLife(StudioLife):
+    """Every now and then the Studio goes on from a snapshot of itself, or from a mark."""
+
+    @rule()
+    def go_on_from_a_snapshot(self) -> None:
+        load(self.studio, parsed(text(self.studio.snapshot())))
+
+    @rule()
+    def go_on_from_a_mark(self) -> None:
+        self.studio.mark("now")
+        self.studio.reset()
+        self.studio.restore("now")
+
+    @invariant()
+    def a_snapshot_comes_back(self) -> None:
+        told = text(self.studio.snapshot())
+        load(self.studio, parsed(told))
+        assert text(self.studio.snapshot()) == told
+
+
+TestSavedLife = SavedLife.TestCase
+TestSavedLife.settings = settings(
+    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
