@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from fake_studio.host.conversation import Conversation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUTS = Timeouts()
 STOP_PATIENCE = 1.0
 ACCEPT_PAUSE = 0.01
+PLACE_PAUSE = 0.1
 BACKLOG = 512
 
 _REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -62,11 +64,24 @@ class Listener:
             selector.register(self._sock, selectors.EVENT_READ)
             selector.register(self._alarm, selectors.EVENT_READ)
             while self._client_waits(selector):
+                self._take_a_place()
                 self._accept()
 
     def _client_waits(self, selector: selectors.BaseSelector) -> bool:
-        self._free_places.acquire()
         return all(key.fileobj is self._sock for key, _ in selector.select())
+
+    def _take_a_place(self) -> None:
+        """Wait until there is one. Whoever has kept silent for longest makes way, so that idle clients block none."""
+        patience = 0.0
+        while not self._free_places.acquire(timeout=patience):
+            self._interrupt_the_most_silent()
+            patience = PLACE_PAUSE
+
+    def _interrupt_the_most_silent(self) -> None:
+        with self._lock:
+            silent = [(wire.asked_since, wire) for wire in self._serving.values() if wire.asked_since is not None]
+            if silent:
+                min(silent, key=itemgetter(0))[1].interrupt()
 
     def _accept(self) -> None:
         try:
@@ -121,8 +136,9 @@ def _server_environ(sock: socket.socket) -> WSGIEnvironment:
 class Host:
     """Serves ``app`` at ``host``:``port`` from daemon threads; port 0 takes any free one.
 
-    At most ``max_connections`` clients are served at once, idle ones included; further ones wait in the
-    backlog. A stopped host can be started again. Works as a context manager.
+    At most ``max_connections`` clients are served at once. For a further one, the connection is closed whose client
+    has kept silent for longest; if all of them are being answered, it waits. A stopped host can be started again.
+    Works as a context manager.
     """
 
     def __init__(

@@ -70,6 +70,7 @@ def read_head(wire: Wire) -> Head | None:
     method, target, version = _parse_request_line(next(lines))
     head = Head(method, target, version, _parse_headers(lines))
     _check_host(head)
+    wire.asked_since = None
     return head
 
 

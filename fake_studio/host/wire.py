@@ -48,13 +48,15 @@ class Disconnected(OSError):
 class Wire:
     """A client's connection, read through a buffer.
 
-    ``failure`` is the error that made it unusable; ``seized`` says that a route took it over.
+    ``failure`` is the error that made it unusable; ``seized`` says that a route took it over. ``asked_since`` is when
+    (``time.monotonic``) the client was given the word; None while a request of its own is answered.
     """
 
     def __init__(self, sock: socket.socket, timeouts: Timeouts) -> None:
         self.timeouts = timeouts
         self.failure: OSError | None = None
         self.seized = False
+        self.asked_since: float | None = time.monotonic()
         self._reset = False
         self._sock = sock
         self._buffer = bytearray()
@@ -75,6 +77,7 @@ class Wire:
 
     def wait_for_request(self) -> bool:
         """Wait for the first byte of a request; False when none comes. Raises Disconnected."""
+        self.asked_since = time.monotonic()
         try:
             # RFC 9112, 2.2: some clients send a line break too many after a body.
             while not self._drop_line_breaks():
@@ -162,6 +165,7 @@ class Wire:
 
     def interrupt(self) -> None:
         """End all reading and writing, also that of another thread."""
+        self.asked_since = None
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
@@ -187,4 +191,5 @@ class Wire:
 
     def close(self) -> None:
         """Give the socket back."""
+        self.asked_since = None
         self._sock.close()

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
 from wsgiref.validate import validator
@@ -721,17 +721,54 @@ def test_it_has_its_own_timeouts():
         socket.setdefaulttimeout(before)
 
 
-def test_connections_beyond_the_limit_wait_for_a_place():
-    with Host(fine, max_connections=1) as host, connected(host) as first, connected(host) as second:
+def test_a_client_waits_for_a_place_while_all_others_are_being_answered():
+    asked, held = threading.Event(), threading.Event()
+
+    def hold(environ, start_response):
+        asked.set()
+        held.wait(10)
+        return fine(environ, start_response)
+
+    with Host(hold, max_connections=1) as host, connected(host) as first:
         first.sendall(request())
-        assert next_answer(first) == (200, b"fine")
-        second.sendall(request())
-        second.settimeout(0.1)
-        with pytest.raises(socket.timeout):
-            second.recv(1)
-        first.close()
-        second.settimeout(5)
-        assert next_answer(second) == (200, b"fine")
+        assert asked.wait(5)
+        with connected(host) as second:
+            second.sendall(request())
+            second.settimeout(0.3)
+            with pytest.raises(socket.timeout):
+                second.recv(1)
+            held.set()
+            second.settimeout(5)
+            assert next_answer(first) == next_answer(second) == (200, b"fine")
+
+
+def test_who_kept_silent_for_longest_makes_way():
+    with Host(fine, max_connections=2) as host, connected(host) as first, connected(host) as second:
+        for sock in (first, second, first):
+            sock.sendall(request())
+            assert next_answer(sock) == (200, b"fine")
+        with connected(host) as third:
+            third.sendall(request())
+            assert next_answer(third) == (200, b"fine")
+            first.sendall(request())
+            assert next_answer(first) == (200, b"fine")
+            assert second.recv(1) == b""
+
+
+def test_half_a_head_makes_way_too():
+    with Host(fine, max_connections=1) as host, connected(host) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
+        with connected(host) as other:
+            other.sendall(request())
+            assert next_answer(other) == (200, b"fine")
+
+
+def test_many_idle_connections_keep_nobody_out():
+    with Host(fine, max_connections=20) as host, ExitStack() as clients:
+        for _ in range(200):
+            sock = clients.enter_context(connected(host))
+            sock.sendall(request())
+            assert next_answer(sock) == (200, b"fine")
 
 
 def test_many_threads_are_served_at_once():
