@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 from chefs_driver import Chef
+from hypothesis import settings
 
 from fake_studio import Studio, account, create_app
 from fake_studio.contract import load_users
 from fake_studio.model import User
+
+# The same examples each time, so that no run of CI fails by chance. For others: pytest --hypothesis-profile=default
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 CONTRACT = Path(__file__).parents[1] / "fixtures" / "contract"
 DIALECTS = ("documented", "deployed")
