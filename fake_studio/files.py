@@ -15,7 +15,7 @@ import weakref
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Dict, Iterator, List, Optional, Protocol
+from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Optional, Protocol
 
 from fake_studio.refusals import UploadNotSigned
 
@@ -87,11 +87,11 @@ class Storage:
         return Received(Path(path), md5.hexdigest(), size, era)
 
     def keep(self, received: Received, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
-        """Give received bytes a name. Raises UploadNotSigned if storage was cleared since they began to arrive."""
+        """Give received bytes a name. Raises UploadNotSigned if storage became another since they began to arrive."""
         stored = Stored(name, received.md5, received.size, media_type, uploaded_by)
         with self._lock:
             if received.era != self._era:
-                raise UploadNotSigned("The Studio was reset while this upload was under way.")
+                raise UploadNotSigned("The Studio was reset, or went back, while this upload was under way.")
             os.replace(received.path, self.path(received.md5))
             before = self._names.get(name)
             self._names[name] = stored
@@ -154,12 +154,35 @@ class Storage:
 
     def clear(self) -> None:
         """Forget everything; what is still arriving will not be kept."""
+        self.become([], self.open)
+
+    def become(self, stored: List[Stored], opened: Callable[[str], BinaryIO]) -> None:
+        """Hold these names and no others; what is still arriving will not be kept.
+
+        ``opened`` gives the bytes of an md5 that is not here yet. Raises what it raises, and OSError: then nothing has
+        changed.
+        """
+        needed = {each.md5 for each in stored}
         with self._lock:
-            sums = {stored.md5 for stored in self._names.values()}
-            self._names = {}
+            here = {each.md5 for each in self._names.values()}
+            for received in self._all_received(map(opened, sorted(needed - here))):
+                os.replace(received.path, self.path(received.md5))
+            self._names = {each.name: each for each in stored}
             self._era += 1
-            for md5 in sums:
+            for md5 in here - needed:
                 self.path(md5).unlink()
+
+    def _all_received(self, streams: Iterable[BinaryIO]) -> List[Received]:
+        arrived: List[Received] = []
+        try:
+            for stream in streams:
+                with stream:
+                    arrived.append(self.receive(stream))
+        except BaseException:
+            for received in arrived:
+                self.discard(received)
+            raise
+        return arrived
 
     def close(self) -> None:
         """Remove the temporary folder. A folder that was given stays."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
 
-from fake_studio.files import Received, Storage, Stored
+from fake_studio.files import Stored
 from fake_studio.snapshot.contents import Contents, md5_at
 from fake_studio.snapshot.copying import copied
 from fake_studio.state import State
@@ -60,29 +60,5 @@ def go_back(studio: Studio, moment: Moment) -> None:
             path = studio.publisher.folder() / f"{edition['database']}.sqlite3"
             moment.contents.place(edition["database"], path)
             edition["database"] = str(path)
-        _go_back_in(studio.storage, moment)
+        studio.storage.become(moment.stored, moment.contents.open)
         studio.state = moment.state
-
-
-def _go_back_in(storage: Storage, moment: Moment) -> None:
-    missing = [stored for stored in moment.stored if storage.get(stored.name) != stored]
-    for received, stored in _received(storage, missing, moment.contents):
-        storage.keep(received, stored.name, stored.media_type, stored.uploaded_by)
-    if not moment.stored:
-        storage.clear()
-    for name in set(storage.names()) - {stored.name for stored in moment.stored}:
-        storage.forget(name)
-
-
-def _received(storage: Storage, missing: List[Stored], contents: Contents) -> List[Tuple[Received, Stored]]:
-    """What is missing, on the storage's disk but not under its name yet; all of it or nothing."""
-    arrived: List[Tuple[Received, Stored]] = []
-    try:
-        for stored in missing:
-            with contents.open(stored.md5) as content:
-                arrived.append((storage.receive(content), stored))
-    except BaseException:
-        for received, _ in arrived:
-            storage.discard(received)
-        raise
-    return arrived

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from chefs_driver import CHANNEL, node_data, state_of
 from snapshots_driver import a_document, cook, finish, publish, upload
 
 from fake_studio import Studio
+from fake_studio.refusals import UploadNotSigned
 from fake_studio.snapshot import text
 
 
@@ -115,3 +117,19 @@ def test_a_mark_can_be_set_anew(rich: Studio) -> None:
     cook(rich, "b" * 32, [])
     rich.restore("seeded")
     assert text(rich.snapshot()) == before
+
+
+def test_an_upload_that_was_under_way_is_not_kept(rich: Studio) -> None:
+    rich.mark("seeded")
+    before = contents_of(rich)
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if not self.tell():
+                rich.restore("seeded")
+            return super().read(size)
+
+    with pytest.raises(UploadNotSigned), rich.storage.arriving(Slow(b"too late")) as received:
+        rich.storage.keep(received, "late.pdf", "application/pdf")
+    assert contents_of(rich) == before
+    assert len(list(rich.storage.folder.iterdir())) == len(set(before.values()))
