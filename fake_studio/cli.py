@@ -36,7 +36,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     options.chef_arguments = chef_arguments
     try:
         code: int = options.run(options)
-    except OSError as error:  # a port that is taken, a Python that is not there, a folder that cannot be written to
+    # A port that is taken, a Python that is not there, a folder that cannot be written to, a damaged snapshot.
+    except (OSError, Refusal) as error:
         print(f"fake-studio: {error}", file=sys.stderr)
         return 2
     return code

@@ -15,7 +15,7 @@ from fake_studio.publisher import Publisher, Publishing, wait_for
 from fake_studio.report import Report, report_on
 from fake_studio.rules import Admission, channels, fields, values, versions
 from fake_studio.rules.files import Intake
-from fake_studio.snapshot import Marks, dump, load, read
+from fake_studio.snapshot import Marks, dump, load_file
 from fake_studio.state import State
 from fake_studio.uploads import Ticket, Tickets, announced_file, check_md5, check_names, media_type_of, stored_name
 from fake_studio.views import ChannelView
@@ -63,7 +63,7 @@ class Studio:
 
     def start_with(self, path: Path) -> None:
         """Load a snapshot file, and make it what ``reset`` goes back to. Raises SnapshotDamaged, OSError."""
-        load(self, *read(path))
+        load_file(self, path)
         self.mark(START)
 
     def snapshot(self) -> Dict[str, Json]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from fake_studio.snapshot.autosave import Autosave
 from fake_studio.snapshot.damage import SnapshotDamaged
 from fake_studio.snapshot.disk import save
-from fake_studio.snapshot.loading import load, parsed, read
+from fake_studio.snapshot.loading import load, load_file, parsed, read
 from fake_studio.snapshot.marks import Marks
 from fake_studio.snapshot.telling import dump, text
 
-__all__ = ["Autosave", "Marks", "SnapshotDamaged", "dump", "load", "parsed", "read", "save", "text"]
+__all__ = ["Autosave", "Marks", "SnapshotDamaged", "dump", "load", "load_file", "parsed", "read", "save", "text"]

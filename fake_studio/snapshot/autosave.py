@@ -17,9 +17,13 @@ EVERY = 10.0  # seconds
 
 
 class Autosave:
-    """Saves every so many seconds, if anything was asked or done since the last time. ``stop`` saves once more."""
+    """Saves every so many seconds, if anything was asked or done since the last time. ``stop`` saves once more.
+
+    The folder is made at once, so that hours of work do not end with an OSError.
+    """
 
     def __init__(self, studio: Studio, path: Path, every: float = EVERY) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._studio, self._path, self._every = studio, path, every
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fake-studio-autosave", daemon=True)

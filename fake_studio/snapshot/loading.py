@@ -41,6 +41,16 @@ def read(path: Path) -> Tuple[Data, Path]:
         raise
 
 
+def load_file(studio: Studio, path: Path) -> None:
+    """Load a snapshot file. Raises SnapshotDamaged, naming the file, and OSError: then the Studio is as it was."""
+    data, folder = read(path)
+    try:
+        load(studio, data, folder)
+    except SnapshotDamaged as damage:
+        damage.field = f"{path}: {damage.field}"
+        raise
+
+
 def parsed(text: str) -> Data:
     """The data in a snapshot's text. Raises SnapshotDamaged."""
     try:

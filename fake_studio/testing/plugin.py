@@ -123,9 +123,9 @@ def _started(options: Dict[str, Any]) -> FakeStudio:
 
 def _load(request: pytest.FixtureRequest, fake: FakeStudio, snapshot: Any) -> None:
     """Begin with a snapshot file; a path that is not absolute is meant from pytest's root folder."""
-    from fake_studio.snapshot import load, read
+    from fake_studio.snapshot import load_file
 
-    load(fake.studio, *read(request.config.rootpath / snapshot))
+    load_file(fake.studio, request.config.rootpath / snapshot)
 
 
 def _dialect(config: pytest.Config) -> str:

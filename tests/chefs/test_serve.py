@@ -64,7 +64,7 @@ def test_users_dialect_and_quiet(background: Any, tmp_path: Path) -> None:
 
 
 def test_a_snapshot_outlives_the_server(background: Any, tmp_path: Path) -> None:
-    path = tmp_path / "studio.json"
+    path = tmp_path / "not there yet" / "studio.json"
     told = {"id": "c" * 32, "name": "Kept", "description": "", "thumbnail": None, "language": "en"}
     for created in (True, False):
         with background("serve", "--port=0", f"--snapshot={path}") as process:
@@ -76,6 +76,20 @@ def test_a_snapshot_outlives_the_server(background: Any, tmp_path: Path) -> None
             assert [channel["name"] for channel in requests.get(f"{url}/_fake/channels").json()] == ["Kept"]
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [("{", "is no JSON"), ('{"format": 99}', "format: 99"), ('{"format": 1}', "ids: is missing")]
+)
+def test_a_damaged_snapshot_is_named(tmp_path: Path, content: str, says: str) -> None:
+    snapshot = tmp_path / "studio.json"
+    snapshot.write_text(content)
+    command = [*COMMAND, "serve", "--port=0", f"--snapshot={snapshot}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"fake-studio: {snapshot}: ")
+    assert says in done.stderr
+    assert snapshot.read_text() == content
 
 
 def test_public_url(background: Any) -> None:
