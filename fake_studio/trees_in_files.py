@@ -14,17 +14,6 @@ from fake_studio.rules import criteria
 Data = Dict[str, Any]
 
 
-def load_tree(path: Path) -> Data:
-    """The one tree in a file, as ``difference`` takes it.
-
-    Raises ValueError, naming the file, for anything that holds no tree or several.
-    """
-    trees = load_trees(path)
-    if len(trees) > 1:
-        raise ValueError(f"{path} holds the trees of {len(trees)} channels: {', '.join(trees)}.")
-    return next(iter(trees.values()))
-
-
 def load_trees(path: Path) -> Dict[str, Data]:
     """The trees in a file by their channels' ids; of each channel the newest.
 

@@ -54,6 +54,19 @@ def test_looking_changes_nothing(cooked: Chef) -> None:
     assert cooked.studio.journal.entries() == entries, "control routes are not in the journal"
 
 
+def test_assert_no_findings_shows_them_with_their_cure(cooked: Chef) -> None:
+    channel = cooked.studio.channel(CHANNEL)
+    codes = {finding.code for finding in channel.findings}
+    with pytest.raises(AssertionError) as shown:
+        channel.assert_no_findings()
+    assert all(finding.cure in str(shown.value) for finding in channel.findings)
+    assert f"{len(channel.findings)} finding(s) about 'Again'" in str(shown.value)
+    spared = codes.pop()
+    with pytest.raises(AssertionError, match=spared):
+        channel.assert_no_findings(allow=codes)
+    channel.assert_no_findings(allow={*codes, spared})
+
+
 def test_inspection_and_python_say_the_same(cooked: Chef) -> None:
     channel = cooked.studio.channel(CHANNEL)
     assert ask(cooked, f"channels/{CHANNEL}") == channel.told()

@@ -1,4 +1,4 @@
-"""Studios to save, and Studios to load into."""
+"""The chef's account, Studios to save, and Studios to load into."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ from fake_studio.model import User
 
 PEOPLE = (User(1, "chef@example.org", "1" * 40), User(2, "admin@example.org", "2" * 40, is_admin=True))
 SEED, OTHER_CHANNEL = 3, "d" * 32
+
+
+@pytest.fixture
+def user(users: dict[str, User], studio: Studio) -> User:
+    """The chef's account, as the Studio has it."""
+    return studio.state.users[users["chef"].id]
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ PDF = b"%PDF the document"
 
 
 @pytest.fixture
-def user(users: dict[str, User], studio: Studio) -> User:
-    return studio.state.users[users["chef"].id]
-
-
-@pytest.fixture
 def root(studio: Studio, user: User) -> Node:
     channel = studio.create_channel(user, channel_data(), admission=STRICT, keep_shell=True)
     found = channel.root("chef")

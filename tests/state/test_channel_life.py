@@ -25,11 +25,6 @@ from fake_studio.refusals import (
 
 
 @pytest.fixture
-def user(users: dict[str, User], studio: Studio) -> User:
-    return studio.state.users[users["chef"].id]
-
-
-@pytest.fixture
 def other(users: dict[str, User], studio: Studio) -> User:
     return studio.state.users[users["other"].id]
 

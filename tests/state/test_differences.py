@@ -8,7 +8,7 @@ import time
 import pytest
 
 from fake_studio.differences import difference
-from fake_studio.trees_in_files import load_tree
+from fake_studio.trees_in_files import load_trees
 
 
 def node(name, *children, **fields):
@@ -419,7 +419,8 @@ def test_a_declared_tree_equals_the_one_that_arrived(tmp_path):
     )
     path = tmp_path / "declared.json"
     path.write_text(json.dumps(ricecookers(sent)))
-    found = difference(load_tree(path), tree(arrived))
+    (declared,) = load_trees(path).values()
+    found = difference(declared, tree(arrived))
     assert found.empty, str(found)
 
 
@@ -427,7 +428,8 @@ def test_files_that_hold_a_tree(tmp_path):
     path = tmp_path / "tree.json"
     for told in (OLD, {"channels": [{"id": "x", "trees": {"main": None, "staging": OLD}}]}):
         path.write_text(json.dumps(told))
-        assert difference(load_tree(path), OLD).empty
+        (found,) = load_trees(path).values()
+        assert difference(found, OLD).empty
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"channels": []}', '"x"', "null"])
@@ -435,4 +437,4 @@ def test_files_that_hold_none(tmp_path, content):
     path = tmp_path / "odd.json"
     path.write_text(content)
     with pytest.raises(ValueError, match=r"odd\.json holds no tree"):
-        load_tree(path)
+        load_trees(path)

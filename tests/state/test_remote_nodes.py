@@ -15,11 +15,6 @@ SOURCE = "5" * 32
 
 
 @pytest.fixture
-def user(users: dict[str, User], studio: Studio) -> User:
-    return studio.state.users[users["chef"].id]
-
-
-@pytest.fixture
 def source(studio: Studio, user: User) -> list[Node]:
     """The nodes of a deployed channel: a document, a topic, an exercise."""
     channel = studio.create_channel(user, channel_data(id=SOURCE), admission=STRICT, keep_shell=True)
