@@ -20,6 +20,20 @@ Data = dict[str, Any]
 STRICT = Admission()
 LENIENT = Admission(every_key=False, stored_files=False, coerce=False)
 CHANNEL = "c" * 32
+INTERNAL = (
+    "authenticate_user_internal",
+    "check_version",
+    "file_diff",
+    "file_upload",
+    "create_channel",
+    "add_nodes",
+    "finish_channel",
+    "publish_channel",
+    "check_user_is_editor",
+    "get_channel_status_bulk",
+    "get_tree_data",
+    "get_node_tree_data",
+)
 
 
 def an_id(word: str) -> str:

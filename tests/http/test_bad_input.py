@@ -6,23 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, channel_data, exercise_data, node_data, question_data, state_of
+from chefs_driver import CHANNEL, INTERNAL, Chef, channel_data, exercise_data, node_data, question_data, state_of
 
-ENDPOINTS = (
-    "authenticate_user_internal",
-    "check_version",
-    "file_diff",
-    "file_upload",
-    "create_channel",
-    "add_nodes",
-    "finish_channel",
-    "publish_channel",
-    "check_user_is_editor",
-    "get_channel_status_bulk",
-    "get_tree_data",
-    "get_node_tree_data",
-)
-PATHS = (*(f"/api/internal/{endpoint}" for endpoint in ENDPOINTS), "/api/file/upload_url")
+PATHS = (*(f"/api/internal/{endpoint}" for endpoint in INTERNAL), "/api/file/upload_url")
 TYPED = ("/api/internal/get_tree_data", "/api/internal/get_node_tree_data", "/api/file/upload_url")
 READ_NO_BODY = ("authenticate_user_internal",)
 BODIES: dict[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from chefs_driver import Chef, an_id, channel_data, md5, md5_base64, node_data, state_of
+from chefs_driver import INTERNAL, Chef, an_id, channel_data, md5, md5_base64, node_data, state_of
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -27,22 +27,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
-ENDPOINTS = st.sampled_from(
-    [
-        "authenticate_user_internal",
-        "check_version",
-        "file_diff",
-        "file_upload",
-        "create_channel",
-        "add_nodes",
-        "finish_channel",
-        "publish_channel",
-        "check_user_is_editor",
-        "get_channel_status_bulk",
-        "get_tree_data",
-        "get_node_tree_data",
-    ]
-)
+ENDPOINTS = st.sampled_from(INTERNAL)
 KEYS = ("channel_id", "channel_ids", "channel_data", "root_id", "content_data", "tree", "node_id", "stage", "version")
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from chefs_driver import CHANNEL, an_id, node_data
+from chefs_driver import CHANNEL, STRICT, an_id, channel_data, node_data
 from snapshots_driver import DOCUMENT, PICTURE, a_copy, a_document, an_upload, cook, every_kind, finish, publish, upload
 
 from fake_studio import Studio
-from fake_studio.model import User
+from fake_studio.model import Node, User
 
 PEOPLE = (User(1, "chef@example.org", "1" * 40), User(2, "admin@example.org", "2" * 40, is_admin=True))
 SEED, OTHER_CHANNEL = 3, "d" * 32
@@ -19,6 +19,15 @@ SEED, OTHER_CHANNEL = 3, "d" * 32
 def user(users: dict[str, User], studio: Studio) -> User:
     """The chef's account, as the Studio has it."""
     return studio.state.users[users["chef"].id]
+
+
+@pytest.fixture
+def root(studio: Studio, user: User) -> Node:
+    """The root of an empty chef tree."""
+    channel = studio.create_channel(user, channel_data(), admission=STRICT, keep_shell=True)
+    found = channel.root("chef")
+    assert found is not None
+    return found
 
 
 @pytest.fixture

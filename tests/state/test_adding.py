@@ -12,7 +12,6 @@ from chefs_driver import (
     STRICT,
     Data,
     an_id,
-    channel_data,
     exercise_data,
     file_data,
     node_data,
@@ -27,14 +26,6 @@ from fake_studio.refusals import NodeInvalid, NodeNotStorable, NotEditor, Parent
 from fake_studio.rules import Admission
 
 PDF = b"%PDF the document"
-
-
-@pytest.fixture
-def root(studio: Studio, user: User) -> Node:
-    channel = studio.create_channel(user, channel_data(), admission=STRICT, keep_shell=True)
-    found = channel.root("chef")
-    assert found is not None
-    return found
 
 
 def add(studio: Studio, user: User, root_id: Any, *nodes: Any, admission: Admission = STRICT) -> list[Node]:

@@ -27,14 +27,6 @@ def source(studio: Studio, user: User) -> list[Node]:
     return added
 
 
-@pytest.fixture
-def target(studio: Studio, user: User) -> Node:
-    channel = studio.create_channel(user, channel_data(), admission=STRICT, keep_shell=True)
-    root = channel.root("chef")
-    assert root is not None
-    return root
-
-
 def remote(**changes: Any) -> Data:
     return {
         "node_id": an_id("remote"),
@@ -45,25 +37,25 @@ def remote(**changes: Any) -> Data:
     }
 
 
-def add(studio: Studio, user: User, target: Node, data: Data) -> Node:
-    (node,) = studio.add_nodes(user, target.id, [data], admission=STRICT, by_number=False)
+def add(studio: Studio, user: User, root: Node, data: Data) -> Node:
+    (node,) = studio.add_nodes(user, root.id, [data], admission=STRICT, by_number=False)
     return node
 
 
 def test_a_copy_is_its_source_under_a_name_of_its_own(
-    studio: Studio, user: User, source: list[Node], target: Node
+    studio: Studio, user: User, source: list[Node], root: Node
 ) -> None:
-    copy = add(studio, user, target, remote())
+    copy = add(studio, user, root, remote())
     assert (copy.title, copy.kind, copy.license, copy.tags) == ("Node d", "document", "CC BY", ["x"])
     assert (copy.content_id, copy.node_id) == (source[0].content_id, an_id("remote"))
     assert (copy.source_channel_id, copy.source_node_id) == (SOURCE, an_id("d"))
 
 
 def test_an_editor_of_the_source_may_override_what_others_may_not(
-    studio: Studio, users: dict[str, User], user: User, source: list[Node], target: Node
+    studio: Studio, users: dict[str, User], user: User, source: list[Node], root: Node
 ) -> None:
     changes = {"title": "My title", "author": "Me"}
-    assert (add(studio, user, target, remote(**changes)).title, target.children[0].author) == ("My title", "Me")
+    assert (add(studio, user, root, remote(**changes)).title, root.children[0].author) == ("My title", "Me")
     other = studio.state.users[users["other"].id]
     studio.found(SOURCE).public = True
     channel = studio.create_channel(other, channel_data(id="d" * 32), admission=STRICT, keep_shell=True)
@@ -73,23 +65,23 @@ def test_an_editor_of_the_source_may_override_what_others_may_not(
     assert (copy.title, copy.author) == ("My title", "A. Uthor")
 
 
-def test_a_copy_has_questions_of_its_own(studio: Studio, user: User, source: list[Node], target: Node) -> None:
-    copy = add(studio, user, target, remote(source_node_id=an_id("e")))
+def test_a_copy_has_questions_of_its_own(studio: Studio, user: User, source: list[Node], root: Node) -> None:
+    copy = add(studio, user, root, remote(source_node_id=an_id("e")))
     assert copy.questions == source[2].questions
     assert copy.questions[0] is not source[2].questions[0]
 
 
 def test_a_copy_may_have_null_for_a_text_and_its_own_extra_fields(
-    studio: Studio, user: User, source: list[Node], target: Node
+    studio: Studio, user: User, source: list[Node], root: Node
 ) -> None:
-    copy = add(studio, user, target, remote(author=None, provider=None, extra_fields={"options": {"x": 1}}))
+    copy = add(studio, user, root, remote(author=None, provider=None, extra_fields={"options": {"x": 1}}))
     assert (copy.author, copy.provider, copy.extra_fields) == (None, None, {"options": {"x": 1}})
 
 
 def test_the_content_id_finds_what_the_node_id_does_not(
-    studio: Studio, user: User, source: list[Node], target: Node
+    studio: Studio, user: User, source: list[Node], root: Node
 ) -> None:
-    assert add(studio, user, target, remote(source_node_id="0" * 32)).title == "Node d"
+    assert add(studio, user, root, remote(source_node_id="0" * 32)).title == "Node d"
 
 
 @pytest.mark.parametrize(
@@ -108,11 +100,11 @@ def test_the_content_id_finds_what_the_node_id_does_not(
     ],
 )
 def test_a_broken_copy_changes_nothing(
-    studio: Studio, user: User, source: list[Node], target: Node, changes: Data, kind: type[Refusal], field: str
+    studio: Studio, user: User, source: list[Node], root: Node, changes: Data, kind: type[Refusal], field: str
 ) -> None:
     before = state_of(studio)
     with pytest.raises(kind) as caught:
-        add(studio, user, target, remote(**changes))
+        add(studio, user, root, remote(**changes))
     assert caught.value.field == field
     assert state_of(studio) == before
 
@@ -126,9 +118,9 @@ def test_a_private_channel_is_no_source_for_others(studio: Studio, users: dict[s
         add(studio, other, root, remote())
 
 
-def test_what_is_only_staged_is_no_source(studio: Studio, user: User, target: Node) -> None:
-    studio.finish_channel(user, target.channel_id, stage=True, honour_stage=False)
+def test_what_is_only_staged_is_no_source(studio: Studio, user: User, root: Node) -> None:
+    studio.finish_channel(user, root.channel_id, stage=True, honour_stage=False)
     second = studio.create_channel(user, channel_data(id="e" * 32), admission=STRICT, keep_shell=True).root("chef")
     assert second is not None
     with pytest.raises(NodeInvalid, match="only deployed resources"):
-        add(studio, user, second, without(remote(source_channel_id=target.channel_id), "source_content_id"))
+        add(studio, user, second, without(remote(source_channel_id=root.channel_id), "source_content_id"))
