@@ -16,14 +16,13 @@ from fake_studio.faults import PRESETS, Faults
 from fake_studio.model import Channel
 from fake_studio.server import FakeStudio
 from fake_studio.studio import Studio
-from fake_studio.testing.cooking import Chef, Cooked, cook
+from fake_studio.testing.cooking import Chef, Cooked, cook, last_words, plain
 from fake_studio.trees import newest
 
 NO_FAULT = "(no fault)"
 NOTHING_LOST, LOUD, ONLY_LOGGED, UNNOTICED, NOT_MET = "nothing lost", "failed", "only logged", "UNNOTICED", "not met"
 HEADINGS = ("preset", "verdict", "exit", "nodes lost", "files lost", "requests", "seconds", "what the chef said")
 
-_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _COMPLAINTS = re.compile(
     r"\b(\w*error|warning|critical|\w*exception|fail(ed|s|ure)?|could not|cannot|unable|rejected|refused|no longer)\b",
     re.IGNORECASE,
@@ -124,7 +123,7 @@ class _Trial:
             cooked = cook(fake, self._chef, folder=self._folder)
             if not preset:
                 self._declared = next(iter(cooked.declared), {})
-                self._usual = set(_plain(cooked.output))
+                self._usual = set(plain(cooked.output))
             return self._conduct(preset or NO_FAULT, cooked, fake.studio)
 
     def _conduct(self, preset: str, cooked: Cooked, studio: Studio) -> Conduct:
@@ -145,14 +144,10 @@ class _Trial:
 
     def _complaint(self, cooked: Cooked) -> str:
         """The line that tells of the failure: an exception's is the last, a log's the first."""
-        output = [line for line in _plain(cooked.output) if line]
         if cooked.exit_code:
-            return output[-1] if output else f"exit code {cooked.exit_code}"
+            return last_words(cooked.output) or f"exit code {cooked.exit_code}"
+        output = plain(cooked.output)
         return next((line for line in output if line not in self._usual and _COMPLAINTS.search(line)), "")
-
-
-def _plain(output: Sequence[str]) -> List[str]:
-    return [" ".join(_COLOURS.sub("", line).split()) for line in output]
 
 
 def _lost_nodes(declared: Dict[str, Any], channel: Optional[Channel]) -> List[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from fake_studio.printing import lines, reasons
 from fake_studio.report import Report
 
 Say = Callable[[str], None]
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
 class Kitchen(Protocol):
@@ -55,7 +57,9 @@ class Cooked:
         if self.error is not None:
             problems.append(f"The chef failed: {type(self.error).__name__}: {self.error}")
         elif self.exit_code:
-            problems.append(f"The chef ended with exit code {self.exit_code}: {_last(self.output)}")
+            problems.append(
+                f"The chef ended with exit code {self.exit_code}: {last_words(self.output) or 'it printed nothing'}"
+            )
         if not self.fake.studio.state.channels:
             problems.append("The chef created no channel.")
         return problems
@@ -90,8 +94,18 @@ class Cooked:
             raise AssertionError("\n".join([*reasons(report), *lines(report)]))
 
 
-def _last(output: Sequence[str]) -> str:
-    return next((line for line in reversed(output) if line.strip()), "it printed nothing")
+def last_words(output: Sequence[str]) -> str:
+    """The line with which a chef ended, an exception's as a rule. Empty if it printed nothing.
+
+    ricecooker tidies up after an exception and says so: what is merely logged as information comes second.
+    """
+    lines = [line for line in plain(output) if line]
+    return next((line for line in reversed(lines) if not line.startswith("INFO ")), lines[-1] if lines else "")
+
+
+def plain(output: Sequence[str]) -> List[str]:
+    """Lines without colours and without space to spare."""
+    return [" ".join(_COLOURS.sub("", line).split()) for line in output]
 
 
 @dataclass(frozen=True)

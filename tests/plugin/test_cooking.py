@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fake_studio import FakeStudio
+from fake_studio.testing.cooking import last_words
 
 pytest_plugins = ["pytester"]
 
@@ -28,6 +29,22 @@ sys.path.insert(0, str(CHEFS))
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(START + textwrap.dedent(source))
     return pytester.runpytest_subprocess("-W", "error", "--strict-markers", "-p", "no:cacheprovider", *options)
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ([], ""),
+        (["", "\x1b[32mINFO    \x1b[0m \x1b[34mDone\x1b[0m", ""], "INFO Done"),
+        (
+            ["Traceback (most recent call last):", "TypeError: no", "\x1b[32mINFO    \x1b[0m \x1b[34mTidy\x1b[0m"],
+            "TypeError: no",
+        ),
+        (["one", "  two  "], "two"),
+    ],
+)
+def test_last_words(output: list[str], said: str) -> None:
+    assert last_words(output) == said
 
 
 IN_PROCESS = """
