@@ -80,6 +80,7 @@ def window(browser: Any) -> Iterator[Window]:
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     made = Window(context.new_page())
     made.page.on("request", lambda request: made.asked.append(request.url))
+    made.page.on("requestfailed", lambda request: request.failure == "csp" and made.asked.remove(request.url))
     made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
     yield made
     context.close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
 from chefs_driver import CHANNEL, Chef, exercise_data, file_data, md5, node_data, question_data
 from flask.testing import FlaskClient
+from zips import library, package, with_zip, zip_of
 
 HOSTILE = '"><script>window.pwned=1</script><img src=x onerror=window.pwned=1>'
 SLASHES = "../../etc/passwd"
@@ -18,23 +17,6 @@ MEMBERS = {"index.html": SCRIPT, "../up.html": b"up", "/etc/passwd": b"root", "a
 
 
 PERSEUS = json.dumps({"question": {"content": HOSTILE, "widgets": {}}, "hints": [{"content": HOSTILE}]})
-
-
-def zip_of(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
-
-
-def with_zip(chef: Chef, content: bytes, extension: str = "zip", kind: str = "html5") -> str:
-    """Store a zip in a node of its own; returns the node's path."""
-    chef.studio.storage.put(content, f"{md5(content)}.{extension}", "application/zip")
-    file = file_data(content, extension, "html5_zip" if extension == "zip" else extension)
-    chef.added(chef.create(), node_data("z", kind, files=[file]))
-    node = next(node for node in chef.studio.state.nodes.values() if node.title == "Node z")
-    return f"/channels/{CHANNEL}/nodes/{node.id}"
 
 
 def pages_of(chef: Chef) -> list[str]:
@@ -124,7 +106,7 @@ def test_a_member_comes_from_the_zip_and_from_nowhere_else(documented: Chef, nam
     path = with_zip(documented, zip_of(MEMBERS))
     answer = documented.client.get(f"{path}/zip/{name}")
     if answer.status_code == 200:
-        assert answer.data == MEMBERS[name]
+        assert answer.data.endswith(MEMBERS[name])  # in front of HTML stands a script of ours
         assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts; default-src http://local")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     else:
@@ -215,3 +197,43 @@ def test_nothing_escapes_in_a_real_browser(page: Any, kitchen: Any) -> None:
     assert frame.title() == "null"
     assert "pwned" not in page.title()
     assert page.evaluate("window.pwned") is None
+
+
+LIBRARY = """
+H5P.Evil = function () {
+  this.attach = async ($to) => {
+    const tried = ["parent.document.title = 'pwned'", "top.location = '/settings'", "document.domain = 'localhost'"]
+    for (const each of tried) try { eval(each) } catch {}
+    for (const url of ["/_fake/channels", "/", "http://192.0.2.1/", "/_fake/reset"])
+      for (const method of ["GET", "POST"]) await fetch(url, { method, mode: "no-cors" }).catch(() => {})
+    new Image().src = "http://192.0.2.1/x.png"
+    $to.text(`tried all, ${self.origin}`)
+  }
+}"""
+
+
+def test_a_hostile_package_changes_nothing_outside_its_frame(page: Any, kitchen: Any) -> None:
+    studio = kitchen.fake.studio
+    chef = Chef(kitchen.fake.app.test_client(), studio, {}, kitchen.fake.token, "documented")
+    title = "</script><script>parent.postMessage('pwned', '*')</script>"
+    hostile = library("H5P.Evil", LIBRARY)
+    path = with_zip(chef, package({"text": title, "<x>": HOSTILE}, hostile, main="H5P.Evil"), "h5p", "h5p")
+    known, calls = set(studio.state.channels), len(studio.journal.entries())
+    page.goto(kitchen.fake.url + path)
+    frame = page.wait_for_selector("iframe").content_frame()
+    frame.wait_for_selector("text=tried all, null")
+    assert (set(studio.state.channels), len(studio.journal.entries())) == (known, calls)
+    assert page.url == kitchen.fake.url + path
+    assert "pwned" not in page.title()
+
+
+def test_a_player_loads_only_the_members_that_its_zip_has(documented: Chef) -> None:
+    bad = library("H5P.Evil", "")
+    bad["H5P.Evil-1.0/library.json"]["preloadedJs"] = [{"path": "../../../../static/x.js"}, {"path": "../../main.js"}]
+    path = with_zip(documented, package({"text": "</script>"}, bad, main="H5P.Evil"), "h5p", "h5p")
+    answer = documented.client.get(f"{path}/h5p")
+    assert "static/x.js" not in answer.text
+    assert answer.text.count("</script>") == answer.text.count("<script")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith(f"sandbox allow-scripts; default-src http://localhost{path}/zip/ http://localhost/frames/")
+    assert "'self'" not in policy

@@ -108,8 +108,12 @@ def test_an_app_runs_in_its_sandbox(page: Any, kitchen: Any) -> None:
     assert frame.evaluate("self.origin") == "null"
 
 
-def test_an_h5p_package_tells_what_it_holds(page: Any, kitchen: Any) -> None:
+def test_an_h5p_package_is_played_and_tells_what_it_holds(page: Any, kitchen: Any) -> None:
     page.goto(kitchen.node_url("A fact about water"))
+    frame = page.wait_for_selector("iframe").content_frame()
+    frame.wait_for_selector("text=less than three parts in a hundred are fresh")
+    assert frame.evaluate("self.origin") == "null"
+    page.click("text=What the package holds")
     assert "H5P.EveryKindFact 1.0" in text_of(page)
     assert "less than three parts in a hundred are fresh" in text_of(page)
 

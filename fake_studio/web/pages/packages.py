@@ -1,4 +1,4 @@
-"""H5P: what a package says of itself. There is no H5P player here, so its content is shown as text and media."""
+"""H5P: what a package says of itself, its content as text and media, and whether it brings what it takes to play it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import re
 import zipfile
 from dataclasses import dataclass
 from html import unescape
-from typing import Any, Iterator, List, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from fake_studio.refusals import FileNotStored
 from fake_studio.web.pages.archives import content_of
+from fake_studio.web.pages.libraries import Libraries, libraries_of, name_of
 
 _TAG = re.compile(r"<[^<>]*>")
 _MANY = 200  # pieces of content that are listed
@@ -27,30 +28,51 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Play:
+    """What a player needs: the name of the library that shows the content, the content, and the libraries."""
+
+    library: str
+    params: Any
+    metadata: Dict[str, Any]
+    libraries: Libraries
+
+
+@dataclass(frozen=True)
 class Package:
-    """An H5P package; ``problem`` says why it cannot be read."""
+    """An H5P package; ``problem`` says why it cannot be read, ``lacks`` what is missing to play it."""
 
     title: str = ""
     library: str = ""
     needs: Tuple[str, ...] = ()
     pieces: Tuple[Piece, ...] = ()
+    play: Optional[Play] = None
     problem: str = ""
+
+    @property
+    def lacks(self) -> Tuple[str, ...]:
+        """The libraries that it needs and does not bring."""
+        return self.play.libraries.missing if self.play else ()
 
 
 def package_of(archive: zipfile.ZipFile) -> Package:
     """What an H5P package says of itself."""
     try:
         about, content = (json.loads(content_of(archive, name)) for name in ("h5p.json", "content/content.json"))
-        needs = tuple(map(_dependency, about.get("preloadedDependencies") or []))
-        return Package(str(about.get("title")), str(about.get("mainLibrary")), needs, tuple(_pieces(content))[:_MANY])
+        needs = tuple(map(name_of, about.get("preloadedDependencies") or []))
+        main = _main(about, needs)
+        play = Play(main, content, about, libraries_of(archive, [*needs, main]))
+        pieces = tuple(_pieces(content))[:_MANY]
+        return Package(str(about.get("title")), str(about.get("mainLibrary")), needs, pieces, play)
     except FileNotStored as missing:
         return Package(problem=missing.message)
     except (ValueError, AttributeError, TypeError, RecursionError) as error:
         return Package(problem=f"Its JSON cannot be read: {type(error).__name__}: {error}")
 
 
-def _dependency(told: Any) -> str:
-    return f"{told.get('machineName')} {told.get('majorVersion')}.{told.get('minorVersion')}"
+def _main(about: Dict[str, Any], needs: Tuple[str, ...]) -> str:
+    """The main library with its version, which stands among those that are needed."""
+    name = f"{about.get('mainLibrary')} "
+    return next((each for each in needs if each.startswith(name)), name.strip())
 
 
 def _pieces(content: Any, label: str = "") -> Iterator[Piece]:

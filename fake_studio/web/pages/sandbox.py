@@ -7,34 +7,24 @@ loads nothing but what lies in its own zip.
 from __future__ import annotations
 
 import io
-import mimetypes
+import re
 
 from flask import Response, make_response, request, send_file, url_for
 
+from fake_studio.model import File
 from fake_studio.refusals import FileNotStored
 from fake_studio.web.incoming import studio
 from fake_studio.web.pages import archives
 from fake_studio.web.pages.blueprints import previews
 from fake_studio.web.pages.finding import node_of
 from fake_studio.web.pages.lessons import asked
+from fake_studio.web.pages.media import SENT_WHOLE, extension_of, sent_type
+from fake_studio.web.pages.packages import package_of
 from fake_studio.web.pages.showing import drawn
 
-_TYPES = mimetypes.MimeTypes()
-_TYPES.add_type("application/xhtml+xml", ".xhtml")
-_TYPES.add_type("text/javascript", ".mjs")
-_TYPES.add_type("application/wasm", ".wasm")
-_MEDIA = {
-    "mp4": "video/mp4",
-    "webm": "video/webm",
-    "mp3": "audio/mpeg",
-    "ogg": "audio/ogg",
-    "wav": "audio/wav",
-    "vtt": "text/vtt",
-    "pdf": "application/pdf",
-    **dict.fromkeys(("jpg", "jpeg"), "image/jpeg"),
-    **{kind: f"image/{kind}" for kind in ("png", "gif", "webp")},
-    "svg": "image/svg+xml",
-}
+# All that may come before the first element: a script stands in front of that, and behind the doctype.
+_BEFORE_ELEMENTS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->|<\?[^>]*>)*(?:<!doctype[^>]*>)?", re.S | re.I)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @previews.get("/previews/<name>")
@@ -43,12 +33,11 @@ def media(name: str) -> Response:
 
     Storage has them too, but what is fetched there goes into the journal, as a chef's request does.
     """
-    media_type = _MEDIA.get(name.rpartition(".")[2])
-    if media_type is None or not studio().storage.has(name):
+    if extension_of(name) not in SENT_WHOLE or not studio().storage.has(name):
         raise FileNotStored(f"There is nothing to show in {name!r:.80}.")
     with studio().storage.open(name) as stored:
-        answer = send_file(stored.name, mimetype=media_type, conditional=True)
-    if media_type == "application/pdf":  # Chromium shows no PDF in a sandbox; its viewer is one already
+        answer = send_file(stored.name, mimetype=sent_type(name), conditional=True)
+    if answer.mimetype == "application/pdf":  # Chromium shows no PDF in a sandbox; its viewer is one already
         answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
     return answer
 
@@ -56,17 +45,38 @@ def media(name: str) -> Response:
 @previews.get("/channels/<channel_id>/nodes/<node_id>/zip/<path:path>")
 def zipped(channel_id: str, node_id: str, path: str) -> Response:
     """A member of the node's zip."""
-    node = node_of(studio(), studio().found(channel_id), node_id)
-    file = archives.zip_of(node, studio().storage)
+    file = _zip_of(channel_id, node_id)
     with archives.opened(studio().storage, file.name) as archive:
         content = archives.content_of(archive, path)
-    media_type = _TYPES.guess_type(path)[0] or "application/octet-stream"
-    answer = send_file(io.BytesIO(content), mimetype=media_type, conditional=True)
+    if sent_type(path) == "text/html" and file.extension != "epub":
+        content = _with_memory(content)
+    answer = send_file(io.BytesIO(content), mimetype=sent_type(path), conditional=True)
     own = _folder(channel_id, node_id)
     answer.headers["Content-Security-Policy"] = _book_policy(own) if file.extension == "epub" else _app_policy(own)
-    # Fonts, modules and data of an app come to a document that has no origin.
-    answer.headers["Access-Control-Allow-Origin"] = "null"
     return answer
+
+
+@previews.after_request
+def _share(answer: Response) -> Response:
+    """Fonts, modules and data of an app come to a document that has no origin, whatever headers it asks with."""
+    if request.endpoint == "previews.zipped":
+        answer.headers["Access-Control-Allow-Origin"] = "null"
+        answer.headers["Access-Control-Allow-Headers"] = "*"
+    return answer
+
+
+def _zip_of(channel_id: str, node_id: str) -> File:
+    return archives.zip_of(node_of(studio(), studio().found(channel_id), node_id), studio().storage)
+
+
+def _with_memory(page: bytes) -> bytes:
+    """An app's page with our script in front of its own: what it would store is kept in memory."""
+    if page.startswith(_UTF_16):
+        return page
+    found = _BEFORE_ELEMENTS.match(page)
+    place = found.end() if found else 0
+    script = f'<script src="{url_for("previews.static", filename="store.js")}"></script>'
+    return page[:place] + script.encode("ascii") + page[place:]
 
 
 def _folder(channel_id: str, node_id: str) -> str:
@@ -76,14 +86,29 @@ def _folder(channel_id: str, node_id: str) -> str:
 
 
 def _app_policy(own: str) -> str:
+    ours = url_for("previews.static", filename="", _external=True)
     return (
-        f"sandbox allow-scripts; default-src {own} data: blob: 'unsafe-inline' 'unsafe-eval'; "
+        f"sandbox allow-scripts; default-src {own} {ours} data: blob: 'unsafe-inline' 'unsafe-eval'; "
         "form-action 'none'; base-uri 'none'"
     )
 
 
 def _book_policy(own: str) -> str:
     return f"sandbox; default-src {own} data: 'unsafe-inline'; script-src 'none'; form-action 'none'; base-uri 'none'"
+
+
+@previews.get("/channels/<channel_id>/nodes/<node_id>/h5p")
+def played(channel_id: str, node_id: str) -> Response:
+    """The node's H5P package, played by the libraries that it brings. Raises FileNotStored without them."""
+    file = _zip_of(channel_id, node_id)
+    with archives.opened(studio().storage, file.name) as archive:
+        package = package_of(archive)
+    if package.play is None or package.lacks:
+        raise FileNotStored(f"This package cannot be played: {package.problem or ', '.join(package.lacks)} is missing.")
+    base = url_for("previews.zipped", channel_id=channel_id, node_id=node_id, path="")
+    answer = make_response(drawn("player.html", package=package, play=package.play, base=base))
+    answer.headers["Content-Security-Policy"] = _app_policy(_folder(channel_id, node_id))
+    return answer
 
 
 @previews.get("/channels/<channel_id>/nodes/<node_id>/exercise")

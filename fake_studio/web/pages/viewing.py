@@ -10,19 +10,8 @@ from fake_studio.model import File, Node
 from fake_studio.refusals import FileNotStored
 from fake_studio.web.pages import archives
 from fake_studio.web.pages.books import BookUnreadable, book_of
+from fake_studio.web.pages.media import SHOWN
 from fake_studio.web.pages.packages import package_of
-
-_TEMPLATES = {
-    **dict.fromkeys(("mp4", "webm"), "video"),
-    **dict.fromkeys(("mp3", "ogg", "wav"), "audio"),
-    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "svg", "webp"), "picture"),
-    **dict.fromkeys(("zip", "bloompub", "bloomd"), "app"),
-    "pdf": "document",
-    "epub": "book",
-    "h5p": "package",
-}
-_WITH_ANOTHER = ("vtt",)  # subtitles are shown with their film
-
 
 @dataclass(frozen=True)
 class Preview:
@@ -42,7 +31,7 @@ def previews_of(node: Node, storage: Storage) -> Iterator[Preview]:
     in_slides = {slide.checksum for slide in node.slides}
     shown = [file for file in node.files if file.checksum not in in_slides]
     for file in sorted(shown, key=_is_thumbnail):
-        if file.extension not in _WITH_ANOTHER:
+        if SHOWN.get(file.extension) != "subtitles":  # they are shown with their film
             yield _preview(file, storage)
 
 
@@ -53,7 +42,7 @@ def _is_thumbnail(file: File) -> bool:
 def _preview(file: File, storage: Storage) -> Preview:
     if not storage.has(file.name):
         return Preview("missing", file)
-    template = _TEMPLATES.get(file.extension, "unknown")
+    template = SHOWN.get(file.extension, "unknown")
     if template not in _INSIDE:
         return Preview(template, file)
     try:
