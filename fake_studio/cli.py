@@ -181,7 +181,7 @@ def _cook(options: argparse.Namespace) -> int:
     with _server(options) as fake:
         _print_address(fake)
         chef = Chef(options.chef, options.chef_arguments, options.python)
-        cooked = cook(fake, chef, say=lambda line: print(f"  | {line}", flush=True))
+        cooked = cook(fake, chef, say=lambda line: print(f"  | {line}", flush=True)).tell_studio()
         if options.publish:
             publish_all(fake.studio)
         report = cooked.report(allow=options.allow, strict=options.strict)

@@ -176,7 +176,7 @@ class Run:
 
     ``stage`` is what finish_channel was asked for; ``overwritten`` are the fields of a published channel that changed
     at once, with the old and the new value; ``skipped`` the nodes that stood below their parent already; ``cut_short``
-    the added nodes of each chunk whose last node was skipped.
+    the added nodes of each chunk whose last node was skipped; ``meant`` what the chef meant to send, if that is known.
     """
 
     user_id: int
@@ -187,6 +187,7 @@ class Run:
     overwritten: List[Tuple[str, Json, Json]] = field(default_factory=list)
     skipped: List[Node] = field(default_factory=list)
     cut_short: List[List[Node]] = field(default_factory=list)
+    meant: Any = None  # fake_studio.meant.Meant; it is not in snapshots
 
 
 @dataclass(eq=False)

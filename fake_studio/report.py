@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Collection, Dict, Iterable, Iterator, List, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Collection, Dict, Iterable, List, Mapping, Optional
 
 from fake_studio import trees
-from fake_studio.declared import Declared, FailedFile, compare, failed
+from fake_studio.declared import Declared, FailedFile
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
 from fake_studio.journal import Exchange
+from fake_studio.meant import Meant, findings_of_meant
 from fake_studio.model import Channel, Node
 from fake_studio.rules.channels import status_of
 
@@ -116,20 +117,21 @@ def report_on(
 ) -> Report:
     """The account of a Studio.
 
-    ``declared``: the trees that chefs meant to send; ``failed_files``: what ricecooker said of files that it could not
-    get; ``allow``: codes to pass over.
+    ``declared``: the trees that chefs meant to send, where the Studio does not know it already; ``failed_files``: what
+    ricecooker said of files that it could not get; ``allow``: codes to pass over.
     """
-    meant = {tree.get("id"): tree for tree in declared}
-    run = _Declared(meant, failed_files)
+    meant = {tree.get("id"): Meant(tree, failed_files) for tree in declared}
     with studio.lock:
-        channels = [_channel_report(studio, channel, run, allow) for channel in studio.state.channels.values()]
+        channels = [
+            _channel_report(studio, channel, meant.get(channel.id), allow) for channel in studio.state.channels.values()
+        ]
     unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(meant, studio)]
     return Report(channels, refusals(studio), studio.journal.dropped, strict, [*problems, *unseen])
 
 
-def _unseen(meant: Mapping[Any, Declared], studio: Studio) -> List[Any]:
+def _unseen(meant: Mapping[Any, Meant], studio: Studio) -> List[Any]:
     known = {channel.id for channel in studio.state.channels.values()}
-    return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in known]
+    return [each.tree.get("name") for channel_id, each in meant.items() if channel_id not in known]
 
 
 def refusals(studio: Studio) -> List[Exchange]:
@@ -137,24 +139,9 @@ def refusals(studio: Studio) -> List[Exchange]:
     return [each for each in studio.journal.refusals() if each.endpoint not in _ASKED_ONLY]
 
 
-@dataclass(frozen=True)
-class _Declared:
-    """What chefs meant to send: their trees by channel, and the files that they could not get."""
-
-    trees: Mapping[Any, Declared]
-    failed_files: Collection[FailedFile]
-
-    def findings(self, studio: Studio, channel: Channel) -> Iterator[Finding]:
-        """What the chef wanted of this channel, and did not get."""
-        if channel.id in self.trees:
-            refused = {str(node): each.number for each in studio.journal.refusals() for node in each.nodes}
-            yield from compare(self.trees[channel.id], channel, refused)
-            yield from failed(self.failed_files, channel)
-
-
-def _channel_report(studio: Studio, channel: Channel, run: _Declared, allow: Collection[str]) -> ChannelReport:
-    declared = list(run.findings(studio, channel))
-    found = errors_first(findings_of(studio, channel) + declared)
+def _channel_report(studio: Studio, channel: Channel, meant: Optional[Meant], allow: Collection[str]) -> ChannelReport:
+    lost = meant.findings(studio, channel) if meant else findings_of_meant(studio, channel)
+    found = errors_first([*findings_of(studio, channel), *lost])
     root = trees.newest(channel)
     kept = [finding for finding in found if finding.code not in allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)

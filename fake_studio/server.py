@@ -121,8 +121,10 @@ class FakeStudio:
         from fake_studio.testing import cooking, in_process
 
         if isinstance(chef, (str, Path)):
-            return cooking.cook(self, cooking.Chef(Path(chef), arguments, python), folder=self.new_folder())
-        return in_process.cook(self, chef, arguments, self.new_folder())
+            cooked = cooking.cook(self, cooking.Chef(Path(chef), arguments, python), folder=self.new_folder())
+        else:
+            cooked = in_process.cook(self, chef, arguments, self.new_folder())
+        return cooked.tell_studio()
 
     def __enter__(self) -> FakeStudio:
         return self.start()

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Collection, Dict, List, Optional, Protocol, Sequence
 
 from fake_studio import declared
+from fake_studio.meant import remember
 from fake_studio.printing import lines, reasons
 from fake_studio.report import Report
 
@@ -49,6 +51,12 @@ class Cooked:
         """The tree that the chef meant to send; none if it left no tree file."""
         path = declared.tree_file(self.folder)
         return [declared.read(path)] if path else []
+
+    def tell_studio(self) -> Cooked:
+        """Let the Studio know what its chef meant to send, so that its pages and its report show what never arrived."""
+        with suppress(ValueError):  # a tree file that was cut short: ``report`` raises that
+            remember(self.fake.studio, self.declared, declared.failed_files(self.output))
+        return self
 
     @property
     def problems(self) -> List[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Dict, Iterator, List, Optional, Tuple
 
 from fake_studio import account, trees
-from fake_studio.findings import CODES, Finding, findings_of
+from fake_studio.findings import CODES, Finding, errors_first, findings_of
+from fake_studio.meant import findings_of_meant
 from fake_studio.model import Channel, Node
 from fake_studio.report import Counts, counts_of
 from fake_studio.rules.channels import status_of
@@ -15,6 +16,7 @@ from fake_studio.studio import Studio
 
 SHOWN = ("chef", "staging", "main", "previous")
 Tally = Dict[str, int]
+_NEVER_ARRIVED = "node-not-received"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,16 @@ class Look:
         counts = account.channel(self.channel)["trees"]
         return [(name, counts[name]) for name in SHOWN if counts[name] is not None]
 
+    @property
+    def never_arrived(self) -> List[Finding]:
+        """The findings about nodes that are in no tree: those that the chef meant to send and did not."""
+        return never_arrived(self.findings)
+
+    @property
+    def others(self) -> List[Finding]:
+        """The findings about what is here."""
+        return [finding for finding in self.findings if finding.code != _NEVER_ARRIVED]
+
     def tally(self, node: Node) -> Tally:
         """How many findings of each severity are about this node."""
         return tally(self.marks.get(node.node_id, []))
@@ -58,6 +70,11 @@ class Look:
         return self.marks.get(node.node_id, [])
 
 
+def never_arrived(findings: List[Finding]) -> List[Finding]:
+    """Those of the findings that are about nodes which never arrived."""
+    return [finding for finding in findings if finding.code == _NEVER_ARRIVED]
+
+
 def tally(findings: List[Finding]) -> Tally:
     """How many findings there are of each severity, errors first."""
     return dict(sorted(Counter(finding.severity for finding in findings).items()))
@@ -67,7 +84,7 @@ def look_at(studio: Studio, channel: Channel, tree_name: Optional[str] = None) -
     """Look at a channel, by default at its newest tree; hold the lock. Raises TreeUnknown."""
     name = tree_name or trees.newest_name(channel)
     root = trees.root_of(channel, name)
-    findings = findings_of(studio, channel)
+    findings = errors_first([*findings_of(studio, channel), *findings_of_meant(studio, channel)])
     marks = _marks(findings) if name == trees.newest_name(channel) else {}
     return Look(channel, name, root, counts_of(root), findings, marks, _below(root, marks))
 
@@ -75,7 +92,7 @@ def look_at(studio: Studio, channel: Channel, tree_name: Optional[str] = None) -
 def _marks(findings: List[Finding]) -> Dict[str, List[Finding]]:
     marks: Dict[str, List[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.node_id is not None:
+        if finding.node_id is not None and finding.code != _NEVER_ARRIVED:
             marks[finding.node_id].append(finding)
     return dict(marks)
 
