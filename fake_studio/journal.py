@@ -135,5 +135,11 @@ def contains(data: Any, part: Any) -> bool:
 
 def nodes_of(body: Json) -> List[Dict[str, Json]]:
     """The nodes that the body of an add_nodes brings; none for any other body, and nothing that is no node."""
+    return list(placed_nodes_of(body).values())
+
+
+def placed_nodes_of(body: Json) -> Dict[int, Dict[str, Json]]:
+    """The same by their place in the list that was sent, which is how a refusal names them."""
     content = body.get("content_data") if isinstance(body, dict) else None
-    return [node for node in content if isinstance(node, dict)] if isinstance(content, list) else []
+    places = enumerate(content) if isinstance(content, list) else ()
+    return {place: node for place, node in places if isinstance(node, dict)}

@@ -18,7 +18,7 @@ from fake_studio.web.faults import faults
 from fake_studio.web.incoming import dialect, too_large
 from fake_studio.web.internal import internal
 from fake_studio.web.local import is_look
-from fake_studio.web.pages import pages, previews, refusal_page
+from fake_studio.web.pages import error_page, pages, previews, wants_page
 from fake_studio.web.public import public
 from fake_studio.web.recording import endpoint_name, record_in
 from fake_studio.web.requests import requests
@@ -75,8 +75,8 @@ def answer_refusal(refusal: refusals.Refusal) -> Response:
     """What a client sees of a refusal, as the dialect says; control routes speak the documented one."""
     g.refusal = refusal
     row = _speech().answer(refusal, endpoint_name())
-    if request.blueprint == "pages":
-        return refusal_page(refusal, row.status)
+    if wants_page():
+        return error_page(refusal.message, row.status, refusal.allowed or ())
     body = row.body(refusal)
     text = body if isinstance(body, str) else json.dumps(body) + "\n"
     answer = Response("" if request.method == "HEAD" else text, content_type=_content_type(row.media_type))
@@ -109,8 +109,10 @@ def answer_http_error(error: HTTPException) -> Response:
 def answer_bug(error: Exception) -> Response:
     """An exception that is no refusal is a bug of ours: it is logged, and no traceback reaches the client."""
     log.exception("%s %s failed", request.method, request.path)
-    text = json.dumps({"error": f"fake_studio itself failed: {type(error).__name__}. Its log says more."})
-    return Response(text + "\n", status=500, content_type="application/json")
+    message = f"fake_studio itself failed: {type(error).__name__}. Its log says more."
+    if wants_page():
+        return error_page(message, "500 INTERNAL SERVER ERROR")
+    return Response(json.dumps({"error": message}) + "\n", status=500, content_type="application/json")
 
 
 def add_headers(answer: Response) -> Response:

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from fake_studio import account
 from fake_studio import snapshot as snapshots
 from fake_studio.findings import findings_of
-from fake_studio.model import Json
+from fake_studio.model import Channel, Json
 from fake_studio.refusals import BodyMisshapen, NodeNotFound
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.incoming import body, dialect, studio
@@ -69,7 +69,12 @@ def settings() -> Data:
 @control.patch("/settings")
 def change_settings() -> Data:
     """Change the dialect and the length of the journal; the rest is decided when the server starts."""
-    told = body()
+    set_anew(current_app, body())
+    return settings()
+
+
+def set_anew(app: Flask, told: Json) -> None:
+    """Take other settings, all or none. Raises BodyMisshapen."""
     if not isinstance(told, dict) or not set(told) <= {"dialect", "max_journal"}:
         raise BodyMisshapen("Only dialect and max_journal can be changed.", allowed=["dialect", "max_journal"])
     if told.get("dialect", "documented") not in DIALECTS:
@@ -78,10 +83,9 @@ def change_settings() -> Data:
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
         raise BodyMisshapen("must be a whole number from 1.", field="max_journal")
     if "dialect" in told:
-        current_app.config["DIALECT"] = DIALECTS[told["dialect"]]
+        app.config["DIALECT"] = DIALECTS[told["dialect"]]
     if "max_journal" in told:
-        studio().journal.resize(limit)
-    return settings()
+        app.extensions["fake_studio"].journal.resize(limit)
 
 
 @control.get("/users")
@@ -148,12 +152,21 @@ def deploy(channel_id: str) -> Data:
 @control.post("/channels/<channel_id>/publish")
 def publish(channel_id: str) -> Data:
     """Publish for the channel's first editor, and wait until it is done."""
-    with studio().lock:
-        known = studio().found(channel_id)
-        notes = request.args.get("version_notes")
-        studio().publish_channel(studio().state.first_editor(known), channel_id, notes)
+    known = begin_to_publish(channel_id, request.args.get("version_notes"))
     studio().wait_until_published(channel_id)
     return account.channel(known)
+
+
+def begin_to_publish(channel_id: str, version_notes: Optional[str]) -> Channel:
+    """A person's click: publish for the channel's first editor, as strictly as the dialect.
+
+    Raises ChannelNotFound.
+    """
+    with studio().lock:
+        known = studio().found(channel_id)
+        editor = studio().state.first_editor(known)
+        studio().publish_channel(editor, channel_id, version_notes, strict=dialect().publishes_strictly)
+        return known
 
 
 @control.get("/nodes/<node_id>")

@@ -10,6 +10,8 @@ from flask import current_app, request
 
 from fake_studio.refusals import CallerNotLocal
 
+_NO_PAGES = ("/api/", "/content/", "/_fake/")
+
 
 def check_caller() -> None:
     """Raises CallerNotLocal for another machine, a foreign host name (DNS rebinding) and a page of another origin."""
@@ -25,7 +27,16 @@ def check_caller() -> None:
 
 def is_look() -> bool:
     """Whether somebody looks at this Studio, or steers it, instead of talking to it as to the real one."""
-    return request.path.startswith("/_fake/") or request.blueprint in ("pages", "previews")
+    return request.path.startswith("/_fake/") or request.blueprint in ("pages", "previews") or is_lost()
+
+
+def is_lost() -> bool:
+    """Whether a browser asks for a page that is not there; chefs and Kolibri ask for no HTML and below these paths."""
+    return (
+        request.blueprint is None
+        and not request.path.startswith(_NO_PAGES)
+        and (request.path == "/favicon.ico" or "text/html" in request.headers.get("Accept", ""))
+    )
 
 
 def check_machine() -> None:

@@ -23,7 +23,8 @@ document.cookie = "over=; max-age=0"
 document.cookie = "old=1; expires=Thu, 01 Jan 1970 00:00:00 GMT"
 window.stored = {
   number: localStorage.getItem("number"), word: localStorage["word"], none: localStorage.getItem("none"),
-  names: Object.keys(localStorage), length: localStorage.length, first: localStorage.key(0), has: "word" in localStorage,
+  names: Object.keys(localStorage), length: localStorage.length, first: localStorage.key(0),
+  has: "word" in localStorage,
   session: sessionStorage.length, cookie: document.cookie,
   absent: ["indexedDB" in window, "caches" in window, "serviceWorker" in navigator],
   mode: document.compatMode, charset: document.characterSet, language: document.documentElement.lang,
@@ -91,7 +92,9 @@ def test_our_script_stands_in_front_of_the_apps_own(documented: Chef, before: st
     assert text == f'{before}<script src="/frames/store.js"></script>{after}'
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.html", "<p>".encode("utf-16")), ("a.js", b"1"), ("a.xhtml", b"<x/>")])
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.html", "<p>".encode("utf-16")), ("a.js", b"1"), ("a.xhtml", b"<x/>")]
+)
 def test_what_cannot_take_a_script_is_sent_as_it_is(documented: Chef, name: str, content: bytes) -> None:
     path = with_zip(documented, zip_of({"index.html": "", name: content}))
     assert documented.client.get(f"{path}/zip/{name}").data == content
@@ -103,7 +106,8 @@ PART = """
 loaded.push('part')
 H5P.Part = function (params, id, extras) {
   H5P.EventDispatcher.call(this)
-  this.attach = ($to) => $to.append($('<p class=part>').text(`${params.text} ${extras.parent.name} ${extras.subContentId}`))
+  const said = `${params.text} ${extras.parent.name} ${extras.subContentId}`
+  this.attach = ($to) => $to.append($('<p class=part>').text(said))
   this.answer = () => this.triggerXAPIScored(1, 2, 'answered', true, false)
 }
 H5P.Part.prototype = Object.create(H5P.EventDispatcher.prototype)
@@ -125,7 +129,8 @@ H5P.Main = function (params, id, extras) {
     $('<button>').text('Answer').on('click', part.answer).appendTo($to)
     H5P.setUserData(id, 'state', loaded)
     H5P.getUserData(id, 'state', (problem, data) => $('<p class=state>').text(data.join()).appendTo($to))
-    $('<p class=more>').text([H5P.Base.greet(), this.isRoot(), this.getLibraryFilePath('a.css')].join(' ')).appendTo($to)
+    const more = [H5P.Base.greet(), this.isRoot(), this.getLibraryFilePath('a.css')]
+    $('<p class=more>').text(more.join(' ')).appendTo($to)
   }
 }
 H5P.Main.prototype = Object.create(H5P.EventDispatcher.prototype)"""

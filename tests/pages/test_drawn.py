@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
 from flask.testing import FlaskClient
+from zips import with_zip, zip_of
 
+from fake_studio.meant import remember
 from fake_studio.model import Question
 from fake_studio.web.pages.lessons import asked
 from fake_studio.web.pages.words import as_json, plural, size
 
 TREE = f"/channels/{CHANNEL}"
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
 def test_an_empty_studio_says_what_to_do_next(client: FlaskClient) -> None:
@@ -142,6 +145,110 @@ def test_a_file_that_was_never_uploaded_is_told(documented: Chef) -> None:
     documented.added(documented.create(), told, exercise_data(question_data()))
     text = documented.client.get(f"{TREE}/nodes/{told['node_id']}").text
     assert "a.pdf (document) was never uploaded" in text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/channels", "/channels/x/y/z", "/node/1", "/favicon.ico"])
+def test_a_browser_that_is_lost_is_told_in_words_and_leaves_no_trace(chef: Chef, path: str) -> None:
+    answer = chef.client.get(path, headers=BROWSER)
+    assert answer.status_code == 404
+    assert "No endpoint lives at" in answer.text
+    assert "Go to <a" in answer.text
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert chef.studio.journal.entries() == []
+
+
+def test_a_browser_that_goes_the_wrong_way_is_told_in_words(chef: Chef) -> None:
+    answer = chef.client.get("/reset", headers=BROWSER)
+    assert answer.status_code == 405
+    assert "That is not possible" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/content/nothing", "/_fake/nothing"])
+def test_below_the_paths_of_the_api_a_browser_is_answered_as_everybody(chef: Chef, path: str) -> None:
+    assert "Go to <a" not in chef.client.get(path, headers=BROWSER).text
+
+
+def test_a_chef_that_is_lost_is_answered_as_ever(chef: Chef) -> None:
+    answer = chef.client.get("/nothing", headers={"Accept": "*/*"})
+    assert answer.status_code == 404
+    assert "Go to <a" not in answer.text
+    assert len(chef.studio.journal.entries()) == 1
+
+
+def test_a_bug_of_ours_is_told_in_words(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fake_studio.web.pages.faulting.PRESETS", 1)
+    answer = client.get("/faults", headers=BROWSER)
+    assert answer.status_code == 500
+    assert "fake_studio itself failed: UndefinedError" in answer.text
+
+
+def test_what_is_not_in_a_frame_is_told_in_words(documented: Chef) -> None:
+    path = with_zip(documented, zip_of({"index.html": "x"}))
+    answer = documented.client.get(f"{path}/zip/none.html", headers=BROWSER)
+    assert answer.status_code == 404
+    assert "has no &#39;none.html&#39; that can be read" in answer.text
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert documented.client.get(f"{path}/zip/none.html").is_json
+
+
+def test_the_culprit_is_found_behind_what_is_no_node(deployed: Chef) -> None:
+    root = deployed.create()
+    deployed.add(root, node_data("a"), node_data("b"), "no node", node_data("c", kind=7))
+    exchange = deployed.studio.journal.entries()[-1]
+    exchange.refusal = {**(exchange.refusal or {}), "index": 3}
+    text = " ".join(deployed.client.get(f"/requests/{exchange.number}").text.split())
+    assert text.count("this one is the cause") == 1
+    assert text.index("Node c") < text.index("this one is the cause")
+
+
+def test_the_dialect_and_the_length_of_the_journal_are_changed(documented: Chef) -> None:
+    client = documented.client
+    assert "<option selected>documented</option>" in client.get("/settings").text
+    changed = client.post("/settings", data={"dialect": "deployed", "max_journal": "3"})
+    assert changed.headers["Location"] == "/settings"
+    text = client.get("/settings").text
+    assert "<option selected>deployed</option>" in text
+    assert 'value="3"' in text
+    assert client.get("/_fake/settings").json["max_journal"] == 3
+
+
+@pytest.mark.parametrize("data", [{"max_journal": "0"}, {"max_journal": "x"}, {"dialect": "x"}, {"seed": "1"}])
+def test_change_settings_now_says_what_cannot_be_and_changes_nothing(documented: Chef, data: dict[str, str]) -> None:
+    before = documented.client.get("/_fake/settings").json
+    answer = documented.client.post("/settings", data={"dialect": "deployed", **data})
+    assert answer.status_code == 400
+    assert "That is not possible" in answer.text
+    assert documented.client.get("/_fake/settings").json == before
+
+
+def test_publish_by_hand_is_as_strict_as_the_dialect(chef: Chef) -> None:
+    file = file_data(b"x", "pdf", "document")
+    chef.studio.storage.put(b"x", file["filename"], "application/pdf")
+    chef.added(chef.create(), node_data("d", "document", files=[file]))
+    chef.finish()
+    chef.studio.deploy_channel(CHANNEL)
+    chef.studio.found(CHANNEL).trees["main"].children[0].files[0].preset = None  # ends Studio's own publish
+    by_control = chef.client.post(f"/_fake/channels/{CHANNEL}/publish").json["publishing"]["state"]
+    chef.client.post(f"{TREE}/publish")
+    by_page = chef.studio.wait_until_published(CHANNEL).state
+    expected = {"documented": ("done", "unchanged"), "deployed": ("failed", "failed")}
+    assert (by_control, by_page) == expected[chef.dialect]
+
+
+def test_what_never_arrived_is_told(documented: Chef) -> None:
+    documented.added(documented.create(), node_data("t"))
+    lost = {**node_data("l"), "children": [node_data("m")]}
+    tree = {"id": CHANNEL, "name": "C", "children": [node_data("t"), lost]}
+    before = documented.client.get("/pulse").json["pulse"]
+    remember(documented.studio, [tree, {"id": "other", "children": []}], ())
+    assert documented.client.get("/pulse").json["pulse"] != before
+    assert "2 nodes never arrived" in documented.client.get("/").text
+    text = " ".join(documented.client.get(TREE).text.split())
+    assert "<strong>Node l &gt; Node m</strong>" in text
+    assert "Its topic did not arrive either." in text
+    assert text.count("node-not-received") == 0  # these are no nodes to search for
+    documented.create()
+    assert "never arrived" not in documented.client.get(TREE).text
 
 
 @pytest.mark.parametrize(("count", "words"), [(None, "unknown"), (0, "0 bytes"), (1024, "1.0 KB"), (5e6, "4.8 MB")])

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from fake_studio.web.pages import channels, comparing, exchanges, faulting, nodes, sandbox, settings
 from fake_studio.web.pages.blueprints import pages, previews
-from fake_studio.web.pages.errors import refusal_page
+from fake_studio.web.pages.errors import error_page, wants_page
 
 __all__ = [
     "channels",
     "comparing",
+    "error_page",
     "exchanges",
     "faulting",
     "nodes",
     "pages",
     "previews",
-    "refusal_page",
     "sandbox",
     "settings",
+    "wants_page",
 ]

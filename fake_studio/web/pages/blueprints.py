@@ -29,7 +29,7 @@ def _common() -> Dict[str, Any]:
 
 
 @pages.after_request
-def _protect(answer: Response) -> Response:
+def protected(answer: Response) -> Response:
     """Nothing but our own files runs in a page; what chefs uploaded under this origin is no script of ours."""
     own = f"{request.host_url}static/"
     answer.headers["Content-Security-Policy"] = (

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from fake_studio.findings import path_of
 from fake_studio.model import Node
 from fake_studio.publishing import shown_token
-from fake_studio.web.incoming import dialect, studio
+from fake_studio.web.control import begin_to_publish
+from fake_studio.web.incoming import studio
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.finding import node_of
-from fake_studio.web.pages.looking import Look, Wanted, ancestors, codes_in, look_at, search, tally
+from fake_studio.web.pages.looking import Look, Wanted, ancestors, codes_in, look_at, never_arrived, search, tally
 from fake_studio.web.pages.pulse import pulse_of
 from fake_studio.web.pages.showing import drawn
 from fake_studio.web.urls import public_url
@@ -27,7 +28,8 @@ DEEPEST = 50  # levels that are opened at once
 def home() -> str:
     with studio().lock:
         told = studio().report()
-        return drawn("home.html", told=told, users=studio().users, url=public_url(), tally=tally)
+        words = {"tally": tally, "never_arrived": never_arrived}
+        return drawn("home.html", told=told, users=studio().users, url=public_url(), **words)
 
 
 @pages.get("/pulse")
@@ -94,8 +96,5 @@ def deploy_now(channel_id: str) -> Response:
 @pages.post("/channels/<channel_id>/publish")
 def publish_now(channel_id: str) -> Response:
     """Publish for the channel's first editor. The page shows how it goes."""
-    with studio().lock:
-        editor = studio().state.first_editor(studio().found(channel_id))
-        notes = request.form.get("version_notes") or None
-        studio().publish_channel(editor, channel_id, notes, strict=dialect().publishes_strictly)
+    begin_to_publish(channel_id, request.form.get("version_notes") or None)
     return redirect(url_for("pages.channel_page", channel_id=channel_id))

@@ -1,15 +1,27 @@
-"""A refusal as a page: what is wrong in words, and where to go from here."""
+"""What went wrong, as a page: in words, and where to go from here."""
 
 from __future__ import annotations
 
-from flask import Response, make_response
+from typing import Collection
 
-from fake_studio.refusals import Refusal
+from flask import Response, make_response, request
+
+from fake_studio.web.incoming import studio
+from fake_studio.web.local import is_lost
+from fake_studio.web.pages.blueprints import protected
+from fake_studio.web.pages.pulse import pulse_of
 from fake_studio.web.pages.showing import drawn
 
 
-def refusal_page(refusal: Refusal, status: str) -> Response:
-    """The page of a refusal."""
-    answer = make_response(drawn("error.html", refusal=refusal))
+def wants_page() -> bool:
+    """Whether what goes wrong with this request is to be told as a page."""
+    is_read = request.blueprint == "previews" and "text/html" in request.headers.get("Accept", "")
+    return request.blueprint == "pages" or is_read or is_lost()
+
+
+def error_page(message: str, status: str, allowed: Collection[object] = ()) -> Response:
+    """The page that says so; ``allowed`` is what would be possible."""
+    told = {"message": message, "allowed": allowed, "pulse": pulse_of(studio())}
+    answer = make_response(drawn("frame.html" if request.blueprint == "previews" else "error.html", **told))
     answer.status = status
-    return answer
+    return answer if request.blueprint == "previews" else protected(answer)

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional, Set
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from fake_studio.journal import Exchange, nodes_of
+from fake_studio.journal import Exchange, placed_nodes_of
 from fake_studio.model import Node
 from fake_studio.refusals import RequestNotFound
 from fake_studio.report import refusals
@@ -81,15 +81,13 @@ class Touched:
 
 def _touched(exchange: Exchange) -> List[Touched]:
     here = {node.node_id: node for node in studio().state.nodes.values()} if exchange.nodes else {}
-    titles, culprit = _titles(exchange), (exchange.refusal or {}).get("index")
+    sent, culprit = placed_nodes_of(exchange.request.get("body")), (exchange.refusal or {}).get("index")
+    # The nodes of a body that was too large to keep are known by their ids alone: then all that was sent were nodes.
+    places = list(sent) or range(len(exchange.nodes))
     return [
-        Touched(node_id, titles.get(place), here.get(str(node_id)), place == culprit)
-        for place, node_id in enumerate(exchange.nodes)
+        Touched(node_id, sent.get(place, {}).get("title"), here.get(str(node_id)), place == culprit)
+        for place, node_id in zip(places, exchange.nodes)
     ]
-
-
-def _titles(exchange: Exchange) -> Dict[int, Any]:
-    return {place: node.get("title") for place, node in enumerate(nodes_of(exchange.request.get("body")))}
 
 
 @pages.post("/requests/clear")

@@ -52,7 +52,7 @@ def name_of(told: Any) -> str:
 
 
 def libraries_of(archive: zipfile.ZipFile, needs: Iterable[str]) -> Libraries:
-    """The libraries that are needed. Raises FileNotStored, ValueError, AttributeError, TypeError for unreadable ones."""
+    """The libraries that are needed. Raises FileNotStored, ValueError, AttributeError, TypeError for broken ones."""
     members = archive.namelist()
     told = [name for name in members if name.endswith("/library.json") and name.count("/") == 1]
     known = dict(_library(archive, name, set(members)) for name in told[:_MANY])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, Dict
+
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from fake_studio import snapshot as snapshots
 from fake_studio.refusals import UploadWithoutFile
-from fake_studio.web.control import start_again
+from fake_studio.web.control import set_anew, start_again
+from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.incoming import dialect, studio
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.showing import drawn
@@ -17,7 +20,22 @@ from fake_studio.web.urls import public_url
 @pages.get("/settings")
 def settings_page() -> str:
     with studio().lock:
-        return drawn("settings.html", studio=studio(), dialect=dialect().name, url=public_url())
+        told = {
+            "dialects": list(DIALECTS),
+            "dialect": dialect().name,
+            "url": public_url(),
+        }
+        return drawn("settings.html", studio=studio(), **told)
+
+
+@pages.post("/settings")
+def change_settings_now() -> Response:
+    """Take the settings of the form."""
+    told: Dict[str, Any] = request.form.to_dict()
+    if str(told.get("max_journal", "")).isdecimal():
+        told["max_journal"] = int(told["max_journal"])
+    set_anew(current_app, told)
+    return redirect(url_for("pages.settings_page"))
 
 
 @pages.post("/snapshot")

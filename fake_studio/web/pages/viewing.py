@@ -13,6 +13,7 @@ from fake_studio.web.pages.books import BookUnreadable, book_of
 from fake_studio.web.pages.media import SHOWN
 from fake_studio.web.pages.packages import package_of
 
+
 @dataclass(frozen=True)
 class Preview:
     """One thing to look at: ``template`` draws it, from its file and from what was read in that (``inside``)."""
