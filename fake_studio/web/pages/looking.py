@@ -53,6 +53,14 @@ class Look:
         return never_arrived(self.findings)
 
     @property
+    def losses(self) -> Dict[str, List[Finding]]:
+        """The same by what each says of its own case, in the order in which that is first said."""
+        said: Dict[str, List[Finding]] = defaultdict(list)
+        for finding in self.never_arrived:
+            said[finding.message[len(CODES[_NEVER_ARRIVED].meaning) :].strip()].append(finding)
+        return dict(said)
+
+    @property
     def others(self) -> List[Finding]:
         """The findings about what is here."""
         return [finding for finding in self.findings if finding.code != _NEVER_ARRIVED]
