@@ -10,7 +10,7 @@ from fake_studio import trees
 from fake_studio.declared import Declared, FailedFile
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
 from fake_studio.journal import Exchange
-from fake_studio.meant import Meant, findings_of_meant
+from fake_studio.meant import lost, remembered
 from fake_studio.model import Channel, Node
 from fake_studio.rules.channels import status_of
 
@@ -120,18 +120,25 @@ def report_on(
     ``declared``: the trees that chefs meant to send, where the Studio does not know it already; ``failed_files``: what
     ricecooker said of files that it could not get; ``allow``: codes to pass over.
     """
-    meant = {tree.get("id"): Meant(tree, failed_files) for tree in declared}
+    meant = {tree.get("id"): tree for tree in declared}
     with studio.lock:
         channels = [
-            _channel_report(studio, channel, meant.get(channel.id), allow) for channel in studio.state.channels.values()
+            _channel_report(studio, channel, _lost(studio, channel, meant.get(channel.id), failed_files), allow)
+            for channel in studio.state.channels.values()
         ]
     unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(meant, studio)]
     return Report(channels, refusals(studio), studio.journal.dropped, strict, [*problems, *unseen])
 
 
-def _unseen(meant: Mapping[Any, Meant], studio: Studio) -> List[Any]:
+def _lost(
+    studio: Studio, channel: Channel, declared: Optional[Declared], failed_files: Collection[FailedFile]
+) -> List[Finding]:
+    return remembered(channel) if declared is None else list(lost(studio, channel, declared, failed_files))
+
+
+def _unseen(meant: Mapping[Any, Declared], studio: Studio) -> List[Any]:
     known = {channel.id for channel in studio.state.channels.values()}
-    return [each.tree.get("name") for channel_id, each in meant.items() if channel_id not in known]
+    return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in known]
 
 
 def refusals(studio: Studio) -> List[Exchange]:
@@ -139,9 +146,10 @@ def refusals(studio: Studio) -> List[Exchange]:
     return [each for each in studio.journal.refusals() if each.endpoint not in _ASKED_ONLY]
 
 
-def _channel_report(studio: Studio, channel: Channel, meant: Optional[Meant], allow: Collection[str]) -> ChannelReport:
-    lost = meant.findings(studio, channel) if meant else findings_of_meant(studio, channel)
-    found = errors_first([*findings_of(studio, channel), *lost])
+def _channel_report(
+    studio: Studio, channel: Channel, lost_of_it: List[Finding], allow: Collection[str]
+) -> ChannelReport:
+    found = errors_first([*findings_of(studio, channel), *lost_of_it])
     root = trees.newest(channel)
     kept = [finding for finding in found if finding.code not in allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)

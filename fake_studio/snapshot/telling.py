@@ -18,7 +18,7 @@ from fake_studio.state import State
 if TYPE_CHECKING:
     from fake_studio.studio import Studio
 
-_ELSEWHERE = ("parent", "children", "trees", "run", "meant", "publishing", "published_versions")
+_ELSEWHERE = ("parent", "children", "trees", "run", "lost", "publishing", "published_versions")
 _DEPTH = 10  # levels below which a value is written in one line; only what a chef made up nests deeper
 _FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")

@@ -161,6 +161,17 @@ def test_a_finding_stands_beside_its_node(page: Any, kitchen: Any) -> None:
     assert "1 node found" in text_of(page)
 
 
+def test_what_never_arrived_is_counted_and_told_with_its_reason(page: Any, kitchen: Any) -> None:
+    kitchen.cook("broken/chunk_bug.py")
+    page.goto(kitchen.fake.url)
+    assert "12 nodes never arrived" in page.inner_text(".card:has-text('A small channel')")
+    page.click("text=A small channel")
+    page.wait_for_selector("#never-arrived")
+    said = page.inner_text("#never-arrived .finding:has-text('issue #739')")
+    assert "Read > Water" in said
+    assert "'The lost page', the last node in the chunk" in said
+
+
 def test_a_channel_appears_without_a_reload(page: Any, kitchen: Any) -> None:
     page.goto(kitchen.fake.url)
     page.evaluate("window.isTheSame = true")
@@ -216,6 +227,27 @@ def test_a_page_says_that_the_studio_is_gone_and_goes_on_when_it_is_back(page: A
     page.wait_for_selector("#silence:visible", timeout=8000)
     page.unroute("**/pulse")
     page.wait_for_selector("#silence", state="hidden", timeout=8000)
+
+
+def test_the_dialect_is_changed_and_a_chef_meets_it(page: Any, kitchen: Any) -> None:
+    page.goto(f"{kitchen.fake.url}/settings")
+    page.select_option("[name=dialect]", "deployed")
+    page.fill("[name=max_journal]", "500")
+    page.click("text=Change them")
+    page.wait_for_selector("[name=max_journal][value='500']")
+    page.wait_for_selector("[name=dialect] >> text=deployed", state="attached")
+    assert kitchen.cook("broken/wrong_label.py") == 0
+    page.goto(f"{kitchen.fake.url}/requests?refused=1")
+    page.click("#requests tbody a >> nth=0")
+    page.wait_for_selector("text=Why did this fail?")
+    assert "Validation error" in text_of(page)
+
+
+def test_a_page_that_is_not_there_says_where_to_go(page: Any, kitchen: Any) -> None:
+    page.goto(f"{kitchen.fake.url}/channels")
+    assert "No endpoint lives at '/channels'." in text_of(page)
+    page.click("main >> text=the channels")
+    page.wait_for_selector("h1 >> text=Channels")
 
 
 def test_a_snapshot_is_saved_and_loaded(page: Any, kitchen: Any, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Dict, Iterator, List, Optional, Tuple
 
 from fake_studio import account, trees
 from fake_studio.findings import CODES, Finding, errors_first, findings_of
-from fake_studio.meant import findings_of_meant
+from fake_studio.meant import remembered
 from fake_studio.model import Channel, Node
 from fake_studio.report import Counts, counts_of
 from fake_studio.rules.channels import status_of
@@ -92,7 +92,7 @@ def look_at(studio: Studio, channel: Channel, tree_name: Optional[str] = None) -
     """Look at a channel, by default at its newest tree; hold the lock. Raises TreeUnknown."""
     name = tree_name or trees.newest_name(channel)
     root = trees.root_of(channel, name)
-    findings = errors_first([*findings_of(studio, channel), *findings_of_meant(studio, channel)])
+    findings = errors_first([*findings_of(studio, channel), *remembered(channel)])
     marks = _marks(findings) if name == trees.newest_name(channel) else {}
     return Look(channel, name, root, counts_of(root), findings, marks, _below(root, marks))
 

@@ -26,6 +26,6 @@ def _seen(studio: Studio) -> Iterator[Any]:
 
 def _channel(channel: Channel) -> Iterator[Any]:
     yield channel.id, channel.version, channel.deleted, channel.name
-    yield channel.run and (channel.run.finished, channel.run.meant is None)
+    yield channel.run and (channel.run.finished, channel.run.lost is None)
     yield channel.publishing and (channel.publishing.version, channel.publishing.state)
     yield from (root and root.id for root in channel.trees.values())
