@@ -84,11 +84,9 @@ def test_a_song_plays(page: Any, kitchen: Any) -> None:
 
 
 def test_a_pdf_is_shown(page: Any, kitchen: Any) -> None:
-    page.goto(kitchen.node_url("Reading > Documents > Water"))
-    page.wait_for_timeout(500)
-    shown = [frame for frame in page.frames if frame.url.endswith(".pdf")]
-    assert shown
-    assert "f38bc13ef85d23b246d414700a2e1d33" in shown[0].url
+    with page.expect_event("framenavigated", lambda frame: frame.url.endswith(".pdf")) as shown:
+        page.goto(kitchen.node_url("Reading > Documents > Water"))
+    assert "f38bc13ef85d23b246d414700a2e1d33" in shown.value.url
 
 
 def test_slides_are_shown_with_their_words(page: Any, kitchen: Any) -> None:
