@@ -10,7 +10,7 @@ from fake_studio.differences import Difference, difference
 from fake_studio.model import Channel, File, Node, Question, User
 from fake_studio.refusals import BodyMisshapen, KeyMissing
 from fake_studio.rules import channels as channel_rules
-from fake_studio.rules.values import json_name
+from fake_studio.rules.values import check_json, json_name
 
 Data = Dict[str, Any]
 
@@ -30,9 +30,16 @@ def user_from(data: Any, default_id: int) -> User:
     for key in ("username", "token"):
         if not isinstance(data.get(key), str) or not data[key]:
             raise KeyMissing(key)
-    known = User.__dataclass_fields__
-    told = {key: value for key, value in data.items() if key in known and key not in ("id", "staged_files")}
+    told = {key: value for key, value in data.items() if key in _USER}
+    for key, value in told.items():
+        if type(value) not in _USER[key]:  # not isinstance: true is no number
+            raise BodyMisshapen(f"must not be {json_name(value)}.", field=key)
+        check_json(value, key, BodyMisshapen)
     return User(id=default_id, **told)
+
+
+_TEXTS = dict.fromkeys(("username", "token", "first_name", "last_name"), (str,))
+_USER = {**_TEXTS, "is_admin": (bool,), "is_active": (bool,), "disk_space": (int, float)}
 
 
 def channel(known: Channel) -> Data:
@@ -116,7 +123,7 @@ def outline(root: Node) -> str:
     return "".join(f"{'  ' * depth}{below.title} [{below.kind}]\n" for below, depth in root.with_depth())
 
 
-_PLAIN = (
+PLAIN = (
     *("id", "number", "node_id", "content_id", "title", "kind", "description", "language"),
     *("license", "license_description", "copyright_holder", "author", "aggregator", "provider"),
     *("source_id", "source_domain", "role", "tags", "extra_fields", "suggested_duration"),
@@ -126,7 +133,7 @@ _PLAIN = (
 
 def node(known: Node) -> Data:
     """A node as it stands, without its parent and with an empty list of children."""
-    told: Data = {name: getattr(known, name) for name in _PLAIN}
+    told: Data = {name: getattr(known, name) for name in PLAIN}
     told["labels"] = {name: list(values) for name, values in known.labels.items()}
     told["files"] = [file(each) for each in known.files]
     told["questions"] = [question(each) for each in known.questions]

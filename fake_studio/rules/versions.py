@@ -47,7 +47,7 @@ def status_of(version: Any, thresholds: Thresholds) -> Tuple[int, str]:
 def _parts(version: Any) -> List[Union[int, str]]:
     if not isinstance(version, str) or not version:
         raise VersionNotComparable(f"{version!r:.60} is no version such as '0.7.3'.", field="version")
-    return [int(part) if part.isdigit() else part for part in _PARTS.findall(version)]
+    return [int(part) if part.isdecimal() else part for part in _PARTS.findall(version)]
 
 
 def _at_least(parts: List[Union[int, str]], step: str, version: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List
 
 from flask import Blueprint, request
 
@@ -21,7 +21,7 @@ Data = Dict[str, Any]
 def all_requests() -> Data:
     """The exchanges that match the query: endpoint, method, status, user, channel, since, limit."""
     wanted = request.args.to_dict()
-    limit = _number(wanted.pop("limit", None), "limit")
+    limit = _number(wanted.pop("limit"), "limit") if "limit" in wanted else None
     return _told(studio().journal.find(_checked(wanted), limit))
 
 
@@ -67,8 +67,8 @@ def _checked(wanted: Any) -> Data:
     return wanted
 
 
-def _number(value: Any, name: str) -> Optional[int]:
+def _number(value: Any, name: str) -> int:
     try:
-        return None if value is None else int(value)
-    except (TypeError, ValueError):
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
         raise BodyMisshapen(f"must be a whole number, not {value!r:.40}.", field=name) from None

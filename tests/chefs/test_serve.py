@@ -114,6 +114,7 @@ def test_port_that_is_taken() -> None:
         ("{}", "it must hold a list of users"),
         ("[]", "it must hold a list of users"),
         ('[{"token": "x"}]', "username"),
+        ('[{"username": "ada", "token": "x", "disk_space": "much"}]', "disk_space: must not be a string"),
         ("nothing", "users.json"),
     ],
 )

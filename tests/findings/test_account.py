@@ -144,6 +144,7 @@ def test_what_is_not_there_cannot_be_changed(cooked: Chef, method: str, path: st
     ("path", "says"),
     [
         (f"channels/{CHANNEL}/tree?levels=few", "levels: must be a whole number"),
+        (f"channels/{CHANNEL}/tree?levels=²", "levels: must be a whole number"),
         ("requests?limit=few", "limit: must be a whole number"),
         ("requests?status=good", "status: must be a whole number"),
         ("requests?colour=red", "Allowed: endpoint, method"),
@@ -153,6 +154,35 @@ def test_what_makes_no_sense(cooked: Chef, path: str, says: str) -> None:
     answer = cooked.ask("GET", f"/_fake/{path}")
     assert answer.status_code == 400
     assert says in answer.get_json()["error"]
+
+
+@pytest.mark.parametrize("path", ["requests/count", "requests/find"])
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "null"])
+def test_what_is_no_number_counts_nothing(cooked: Chef, path: str, number: str) -> None:
+    answer = cooked.ask("POST", f"/_fake/{path}", f'{{"since": {number}}}')
+    assert answer.status_code == 400
+    assert "since: must be a whole number" in answer.get_json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("first_name", "5", "first_name: must not be a number"),
+        ("is_admin", "1", "is_admin: must not be a number"),
+        ("is_active", "null", "is_active: must not be null"),
+        ("disk_space", "true", "disk_space: must not be a boolean"),
+        ("disk_space", "Infinity", "disk_space: must not contain inf"),
+        ("token", r'"\ud800"', "token: must not contain half of a surrogate pair"),
+    ],
+)
+def test_a_user_of_other_types_is_refused(cooked: Chef, field: str, value: str, says: str) -> None:
+    told = {"username": '"ada"', "token": '"x"', field: value}
+    body = "{" + ", ".join(f'"{name}": {each}' for name, each in told.items()) + "}"
+    before = state_of(cooked.studio)
+    answer = cooked.ask("POST", "/_fake/users", body)
+    assert answer.status_code == 400
+    assert says in answer.get_json()["error"]
+    assert state_of(cooked.studio) == before
 
 
 def test_the_verdict(cooked: Chef) -> None:

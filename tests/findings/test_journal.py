@@ -128,7 +128,7 @@ def test_a_shorter_cap_drops_what_is_too_much(chef: Chef) -> None:
     assert (len(chef.studio.journal.entries()), chef.studio.journal.dropped) == (2, 3)
 
 
-@pytest.mark.parametrize("limit", [0, -1, "7", True, None, 1.5])
+@pytest.mark.parametrize("limit", [0, -1, "7", True, None, 1.5, 2**31, 10**30])
 def test_a_cap_is_a_whole_number(chef: Chef, limit: Any) -> None:
     answer = chef.ask("PATCH", "/_fake/settings", {"max_journal": limit})
     assert answer.status_code == 400
