@@ -20,7 +20,7 @@ _TEXTS = (
     *("author", "aggregator", "provider", "source_id", "source_domain", "role", "suggested_duration"),
 )
 _QUESTION_FIELDS = ("type", "question", "answers", "hints", "raw_data", "randomize")
-_NAMES = ("node_id", "content_id", "title", "kind")
+TOLD = ("node_id", "content_id", "title", "kind")
 
 
 @dataclass(eq=False)
@@ -66,7 +66,7 @@ class Place:
 
     def told(self) -> Data:
         """As plain data, without what is below it."""
-        return {**{name: self.node.get(name) for name in _NAMES}, "path": self.path}
+        return {**{name: self.node.get(name) for name in TOLD}, "path": self.path}
 
 
 @dataclass

@@ -12,7 +12,7 @@ from fake_studio.model import Channel, Node
 from fake_studio.refusals import ChannelNotStorable, KeyMissing
 from fake_studio.rules import values
 
-_LIMITS = {
+LIMITS = {
     "name": (200, False),
     "description": (400, False),
     "thumbnail": (None, True),
@@ -21,7 +21,7 @@ _LIMITS = {
     "source_domain": (300, True),
     "ricecooker_version": (100, True),
 }
-_NEEDED = ("name", "description", "thumbnail")
+NEEDED = ("name", "description", "thumbnail")
 SOURCE_URL_LIMIT = 200
 
 
@@ -42,11 +42,11 @@ def described(data: Dict[str, Any], *, is_new: bool, coerce: bool) -> Dict[str, 
 
     A new channel also takes its source_domain as source_url, which is shorter.
     """
-    for key in _NEEDED:
+    for key in NEEDED:
         if key not in data:
             raise KeyMissing(f"channel_data.{key}")
     fields: Dict[str, Any] = {}
-    for key, (limit, may_be_null) in _LIMITS.items():
+    for key, (limit, may_be_null) in LIMITS.items():
         if key == "tagline" and key not in data:
             continue
         read = values.optional_text if may_be_null else values.text

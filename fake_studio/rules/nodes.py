@@ -31,8 +31,8 @@ LABEL_VALUES: Dict[str, List[str]] = {
     "categories": subjects.SUBJECTSLIST,
     "learner_needs": needs.NEEDSLIST,
 }
-_NEEDED = ("license", "extra_fields", "kind", "node_id", "content_id", "description", "author", "files", "questions")
-_NEEDED_ALWAYS = ("kind", "node_id", "title")
+NEEDED = ("license", "extra_fields", "kind", "node_id", "content_id", "description", "author", "files", "questions")
+NEEDED_ALWAYS = ("kind", "node_id", "title")
 TAG_LIMIT = 30
 
 
@@ -56,11 +56,11 @@ def own_node(intake: Intake, data: Dict[str, Any], node: Node) -> Node:
 
 
 def _check_keys(data: Dict[str, Any], admission: Admission) -> None:
-    for key in _NEEDED if admission.every_key else _NEEDED_ALWAYS:
+    for key in NEEDED if admission.every_key else NEEDED_ALWAYS:
         values.required(data, key, NodeNotStorable)
 
 
-_TEXTS = (
+TEXTS = (
     ("license_description", 400, True),
     ("copyright_holder", 200, True),
     ("author", 200, True),
@@ -73,7 +73,7 @@ _TEXTS = (
 
 def _fill_texts(node: Node, data: Dict[str, Any], admission: Admission) -> None:
     coerce = admission.coerce
-    for key, limit, may_be_null in _TEXTS:
+    for key, limit, may_be_null in TEXTS:
         read = values.optional_text if may_be_null else values.text
         setattr(node, key, read(data.get(key, ""), key, limit, NodeNotStorable, coerce=coerce))
     for key in ("aggregator", "provider"):

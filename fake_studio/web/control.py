@@ -5,6 +5,7 @@ web/requests.py has its other half: what was asked.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Optional
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
@@ -14,15 +15,26 @@ from fake_studio import snapshot as snapshots
 from fake_studio.findings import findings_of
 from fake_studio.model import Channel, Json
 from fake_studio.refusals import BodyMisshapen, NodeNotFound
-from fake_studio.web.dialects import DIALECTS
+from fake_studio.web.dialects import DIALECTS, Dialect
 from fake_studio.web.incoming import body, dialect, studio
 from fake_studio.web.local import check_caller
 from fake_studio.web.uploads import storage_path
+from fake_studio.web.urls import public_url
 
 control = Blueprint("control", __name__, url_prefix="/_fake")
 control.before_request(check_caller)
 
 Data = Dict[str, Any]
+LONGEST_JOURNAL = 2**31 - 1
+
+
+@control.get("/openapi.json")
+def openapi() -> Data:
+    """The description of every route, as this Studio's dialect has it, or the one that is asked for."""
+    from fake_studio.web.openapi import described  # takes a while, and hardly anybody asks
+
+    name = request.args.get("dialect", dialect().name)
+    return described(current_app, dialect_of(name), public_url())
 
 
 @control.get("/health")
@@ -69,23 +81,28 @@ def settings() -> Data:
 @control.patch("/settings")
 def change_settings() -> Data:
     """Change the dialect and the length of the journal; the rest is decided when the server starts."""
-    set_anew(current_app, body())
+    set_anew(body())
     return settings()
 
 
-def set_anew(app: Flask, told: Json) -> None:
+def set_anew(told: Json) -> None:
     """Take other settings, all or none. Raises BodyMisshapen."""
     if not isinstance(told, dict) or not set(told) <= {"dialect", "max_journal"}:
         raise BodyMisshapen("Only dialect and max_journal can be changed.", allowed=["dialect", "max_journal"])
-    if told.get("dialect", "documented") not in DIALECTS:
-        raise BodyMisshapen(f"{told['dialect']!r:.40} is no dialect.", field="dialect", allowed=list(DIALECTS))
+    chosen = dialect_of(told.get("dialect", dialect().name))
     limit = told.get("max_journal", 1)
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
-        raise BodyMisshapen("must be a whole number from 1.", field="max_journal")
-    if "dialect" in told:
-        app.config["DIALECT"] = DIALECTS[told["dialect"]]
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LONGEST_JOURNAL:
+        raise BodyMisshapen(f"must be a whole number from 1 to {LONGEST_JOURNAL}.", field="max_journal")
+    current_app.config["DIALECT"] = chosen
     if "max_journal" in told:
-        app.extensions["fake_studio"].journal.resize(limit)
+        studio().journal.resize(limit)
+
+
+def dialect_of(name: Json) -> Dialect:
+    """The dialect of this name. Raises BodyMisshapen."""
+    if name not in list(DIALECTS):
+        raise BodyMisshapen(f"{name!r:.40} is no dialect.", field="dialect", allowed=list(DIALECTS))
+    return DIALECTS[name]
 
 
 @control.get("/users")
@@ -126,9 +143,12 @@ def tree(channel_id: str) -> Response:
 
 def _levels() -> Optional[int]:
     text = request.args.get("levels")
-    if text is not None and not text.isdigit():
+    if text is not None and not _LEVELS.fullmatch(text):
         raise BodyMisshapen(f"must be a whole number, not {text!r:.40}.", field="levels")
     return int(text) if text else None
+
+
+_LEVELS = re.compile("[0-9]{1,9}")
 
 
 @control.get("/channels/<channel_id>/diff")

@@ -49,11 +49,15 @@ class Dialect:
 
     def answer(self, refusal: no.Refusal, endpoint: Optional[str]) -> Answer:
         """The row of a refusal at an endpoint."""
-        for kind in type(refusal).__mro__:
-            row = self.answers.get((kind, endpoint or "")) or self.answers.get(kind)
+        return self.row(type(refusal), endpoint)
+
+    def row(self, kind: Type[no.Refusal], endpoint: Optional[str]) -> Answer:
+        """The row of a kind of refusal at an endpoint."""
+        for each in kind.__mro__:
+            row = self.answers.get((each, endpoint or "")) or self.answers.get(each)
             if row is not None:
                 return row
-        raise LookupError(f"the dialect {self.name} has no answer to {type(refusal).__name__}")
+        raise LookupError(f"the dialect {self.name} has no answer to {kind.__name__}")
 
     def name_of(self, node: Node) -> Union[int, str]:
         """How this dialect names a node in its answers: root, root_ids, studio_id."""

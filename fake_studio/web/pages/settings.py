@@ -34,7 +34,7 @@ def change_settings_now() -> Response:
     told: Dict[str, Any] = request.form.to_dict()
     if str(told.get("max_journal", "")).isdecimal():
         told["max_journal"] = int(told["max_journal"])
-    set_anew(current_app, told)
+    set_anew(told)
     return redirect(url_for("pages.settings_page"))
 
 

@@ -1,0 +1,148 @@
+"""The control API under /_fake/: the state, the journal, faults."""
+
+from __future__ import annotations
+
+from typing import Dict
+
+from fake_studio import refusals as no
+from fake_studio.journal import FILTERS
+from fake_studio.model import TREES
+from fake_studio.snapshot import SnapshotDamaged
+from fake_studio.web.dialects import DIALECTS
+from fake_studio.web.openapi import shapes as s
+from fake_studio.web.openapi.internal import UNREAD
+from fake_studio.web.openapi.operation import JSON, PLAIN, Audience, Operation, Parameter, json_of
+from fake_studio.web.openapi.shapes import ref
+
+_DONE = json_of(ref("Done"))
+_CHANNEL = json_of(ref("Channel"))
+_TREE_NAME = s.one_of(TREES)
+_KNOWN = (no.ChannelNotFound,)
+_WANTED = tuple((name, f"Those of this {name}.") for name in FILTERS if name != "body")
+
+_STATE: Dict[str, Operation] = {
+    "openapi": Operation(
+        "This description",
+        json_of(s.DATA),
+        (no.BodyMisshapen,),
+        parameters=(Parameter("dialect", s.one_of(DIALECTS), "Of which dialect; by default of the one that is on."),),
+    ),
+    "health": Operation("Whether it answers", json_of(ref("Health"))),
+    "reset": Operation("Back to the start", _DONE),
+    "snapshot": Operation("The whole state", json_of(ref("Snapshot"))),
+    "load_snapshot": Operation(
+        "Replace the state by that of a snapshot, all or nothing",
+        _DONE,
+        (SnapshotDamaged,),
+        body=json_of(ref("Snapshot")),
+    ),
+    "settings": Operation("How it was started", json_of(ref("Settings"))),
+    "change_settings": Operation(
+        "Change the dialect and the length of the journal",
+        json_of(ref("Settings")),
+        (*UNREAD, no.BodyMisshapen),
+        body=json_of(ref("ChangedSettings")),
+    ),
+    "users": Operation("Every account", json_of(s.list_of(ref("User")))),
+    "add_user": Operation(
+        "Add an account",
+        json_of(ref("User")),
+        (*UNREAD, no.BodyMisshapen, no.KeyMissing),
+        body=json_of(ref("NewUser")),
+    ),
+    "channels": Operation("Every channel, deleted ones too", json_of(s.list_of(ref("Channel")))),
+    "channel": Operation("One channel", _CHANNEL, _KNOWN),
+    "delete_channel": Operation("Mark a channel as deleted", _CHANNEL, _KNOWN),
+    "tree": Operation(
+        "A tree of a channel, by default the newest",
+        {JSON: ref("Node"), PLAIN: s.TEXT},
+        (no.ChannelNotFound, no.TreeUnknown, no.BodyMisshapen),
+        parameters=(
+            Parameter("tree", _TREE_NAME, "Which one."),
+            Parameter("levels", {**s.WHOLE, "minimum": 0}, "How deep; whole if it is left out."),
+            Parameter("format", s.one_of(["text"]), "As lines of titles and kinds."),
+        ),
+    ),
+    "diff": Operation(
+        "What changed from one tree to another",
+        json_of(ref("Difference")),
+        (no.ChannelNotFound, no.TreeUnknown),
+        parameters=(
+            Parameter("from", _TREE_NAME, "The old one; by default main."),
+            Parameter("to", _TREE_NAME, "The new one; by default the newest."),
+        ),
+    ),
+    "findings": Operation("What deserves a person's eye", json_of(s.list_of(ref("Finding"))), _KNOWN),
+    "deploy": Operation(
+        "The person's click: staging becomes main",
+        _CHANNEL,
+        (no.ChannelNotFound, no.NothingStaged, no.QuotaExceeded),
+    ),
+    "publish": Operation(
+        "Publish the main tree, and wait until that is done",
+        _CHANNEL,
+        (no.ChannelNotFound, no.ValueUnusable),
+        parameters=(Parameter("version_notes", s.TEXT, "What is new."),),
+    ),
+    "node": Operation(
+        "Every node of this id, number or node_id, with all that its chef sent",
+        json_of(s.list_of(ref("NodeAlone"))),
+        (no.NodeNotFound,),
+    ),
+    "files": Operation("Every stored file", json_of(s.list_of(ref("StoredFile")))),
+    "report": Operation(
+        "The verdict on everything that happened",
+        json_of(ref("Report")),
+        parameters=(
+            Parameter("allow", s.list_of(s.TEXT), "Codes of findings to pass over."),
+            Parameter("strict", s.one_of(["1", "true", "0", "false"]), "Whether warnings spoil the verdict."),
+        ),
+    ),
+}
+
+_JOURNAL: Dict[str, Operation] = {
+    "all_requests": Operation(
+        "The exchanges that match",
+        json_of(ref("Exchanges")),
+        (no.BodyMisshapen,),
+        parameters=(
+            *(Parameter(name, s.WHOLE if name in ("status", "since") else s.TEXT, about) for name, about in _WANTED),
+            Parameter("limit", s.WHOLE, "Only the last ones, at most so many."),
+        ),
+    ),
+    "one_request": Operation("One exchange", json_of(ref("Exchange")), (no.RequestNotFound,)),
+    "count_requests": Operation(
+        "How many exchanges match",
+        json_of(s.exactly(count=s.WHOLE)),
+        (*UNREAD, no.BodyMisshapen),
+        body=json_of(ref("WantedExchanges")),
+    ),
+    "find_requests": Operation(
+        "The exchanges that match, also by their body",
+        json_of(ref("Exchanges")),
+        (*UNREAD, no.BodyMisshapen),
+        body=json_of(ref("WantedExchanges")),
+    ),
+    "clear_requests": Operation("Forget every exchange", _DONE),
+}
+
+_FAULT = json_of({"anyOf": [ref("Fault"), s.list_of(ref("Fault"))]})
+_FAULTS: Dict[str, Operation] = {
+    "all_faults": Operation("Every fault, and how often it happened", json_of(s.list_of(ref("Fault")))),
+    "add_faults": Operation(
+        "Add a fault, or each of a list, all or none",
+        _FAULT,
+        (*UNREAD, no.FaultInvalid),
+        body=json_of({"anyOf": [ref("NewFault"), s.list_of(ref("NewFault"))]}),
+    ),
+    "clear_faults": Operation("Remove every fault", _DONE),
+    "remove_fault": Operation("Remove one fault", _DONE, (no.FaultNotFound,)),
+}
+
+CONTROL = Audience(
+    "Control",
+    "For tests and people, from this machine only. Refusals are those of the documented dialect.",
+    {**_STATE, **_JOURNAL, **_FAULTS},
+    (no.CallerNotLocal,),
+    is_look=True,
+)

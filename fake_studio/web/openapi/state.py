@@ -1,0 +1,197 @@
+"""What the control API answers with: the model's own dataclasses, as ``account.py`` tells them."""
+
+from __future__ import annotations
+
+from typing import Dict
+
+from fake_studio import account
+from fake_studio.differences import TOLD as PLACE
+from fake_studio.faults.conditions import ENDPOINTS
+from fake_studio.faults.effects import KINDS
+from fake_studio.faults.presets import PRESETS
+from fake_studio.files import Stored
+from fake_studio.findings import CODES, ERROR, WARNING, Finding
+from fake_studio.journal import Exchange
+from fake_studio.model import LABELS, TREES, Channel, File, Node, Question, Slide, User
+from fake_studio.publisher import Publishing
+from fake_studio.publishing import Published
+from fake_studio.report import Counts
+from fake_studio.web.control import LONGEST_JOURNAL
+from fake_studio.web.dialects import DIALECTS
+from fake_studio.web.openapi import shapes as s
+from fake_studio.web.openapi.shapes import Schema, exactly, nullable, record, ref, told
+from fake_studio.web.openapi.told import CHANNEL_STATUS
+
+SEVERITY = s.one_of([ERROR, WARNING])
+
+
+def components() -> Dict[str, Schema]:
+    """The shapes of the control API; they are the same in both dialects."""
+    return {**_accounts(), **_trees(), **_reports(), **_journal(), **_faults()}
+
+
+def _accounts() -> Dict[str, Schema]:
+    return {
+        "Done": exactly(status={"const": "ok"}),
+        "Health": exactly(status={"const": "ok"}, dialect=s.one_of(DIALECTS)),
+        "Settings": exactly(
+            dialect=s.one_of(DIALECTS),
+            public_url=nullable(s.TEXT),
+            control_from_anywhere=s.TRUTH,
+            max_journal={**s.WHOLE, "minimum": 1},
+            seed=nullable(s.WHOLE),
+        ),
+        "ChangedSettings": {
+            **s.needing(
+                [], dialect=s.one_of(DIALECTS), max_journal={**s.WHOLE, "minimum": 1, "maximum": LONGEST_JOURNAL}
+            ),
+            "additionalProperties": False,
+        },
+        "User": record(User, leave=("staged_files",)),
+        "NewUser": s.needing(
+            ["username", "token"],
+            **{**s.properties_of(User, leave=("id", "staged_files")), "username": _SOME, "token": _SOME},
+        ),
+        "StoredFile": record(Stored, url=s.TEXT),
+        "Snapshot": s.needing(["format", "ids", "users", "channels", "files"], format=s.WHOLE),
+    }
+
+
+_SOME = s.text(minLength=1)
+_CHANNEL = (
+    *("id", "name", "description", "tagline", "language", "thumbnail", "source_id", "source_domain"),
+    *("ricecooker_version", "editors", "deleted", "public", "version", "last_published", "tokens"),
+)
+
+
+def _trees() -> Dict[str, Schema]:
+    edition = record(
+        Published, leave=("left_out", "database"), version_notes=s.ANYTHING, published=s.NUMBER, database=s.TEXT
+    )
+    node = record(
+        Node, account.PLAIN, labels=_labels(), files=s.list_of(ref("File")), questions=_QUESTIONS, slides=_SLIDES
+    )
+    alone = {**node["properties"], "channel": s.TEXT, "tree": nullable(s.one_of(TREES)), "sent": s.DATA}
+    return {
+        "Channel": record(
+            Channel,
+            _CHANNEL,
+            status=CHANNEL_STATUS,
+            versions=s.by_name(edition),
+            publishing=nullable(record(Publishing, leave=("done",))),
+            trees=exactly(**{name: nullable(s.WHOLE) for name in TREES}),
+        ),
+        "File": record(File),
+        "Node": exactly(**node["properties"], children=s.list_of(ref("Node"))),
+        "NodeAlone": exactly(**alone, children=s.list_of(s.TEXT)),
+        "Difference": _difference(),
+    }
+
+
+_QUESTIONS = s.list_of(record(Question, leave=("sent",), files=s.list_of(ref("File"))))
+_SLIDES = s.list_of(record(Slide, files=s.list_of(ref("File"))))
+
+
+def _labels() -> Schema:
+    return {**s.needing([], **{name: s.list_of(s.TEXT) for name in LABELS}), "additionalProperties": False}
+
+
+def _difference() -> Schema:
+    place = dict.fromkeys(PLACE, s.ANYTHING)
+    moved = {
+        **place,
+        "path": s.TEXT,
+        "number": s.WHOLE,
+        "from": s.TEXT,
+        "old_number": s.WHOLE,
+        "old_node_id": s.ANYTHING,
+    }
+    fields = s.by_name(exactly(old=s.ANYTHING, new=s.ANYTHING))
+    return exactly(
+        added=s.list_of(exactly(**place, path=s.TEXT)),
+        removed=s.list_of(exactly(**place, path=s.TEXT)),
+        moved=s.list_of(exactly(**moved)),
+        changed=s.list_of(exactly(**place, path=s.TEXT, fields=fields)),
+        unchanged=s.WHOLE,
+    )
+
+
+def _reports() -> Dict[str, Schema]:
+    return {
+        "Finding": record(Finding, code=s.one_of(CODES), severity=SEVERITY),
+        "ChannelReport": exactly(
+            **s.properties_of(Channel, ("id", "name", "version", "tokens")),
+            status=CHANNEL_STATUS,
+            tree=s.one_of(TREES),
+            counts=record(Counts),
+            findings=s.list_of(ref("Finding")),
+        ),
+        "Report": exactly(
+            ok=told(s.TRUTH, "The verdict."),
+            problems=s.list_of(s.TEXT),
+            channels=s.list_of(ref("ChannelReport")),
+            refusals=s.list_of(ref("RefusedRequest")),
+            findings=told(s.by_name(s.WHOLE), "How many of each severity."),
+            dropped_requests=s.WHOLE,
+        ),
+        "RefusedRequest": exactly(
+            request=told(s.WHOLE, "Its number in the journal."),
+            **s.properties_of(Exchange, ("endpoint", "user", "channel", "status")),
+            cause=ref("Cause"),
+        ),
+    }
+
+
+def _journal() -> Dict[str, Schema]:
+    cause = exactly(
+        kind=told(s.TEXT, "The class of the refusal."),
+        message=s.TEXT,
+        field=nullable(s.TEXT),
+        allowed=nullable(s.list_of(s.TEXT)),
+        index=told(nullable(s.WHOLE), "The node's place in content_data."),
+        node_id=s.ANYTHING,
+        title=s.ANYTHING,
+    )
+    return {
+        "Cause": told(cause, "Why something was refused, whatever the client was told."),
+        "Exchange": record(Exchange, refusal=nullable(ref("Cause"))),
+        "Exchanges": exactly(
+            requests=s.list_of(ref("Exchange")), meta=exactly(total=s.WHOLE), dropped=told(s.WHOLE, "Forgotten ones.")
+        ),
+        "WantedExchanges": {
+            **s.needing(
+                [],
+                **s.properties_of(Exchange, ("endpoint", "method", "path", "status", "user", "channel", "fault")),
+                since=told(s.WHOLE, "Those after the one of this number."),
+                body=told(s.ANYTHING, "What must be contained in the request's body."),
+            ),
+            "additionalProperties": False,
+        },
+    }
+
+
+def _faults() -> Dict[str, Schema]:
+    endpoint = s.one_of([*ENDPOINTS, *[name for names in ENDPOINTS.values() for name in names]])
+    whole = {**s.WHOLE, "minimum": 1}
+    rule: Dict[str, Schema] = {
+        "preset": s.one_of(PRESETS),
+        **dict.fromkeys(("name", "method", "user", "channel", "file"), _SOME),
+        **dict.fromkeys(("nth", "every", "first", "after", "times", "min_bytes"), whole),
+        "endpoint": {"anyOf": [endpoint, s.list_of(endpoint)]},
+        "node": s.DATA,
+        "body": s.ANYTHING,
+        "probability": {**s.NUMBER, "minimum": 0, "maximum": 1},
+        "status": {**s.WHOLE, "minimum": 200, "maximum": 599},
+        "answer": s.ANYTHING,
+        "headers": s.by_name(_SOME),
+        "fault": s.one_of(KINDS),
+        "applied": s.TRUTH,
+        "fixedDelayMilliseconds": {**s.NUMBER, "minimum": 0},
+        "chunkedDribbleDelay": exactly(numberOfChunks=whole, totalDuration={**s.NUMBER, "minimum": 0}),
+    }
+    counted = {"id": whole, "seen": s.WHOLE, "fired": s.WHOLE}
+    fault = s.needing(["name", *counted], **{**rule, **counted})
+    return {
+        "NewFault": told({**s.needing([], **rule), "additionalProperties": False}, "docs/faults.md has the keys."),
+        "Fault": {**fault, "additionalProperties": False},
+    }

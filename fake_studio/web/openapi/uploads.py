@@ -1,0 +1,73 @@
+"""Uploads by signed URL, and storage."""
+
+from __future__ import annotations
+
+from fake_studio import refusals as no
+from fake_studio.web.openapi import shapes as s
+from fake_studio.web.openapi.examples import CHANNEL_ID
+from fake_studio.web.openapi.internal import SERIALIZED, WHO
+from fake_studio.web.openapi.operation import FORM, JSON, PAGE, Audience, Operation, Parameter, json_of
+from fake_studio.web.openapi.shapes import ref, told
+
+_ANY_BYTES = {"*/*": s.ANYTHING}
+_TICKET = (
+    Parameter("user", s.WHOLE, "For whom the upload URL was made.", required=True, example=1),
+    Parameter("expires", s.WHOLE, "Until when it holds, in seconds since 1970.", required=True, example=1764000000),
+    Parameter("signature", s.TEXT, "Made by upload_url; nobody else can.", required=True, example="0" * 64),
+    Parameter("Content-MD5", s.TEXT, "The md5 of the bytes, in base64.", place="header"),
+)
+_DATABASE = Parameter(
+    "name",
+    s.text(pattern="^[^/]+$"),
+    "<channel id>.sqlite3 or, of one version, <channel id>-<version>.sqlite3.",
+    place="path",
+    example=f"{CHANNEL_ID}.sqlite3",
+)
+
+UPLOADS = Audience(
+    "Uploads",
+    "What ricecooker from 0.7 on uses instead of file_diff and file_upload.",
+    {
+        "upload_url": Operation(
+            "Ask for a URL to upload a file to",
+            json_of(
+                s.exactly(
+                    mimetype=s.TEXT,
+                    uploadURL=told(s.TEXT, "Where to PUT the bytes, within ten minutes."),
+                    resumable={"const": False},
+                    might_skip=told(s.TRUTH, "Whether a file of this checksum is known already."),
+                    file=ref("UploadedFile"),
+                )
+            ),
+            (*SERIALIZED, no.QuotaExceeded, no.FileNotKept),
+            body={JSON: ref("AnnouncedFile"), FORM: ref("AnnouncedFile")},
+        ),
+    },
+    WHO,
+    needs_token=True,
+)
+
+STORAGE = Audience(
+    "Storage",
+    "Stored files, to anybody. Where OpenAPI knows one piece of a path only, {rest} stands for several.",
+    {
+        "put_file": Operation(
+            "Upload the bytes that an upload URL was made for",
+            {PAGE: {"const": ""}},
+            (no.UploadNotSigned, no.UploadExpired, no.ChecksumMismatch, no.StorageMethodNotAllowed),
+            parameters=_TICKET,
+            body={"application/octet-stream": s.ANYTHING},
+        ),
+        "storage_file": Operation("The bytes of a stored file", _ANY_BYTES, (no.FileNotStored,)),
+        "storage_elsewhere": Operation("Any other path: nothing lies there", {}, (no.FileNotStored,), success=None),
+        "storage_write": Operation(
+            "Storage is written to by upload URLs only", {}, (no.StorageMethodNotAllowed,), success=None
+        ),
+        "database": Operation(
+            "A published channel's content database",
+            {"application/vnd.sqlite3": s.ANYTHING},
+            (no.FileNotStored,),
+            parameters=(_DATABASE,),
+        ),
+    },
+)
