@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 SERIOUS = ("serious", "critical")
-IN_THE_DARK = ("home", "channel", "search", "compare", "refused", "faults", "settings", "lost", "Rain")
+IN_THE_DARK = ("home", "channel", "search", "compare", "refused", "faults", "settings", "lost", "Rain", "reference")
 NODES = (
     *("Reading > Documents > Water", "The Well", "The journey of a drop", "Rain", "One note of water"),
     *("The leaking tap", "A fact about water", "All about water"),
@@ -39,6 +39,7 @@ def addresses(kitchen: Any) -> dict[str, str]:
         "refused": f"/requests/{refused.number}",
         "faults": "/faults",
         "settings": "/settings",
+        "reference": "/api-reference",
         "error": "/channels/none",
         "lost": "/nothing/lives/here",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fake_studio.web.pages import channels, comparing, exchanges, faulting, nodes, sandbox, settings
+from fake_studio.web.pages import channels, comparing, exchanges, faulting, nodes, reference, sandbox, settings
 from fake_studio.web.pages.blueprints import pages, previews
 from fake_studio.web.pages.errors import error_page, wants_page
 
@@ -15,6 +15,7 @@ __all__ = [
     "nodes",
     "pages",
     "previews",
+    "reference",
     "sandbox",
     "settings",
     "wants_page",
