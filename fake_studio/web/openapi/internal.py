@@ -17,7 +17,8 @@ WHO: Refusals = (no.TokenMissing, no.TokenMalformed, no.TokenUnknown, no.UserIna
 UNREAD: Refusals = (no.BodyTooLarge, no.BodyUnreadable, no.BodyTooDeep)
 KEYED: Refusals = (*UNREAD, no.BodyMisshapen, no.KeyMissing)
 SERIALIZED: Refusals = (*UNREAD, no.FormUnreadable, no.MediaTypeUnsupported, no.FieldsInvalid)
-_EDITING: Refusals = (no.ChannelNotFound, no.ValueUnusable, no.NotEditor)
+_MAY_EDIT: Refusals = (no.ChannelNotFound, no.NotEditor)
+_EDITING: Refusals = (*_MAY_EDIT, no.ValueUnusable)
 
 
 def _success(**properties: Schema) -> Content:
@@ -108,13 +109,13 @@ _OPERATIONS: Dict[str, Operation] = {
     "get_tree_data": Operation(
         "Everything below the root of a tree",
         _success(tree=s.list_of(ref("TreeNodeWithChildren"))),
-        (*SERIALIZED, *_EDITING, no.TreeUnknown),
+        (*SERIALIZED, *_MAY_EDIT, no.TreeUnknown),
         body=_form_or_json("AskedTree"),
     ),
     "get_node_tree_data": Operation(
         "The children of one node, or of the root",
         _success(tree=s.list_of(ref("TreeNode")), staged=told(s.TRUTH, "Whether the channel has a staging tree.")),
-        (*SERIALIZED, *_EDITING, no.TreeUnknown, no.NodeNotFound),
+        (*SERIALIZED, *_MAY_EDIT, no.TreeUnknown, no.NodeNotFound),
         body=_form_or_json("AskedNode"),
     ),
 }

@@ -54,7 +54,7 @@ STORAGE = Audience(
         "put_file": Operation(
             "Upload the bytes that an upload URL was made for",
             {PAGE: {"const": ""}},
-            (no.UploadNotSigned, no.UploadExpired, no.ChecksumMismatch, no.StorageMethodNotAllowed),
+            (no.UploadNotSigned, no.UploadExpired, no.ChecksumMismatch),
             parameters=_TICKET,
             body={"application/octet-stream": s.ANYTHING},
         ),
