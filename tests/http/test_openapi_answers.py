@@ -25,7 +25,7 @@ EXAMPLES = [
     for told in operations(document)
 ]
 # The examples are about a document: it has no zip, and elsewhere lies nothing.
-ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403, "zipped": 404}
+ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403, "zipped": 404, "played": 404, "frames": 404}
 
 
 @pytest.fixture(scope="module")

@@ -125,4 +125,8 @@ def _snapshot() -> Json:
 
 
 def _of_people() -> Dict[str, Json]:
-    return {"switch_on_fault": {"preset": "slow-studio"}, "load_snapshot_now": {"snapshot": json.dumps(_snapshot())}}
+    return {
+        "switch_on_fault": {"preset": "slow-studio"},
+        "change_settings_now": {"dialect": "documented", "max_journal": "500"},
+        "load_snapshot_now": {"snapshot": json.dumps(_snapshot())},
+    }

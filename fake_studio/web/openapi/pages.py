@@ -6,6 +6,7 @@ from typing import Dict
 
 from fake_studio import refusals as no
 from fake_studio.snapshot import SnapshotDamaged
+from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import shapes as s
 from fake_studio.web.openapi.operation import FORM, PAGE, UPLOAD, Audience, Operation, json_of
 
@@ -39,6 +40,13 @@ _OPERATIONS: Dict[str, Operation] = {
     ),
     "switch_off_fault": Operation("Switch off a fault", _PAGE, (no.FaultNotFound,), success=MOVED),
     "settings_page": Operation("How this Studio was started", _PAGE),
+    "change_settings_now": Operation(
+        "Change the settings",
+        _PAGE,
+        (no.BodyMisshapen, no.BodyTooLarge),
+        body={FORM: s.needing([], dialect=s.one_of(DIALECTS), max_journal=s.TEXT)},
+        success=MOVED,
+    ),
     "reference_page": Operation("This description, to read", _PAGE),
     "load_snapshot_now": Operation(
         "Load a snapshot",
@@ -61,13 +69,15 @@ PAGES = Audience(
     refuses_by_page=True,
 )
 
-# These carry what chefs made, into a sandbox; a refusal of theirs is told as data.
+# These carry what chefs made, into a sandbox; a refusal of theirs is told as data to all but browsers.
 PREVIEWS = Audience(
     "Previews",
     "What chefs made, as the pages show it.",
     {
         "zipped": Operation("A file inside of a node's zip", _ANY_BYTES, (*_NODE, no.FileNotStored)),
         "exercise": Operation("An exercise, as a learner meets it", _PAGE, _NODE),
+        "played": Operation("An H5P package, with the libraries that it brings", _PAGE, (*_NODE, no.FileNotStored)),
+        "frames": Operation("Our own scripts and style sheets in frames", _ANY_BYTES, (no.PathUnknown,)),
         "media": Operation("A stored file", _ANY_BYTES, (no.FileNotStored,)),
     },
     (no.CallerNotLocal,),

@@ -13,7 +13,7 @@ from fake_studio.web.pages.pulse import pulse_of
 from fake_studio.web.uploads import storage_path
 
 pages = Blueprint("pages", "fake_studio.web", template_folder="templates", static_folder="static")
-previews = Blueprint("previews", "fake_studio.web", static_folder="frames", static_url_path="/frames")
+previews = Blueprint("previews", "fake_studio.web")
 # A sandboxed frame has no origin, so that all it asks for comes from a foreign one.
 pages.before_request(check_caller)
 previews.before_request(check_machine)

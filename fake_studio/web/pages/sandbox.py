@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
-from flask import Response, make_response, request, send_file, url_for
+from flask import Response, make_response, request, send_file, send_from_directory, url_for
 
 from fake_studio.model import File
 from fake_studio.refusals import FileNotStored
@@ -24,6 +25,7 @@ from fake_studio.web.pages.showing import drawn
 
 # All that may come before the first element: a script stands in front of that, and behind the doctype.
 _BEFORE_ELEMENTS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->|<\?[^>]*>)*(?:<!doctype[^>]*>)?", re.S | re.I)
+_FRAMES = Path(__file__).parents[1] / "frames"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -40,6 +42,12 @@ def media(name: str) -> Response:
     if answer.mimetype == "application/pdf":  # Chromium shows no PDF in a sandbox; its viewer is one already
         answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
     return answer
+
+
+@previews.get("/frames/<path:filename>")
+def frames(filename: str) -> Response:
+    """One of our own scripts and style sheets for what runs in a sandbox."""
+    return send_from_directory(_FRAMES, filename)
 
 
 @previews.get("/channels/<channel_id>/nodes/<node_id>/zip/<path:path>")
@@ -75,7 +83,7 @@ def _with_memory(page: bytes) -> bytes:
         return page
     found = _BEFORE_ELEMENTS.match(page)
     place = found.end() if found else 0
-    script = f'<script src="{url_for("previews.static", filename="store.js")}"></script>'
+    script = f'<script src="{url_for("previews.frames", filename="store.js")}"></script>'
     return page[:place] + script.encode("ascii") + page[place:]
 
 
@@ -86,7 +94,7 @@ def _folder(channel_id: str, node_id: str) -> str:
 
 
 def _app_policy(own: str) -> str:
-    ours = url_for("previews.static", filename="", _external=True)
+    ours = url_for("previews.frames", filename="", _external=True)
     return (
         f"sandbox allow-scripts; default-src {own} {ours} data: blob: 'unsafe-inline' 'unsafe-eval'; "
         "form-action 'none'; base-uri 'none'"
