@@ -1,33 +1,51 @@
-"""A report as JUnit XML: what CI systems show."""
+"""JUnit XML: what CI systems show. For a chef's report, and for anything that is a list of cases."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import Dict, Iterator, List, Tuple
+from dataclasses import dataclass, field
+from typing import Dict, Iterable, Iterator, List
 
 from fake_studio.findings import Finding
 from fake_studio.journal import Exchange
 from fake_studio.printing import cause_of
 from fake_studio.report import ChannelReport, Report
 
-Case = Tuple[str, str, List[str]]
+
+@dataclass(frozen=True)
+class Case:
+    """A test case: it failed if there are ``failures``, and was not run if there is a reason in ``skipped``."""
+
+    group: str
+    name: str
+    failures: List[str] = field(default_factory=list)
+    skipped: str = ""
 
 
 def junit(report: Report, suite: str) -> str:
     """One test case for the run, one for the requests, one for each channel and each node with something to say."""
-    cases = list(_cases(report))
-    failed = sum(bool(failures) for _, _, failures in cases)
-    root = ET.Element("testsuite", name=suite, tests=str(len(cases)), failures=str(failed), errors="0")
-    for group, name, failures in cases:
-        case = ET.SubElement(root, "testcase", classname=group, name=name)
-        if failures:
-            ET.SubElement(case, "failure", message=_clean(failures[0])).text = _clean("\n".join(failures))
+    return xml_of(suite, _cases(report))
+
+
+def xml_of(suite: str, told: Iterable[Case]) -> str:
+    """The cases of a suite as XML."""
+    cases = list(told)
+    failed, skipped = sum(bool(case.failures) for case in cases), sum(bool(case.skipped) for case in cases)
+    counts = {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
+    root = ET.Element("testsuite", {"name": _clean(suite), **counts})
+    for case in cases:
+        element = ET.SubElement(root, "testcase", classname=_clean(case.group), name=_clean(case.name))
+        if case.failures:
+            failure = ET.SubElement(element, "failure", message=_clean(case.failures[0]))
+            failure.text = _clean("\n".join(case.failures))
+        if case.skipped:
+            ET.SubElement(element, "skipped", message=_clean(case.skipped))
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _cases(report: Report) -> Iterator[Case]:
-    yield "chef", "run", list(report.problems)
-    yield "chef", "requests", [_refused(each) for each in report.refusals]
+    yield Case("chef", "run", list(report.problems))
+    yield Case("chef", "requests", [_refused(each) for each in report.refusals])
     for channel in report.channels:
         yield from _channel_cases(channel, report.failures)
 
@@ -43,7 +61,7 @@ def _channel_cases(channel: ChannelReport, failures: List[Finding]) -> Iterator[
         if finding.channel == channel.channel.id:
             texts.setdefault(finding.path, []).append(f"{finding.code}: {finding.message} {finding.cure}")
     for path, said in texts.items():
-        yield _clean(name), _clean(path) or "channel", said
+        yield Case(name, path or "channel", said)
 
 
 def _clean(text: str) -> str:

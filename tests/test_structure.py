@@ -17,7 +17,7 @@ from fake_studio.web.dialects import DIALECTS
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "fake_studio"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-SPEAKS_HTTP = ("web", "host", "testing", "server.py", "cli.py", "__main__.py", "__init__.py", "contract")
+SPEAKS_HTTP = ("web", "host", "testing", "server.py", "cli", "__main__.py", "__init__.py", "contract")
 FILE_LIMIT, FUNCTION_LIMIT = 300, 30
 
 # Who else speaks of statuses: the host (its own, of HTTP), the player (it compares them), the app (one, for a bug of

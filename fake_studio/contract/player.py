@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import requests
 from requests.structures import CaseInsensitiveDict
 
 from fake_studio.contract.normalise import JSON_TYPE, Answer, Conversation, explain
+from fake_studio.contract.run import OwnNames, Run
 from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
 
 UNKNOWN_TOKEN = "0" * 40
@@ -60,6 +61,11 @@ class Result:
         """Whether every step went as expected."""
         return self._first_mismatch() is None
 
+    @property
+    def complete(self) -> bool:
+        """Whether every step could be played, as expected or not."""
+        return not any(exchange.failure for exchange in self.exchanges)
+
     def __str__(self) -> str:
         """Explain the first step that differs."""
         steps = len(self.scenario.steps)
@@ -67,9 +73,9 @@ class Result:
         if found is None:
             return f"{self.scenario.name}: {steps} of {steps} steps as expected"
         number, exchange = found
-        title = f"{self.scenario.name}: step {number} of {steps} differs: {exchange.step}"
+        first = f"{self.scenario.name}: step {number} of {steps} differs: {exchange.step}"
         why = [f"why: {self.scenario.why}"] if self.scenario.why else []
-        return "\n  ".join([title, *why, *exchange.mismatch.split("\n")])
+        return "\n  ".join([first, *why, *exchange.mismatch.split("\n")])
 
     def _first_mismatch(self) -> tuple[int, Exchange] | None:
         numbered = enumerate(self.exchanges, start=1)
@@ -87,56 +93,60 @@ class Player:
         session: requests.Session | None = None,
         deploy: Operation | None = None,
         settle: Operation | None = None,
+        run: Run | None = None,
     ) -> None:
         """Take the Studio's address and its users by role.
 
-        `deploy` and `settle` get a channel's id. Unless given, they use the control API of fake_studio.
+        `deploy` and `settle` get a channel's id. Unless given, they use the control API of fake_studio. Unless a `run`
+        is given, ids and files are sent as they are written.
         """
         self._url = url.rstrip("/")
         self._tokens: dict[str, str] = {role: user["token"] for role, user in users.items()}
         self._tokens.setdefault("bad", UNKNOWN_TOKEN)
-        self._session = session or _session()
+        self._session = session or direct_session()
+        self._run = run or Run()
         self._operations = {
             "deploy": deploy or self._press_deploy,
             "settle": settle or self._await_publishing,
         }
 
     def play(self, scenario: Scenario) -> Result:
-        """Play one scenario, on a server that nothing has been sent to since its start or reset.
+        """Play one scenario, on a server that this run of it has not been played on since its start or reset.
 
         A server that does not answer is a failure of the step, not an error of the player.
         """
-        placeholders = Placeholders(scenario.name, self._tokens)
-        conversation = Conversation()
+        talk = _Talk(scenario, self._tokens, self._run)
         exchanges: list[Exchange] = []
         for step in scenario.steps:
-            exchanges.append(self._attempt(step, placeholders, conversation))
+            exchanges.append(self._attempt(talk.names.own(step), talk))
             if exchanges[-1].failure:
                 break
         return Result(scenario, exchanges)
 
-    def _attempt(self, step: Step, placeholders: Placeholders, conversation: Conversation) -> Exchange:
+    def _attempt(self, step: Step, talk: _Talk) -> Exchange:
         try:
             if "op" in step:
-                return self._operate(placeholders.fill(step))
-            return self._converse(step, placeholders, conversation)
+                return self._operate(talk.placeholders.fill(step))
+            return self._converse(step, talk)
         except (StepFailed, UnknownPlaceholder, requests.RequestException) as failure:
-            return Exchange(_title(step), failure=str(failure) or repr(failure))
+            return Exchange(title(step), failure=str(failure) or repr(failure))
 
     def _operate(self, step: Step) -> Exchange:
         self._operations[step["op"]](step["channel"])
-        return Exchange(_title(step))
+        return Exchange(title(step))
 
-    def _converse(self, step: Step, placeholders: Placeholders, conversation: Conversation) -> Exchange:
-        asked = placeholders.fill({key: value for key, value in step.items() if key not in ("save", "expect")})
-        conversation.sent(json.dumps(asked))
-        request = self._request(asked, placeholders)
+    def _converse(self, step: Step, talk: _Talk) -> Exchange:
+        asked = talk.placeholders.fill({key: value for key, value in step.items() if key not in ("save", "expect")})
+        talk.conversation.sent(json.dumps(talk.names.plain(asked)))
+        request = self._request(asked, talk.placeholders)
         actual = self._send(request)
-        placeholders.save(step.get("save", {}), actual.body)
+        talk.placeholders.save(step.get("save", {}), actual.body)
+        mine = talk.names.mine(asked.get("path", ""), actual.body)
+        actual = replace(actual, body=talk.names.plain(mine))
         if "expect" not in step:
-            return Exchange(_title(asked), request)
-        expected = _expectation(placeholders.fill(step["expect"]))
-        return Exchange(_title(asked), request, *conversation.normalise(expected, actual))
+            return Exchange(title(asked), request, None, talk.conversation.alone(actual))
+        expected = expected_answer(talk.names.plain(talk.placeholders.fill(step["expect"])))
+        return Exchange(title(asked), request, *talk.conversation.normalise(expected, actual))
 
     def _request(self, step: Step, placeholders: Placeholders) -> requests.PreparedRequest:
         url = step["url"] if "url" in step else self._url + step["path"]
@@ -185,20 +195,32 @@ class Player:
         return response
 
 
-def _session() -> requests.Session:
+class _Talk:
+    """What one scenario's conversation has come to."""
+
+    def __init__(self, scenario: Scenario, tokens: Mapping[str, str], run: Run) -> None:
+        self.placeholders = Placeholders(scenario.name, tokens, run.name)
+        self.conversation = Conversation()
+        self.names = OwnNames(scenario, run)
+
+
+def direct_session() -> requests.Session:
+    """Return a session that asks the server itself, with nothing added."""
     session = requests.Session()
     # A proxy or a .netrc of the environment would change what the server sees.
     session.trust_env = False
     return session
 
 
-def _title(step: Step) -> str:
+def title(step: Step) -> str:
+    """Say in a few words what a step asks."""
     if "op" in step:
         return f"{step['op']} {step['channel']}"
     return f"{step['method']} {step.get('path') or step['url']} as {step['as']}"
 
 
-def _expectation(expect: Mapping[str, Any]) -> Answer:
+def expected_answer(expect: Mapping[str, Any]) -> Answer:
+    """Return the answer that a step expects, its placeholders replaced."""
     return Answer(expect["status"], _media_type(expect["type"]), expect["body"], expect.get("www"))
 
 

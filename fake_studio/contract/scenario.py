@@ -35,6 +35,10 @@ class UnknownPlaceholder(LookupError):
     """A step needs a value that no earlier answer gave."""
 
 
+PACKAGED = Path(__file__).parent / "scenarios"
+"""The scenarios of this package, a folder for each dialect, and the users that they were recorded with."""
+
+
 def load_scenarios(path: str | Path) -> list[Scenario]:
     """Read the scenarios of one file, or of the `*.json` files that lie directly in a folder.
 
@@ -48,35 +52,55 @@ def load_scenarios(path: str | Path) -> list[Scenario]:
 def load_users(path: str | Path) -> dict[str, dict[str, Any]]:
     """Read the users that scenarios speak for, by role.
 
+    The file is a list of users, each with a `role` and a `token`, or an object that has a token for each role.
     Raises OSError when there is no such file, ValueError when a user has no role or no token.
     """
     users = json.loads(Path(path).read_text(encoding="utf-8"))
-    if not all({"role", "token"} <= user.keys() for user in users):
+    if isinstance(users, dict):
+        users = [{"role": role, "token": token} for role, token in users.items()]
+    if not isinstance(users, list) or not all(_is_user(user) for user in users):
         raise ValueError(f"{path}: every user needs a role and a token")
     return {user["role"]: user for user in users}
 
 
-def scenario_id(scenario: str, label: str) -> str:
-    """Return the 32 hex digits that `{{id:label}}` stands for in the scenario of that name."""
-    return uuid.uuid5(IDS, f"{scenario}/{label}").hex
+def _is_user(user: Json) -> bool:
+    return isinstance(user, dict) and all(isinstance(user.get(key), str) for key in ("role", "token"))
 
 
-def file_bytes(scenario: str, label: str) -> bytes:
-    """Return the content of a scenario's file; its label says which kind it is."""
+def scenario_id(scenario: str, label: str, run: str = "") -> str:
+    """Return the 32 hex digits that `{{id:label}}` stands for in the scenario of that name, in a run of that name."""
+    return uuid.uuid5(IDS, f"{_seed(scenario, run)}/{label}").hex
+
+
+def file_bytes(scenario: str, label: str, run: str = "") -> bytes:
+    """Return the content of a scenario's file; its label says which kind it is.
+
+    `image:` is a picture under any extension: Studio looks at what is in a thumbnail, not at its name.
+    Each run has bytes of its own, of the same number: answers tell sizes, and count them.
+    """
     if label.startswith("empty:"):
         return b""
-    if label.endswith(".png"):
-        return _png(hashlib.md5(f"{scenario}/{label}".encode()).digest())
-    text = f"{scenario} {label}\n".encode()
-    return text * BIG if label.startswith("big:") else text
+    seed = hashlib.md5(f"{_seed(scenario, run)}/{label}".encode())
+    if label.endswith(".png") or label.startswith("image:"):
+        return _png(hashlib.md5(f"{scenario}/{label}".encode()).digest(), seed.hexdigest())
+    text = f"{scenario} {label}\n"
+    if run:
+        own = seed.hexdigest()[: len(text) - 1]
+        text = own + text[len(own) :]
+    return text.encode() * (BIG if label.startswith("big:") else 1)
+
+
+def _seed(scenario: str, run: str) -> str:
+    return f"{run}/{scenario}" if run else scenario
 
 
 class Placeholders:
     """The values of one scenario's placeholders; answers add to them as the scenario goes on."""
 
-    def __init__(self, scenario: str, tokens: Mapping[str, str]) -> None:
-        """`tokens` are the users' tokens by role."""
+    def __init__(self, scenario: str, tokens: Mapping[str, str], run: str = "") -> None:
+        """`tokens` are the users' tokens by role. A `run` of a name has ids and files of its own."""
         self._scenario = scenario
+        self._run = run
         self._known: dict[str, Json] = {f"token:{role}": token for role, token in tokens.items()}
 
     def fill(self, value: Json) -> Json:
@@ -103,7 +127,7 @@ class Placeholders:
 
     def file(self, label: str) -> bytes:
         """Return the content of this scenario's file of that label."""
-        return file_bytes(self._scenario, label)
+        return file_bytes(self._scenario, label, self._run)
 
     def _text(self, text: str) -> str:
         return PLACEHOLDER.sub(lambda found: str(self._value(found[1])), text)
@@ -113,9 +137,9 @@ class Placeholders:
             return self._known[name]
         kind, _, label = name.partition(":")
         if kind == "id":
-            return scenario_id(self._scenario, label)
+            return scenario_id(self._scenario, label, self._run)
         try:
-            return _file_facts(label, self.file(label))[kind]
+            return file_facts(label, self.file(label))[kind]
         except KeyError:
             raise UnknownPlaceholder(f"nothing is known as {{{{{name}}}}}") from None
 
@@ -134,7 +158,8 @@ def _follow(value: Json, path: list[Json]) -> Json:
     return value
 
 
-def _file_facts(label: str, content: bytes) -> dict[str, str | int]:
+def file_facts(label: str, content: bytes) -> dict[str, str | int]:
+    """Return what a scenario can say of a file, by the kind of placeholder."""
     digest = hashlib.md5(content)
     facts: dict[str, str | int] = {f"md5[{n}]": digit for n, digit in enumerate(digest.hexdigest())}
     facts["md5"] = digest.hexdigest()
@@ -143,17 +168,17 @@ def _file_facts(label: str, content: bytes) -> dict[str, str | int]:
     return {**facts, "size": len(content), "name": label}
 
 
-def _png(seed: bytes) -> bytes:
+def _png(colour: bytes, comment: str) -> bytes:
     """Make a picture of one colour, the very bytes that were sent when the scenarios were recorded.
 
     The recorded answers repeat the checksums of those bytes, so another picture would not do.
     """
     header = struct.pack(">IIBBBBB", 16, 9, 8, 2, 0, 0, 0)
-    row = b"\0" + seed[:3] * 16
+    row = b"\0" + colour[:3] * 16
     return (
         b"\x89PNG\r\n\x1a\n"
         + _chunk(b"IHDR", header)
-        + _chunk(b"tEXt", b"Comment\0" + seed.hex().encode())
+        + _chunk(b"tEXt", b"Comment\0" + comment.encode())
         + _chunk(b"IDAT", zlib.compress(row * 9))
         + _chunk(b"IEND", b"")
     )

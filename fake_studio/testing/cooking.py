@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Collection, Dict, List, Optional, Protocol, Sequence
+from typing import Any, Callable, Collection, Dict, List, Optional, Protocol, Sequence, Tuple
 
 from fake_studio import declared
 from fake_studio.meant import remember
@@ -132,11 +132,20 @@ def cook(fake: Kitchen, chef: Chef, *, folder: Optional[Path] = None, say: Say =
     """
     folder = folder or Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
     began = time.monotonic()
+    exit_code, output = run_command(_command(fake, chef), fake.url, fake.token, folder, say)
+    return Cooked(fake, exit_code, time.monotonic() - began, folder, output)
+
+
+def run_command(command: Sequence[str], url: str, token: str, folder: Path, say: Say) -> Tuple[int, List[str]]:
+    """Run what talks to a Studio, in a folder; returns its exit code and the lines that it printed.
+
+    It inherits our environment. Raises OSError if it cannot be started.
+    """
     output: List[str] = []
     with subprocess.Popen(
-        _command(fake, chef),
+        command,
         cwd=folder,
-        env=_environment(fake),
+        env=_environment(url, token),
         stdin=subprocess.DEVNULL,  # ricecooker asks questions of old versions: nobody is there to answer
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -147,7 +156,7 @@ def cook(fake: Kitchen, chef: Chef, *, folder: Optional[Path] = None, say: Say =
         for line in process.stdout or ():
             output.append(line.rstrip("\n"))
             say(output[-1])
-    return Cooked(fake, process.returncode, time.monotonic() - began, folder, output)
+    return process.returncode, output
 
 
 def _command(fake: Kitchen, chef: Chef) -> List[str]:
@@ -156,6 +165,7 @@ def _command(fake: Kitchen, chef: Chef) -> List[str]:
     return [chef.python, str(chef.path.resolve()), *token, *chef.arguments]
 
 
-def _environment(fake: Kitchen) -> Dict[str, str]:
+def _environment(url: str, token: str) -> Dict[str, str]:
     # Old chefs know only the second name.
-    return {**os.environ, "STUDIO_URL": fake.url, "CONTENTWORKSHOP_URL": fake.url, "PYTHONUNBUFFERED": "1"}
+    own = {"STUDIO_URL": url, "CONTENTWORKSHOP_URL": url, "STUDIO_TOKEN": token, "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **own}

@@ -1,0 +1,43 @@
+"""The command fake-studio: the only reader of arguments and environment. A module for each command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import List, Optional, Sequence
+
+from fake_studio.cli import contract, cook, diff, serve
+from fake_studio.refusals import Refusal
+from fake_studio.version import __version__
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run the command; returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    own, others = _divided(given)
+    options = _parser().parse_args(contract.named(own))
+    options.others = others
+    try:
+        code: int = options.run(options)
+    # A port that is taken, a Python that is not there, a folder that cannot be written to, a damaged snapshot.
+    except (OSError, Refusal) as error:
+        print(f"fake-studio: {error}", file=sys.stderr)
+        return 2
+    return code
+
+
+def _divided(given: List[str]) -> tuple[List[str], List[str]]:
+    """Our own arguments, and those after ``--``, which are the chef's."""
+    if "--" not in given:
+        return given, []
+    place = given.index("--")
+    return given[:place], given[place + 1 :]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fake-studio", description="A Kolibri Studio in one process.")
+    parser.add_argument("--version", action="version", version=f"fake-studio {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in (serve, cook, diff, contract):
+        command.add_to(commands)
+    return parser

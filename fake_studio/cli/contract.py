@@ -1,0 +1,166 @@
+"""fake-studio contract: play scenarios against a Studio, record and compare its answers, capture a chef's requests."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List
+
+from fake_studio.cli.options import DIALECTS
+from fake_studio.cli.progress import Progress
+from fake_studio.contract import telling
+from fake_studio.contract.capturing import capture
+from fake_studio.contract.comparing import compare
+from fake_studio.contract.recording import recorded, text_of, write
+from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
+from fake_studio.contract.suite import DIFFERS, SKIPPED, Outcome, Suite, count, new_name
+from fake_studio.contract.target import TargetUnusable, meet
+
+if TYPE_CHECKING:
+    from fake_studio.cli.options import Commands
+
+PARTS = ("record", "compare", "capture")
+
+
+def named(arguments: List[str]) -> List[str]:
+    """The arguments with `contract record` as one name: argparse cannot tell it from a file to be played."""
+    if len(arguments) > 1 and arguments[0] == "contract" and arguments[1] in PARTS:
+        return [" ".join(arguments[:2]), *arguments[2:]]
+    return arguments
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command and its parts."""
+    playing = commands.add_parser("contract", help="play contract scenarios against any Studio")
+    _add_target_options(playing)
+    playing.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON")
+    playing.add_argument("--junit", type=Path, metavar="FILE", help="write the outcomes as JUnit XML")
+    playing.set_defaults(run=_play)
+    recording = commands.add_parser("contract record", help="play them, and write the answers as new recordings")
+    _add_target_options(recording)
+    recording.add_argument("--out", type=Path, default=Path("recorded"), metavar="FOLDER", help="default: %(default)s")
+    recording.set_defaults(run=_record)
+    comparing = commands.add_parser("contract compare", help="what changed between two recordings")
+    comparing.add_argument("old", type=_scenarios, metavar="OLD", help="a file or a folder of scenarios")
+    comparing.add_argument("new", type=_scenarios, metavar="NEW")
+    comparing.add_argument("--json", action="store_true", help="print the changes as JSON")
+    comparing.set_defaults(run=_compare)
+    capturing = commands.add_parser(
+        "contract capture", help="run a chef against a fake Studio, and make a scenario of it: -- python chef.py ..."
+    )
+    capturing.add_argument("--out", type=Path, default=Path("captured.json"), metavar="FILE")
+    capturing.add_argument("--name", default="", help="the scenario's name (default: captured/ and that of the file)")
+    capturing.add_argument("--dialect", choices=DIALECTS, default="deployed")
+    capturing.set_defaults(run=_capture)
+
+
+def _add_target_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", required=True, help="the Studio's address")
+    parser.add_argument("--users", type=_users, required=True, metavar="FILE", help="tokens by role, as JSON")
+    parser.add_argument("--dialect", choices=DIALECTS, help="which of our scenarios (default: what the server speaks)")
+    parser.add_argument("--reset", action="store_true", help="reset the server before each: a fake Studio's state goes")
+    parser.add_argument("--run-name", default="", metavar="NAME", help="what ids are made from (default: by chance)")
+    parser.add_argument("scenarios", type=_scenarios, nargs="*", metavar="SCENARIOS", help="files or folders of yours")
+
+
+def _users(text: str) -> Dict[str, Dict[str, Any]]:
+    try:
+        return load_users(text)
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+
+
+def _scenarios(text: str) -> List[Scenario]:
+    try:
+        found = load_scenarios(text)
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+    if not found:
+        raise argparse.ArgumentTypeError(f"there are no scenarios in {text}")
+    return found
+
+
+def _play(options: argparse.Namespace) -> int:
+    """Exit code 0 if all that could be played holds, 1 if something differs, 2 if nothing could be played."""
+    try:
+        suite, outcomes = _outcomes(options)
+    except TargetUnusable as unusable:
+        return _unusable(unusable)
+    _print(telling.lines(outcomes, suite))
+    if options.json:
+        options.json.write_text(telling.as_json(outcomes, suite), encoding="utf-8")
+    if options.junit:
+        options.junit.write_text(telling.as_junit(outcomes, suite), encoding="utf-8")
+    return _code(outcomes)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _code(outcomes: List[Outcome]) -> int:
+    numbers = count(outcomes)
+    return 2 if numbers[SKIPPED] == len(outcomes) else int(numbers[DIFFERS] > 0)
+
+
+def _outcomes(options: argparse.Namespace) -> tuple[Suite, List[Outcome]]:
+    """Raises TargetUnusable."""
+    target = meet(options.url, options.users)
+    suite = Suite(target, reset=options.reset, name=options.run_name or new_name())
+    packaged = PACKAGED / (options.dialect or target.dialect or "deployed")
+    chosen = [each for scenarios in options.scenarios for each in scenarios] or load_scenarios(packaged)
+    print(telling.introduction(suite, len(chosen)), flush=True)
+    with Progress(len(chosen), sys.stderr) as progress:
+        return suite, suite.play_all(chosen, progress.say)
+
+
+def _unusable(unusable: TargetUnusable) -> int:
+    print(f"fake-studio: {unusable}", file=sys.stderr)
+    return 2
+
+
+def _record(options: argparse.Namespace) -> int:
+    """Exit code 0 if every scenario was recorded, 1 if one could not be played to its end, 2 if none could."""
+    try:
+        suite, outcomes = _outcomes(options)
+    except TargetUnusable as unusable:
+        return _unusable(unusable)
+    results = [outcome.result for outcome in outcomes if outcome.result]
+    whole = [result for result in results if result.complete]
+    files = write([recorded(result) for result in whole], options.out)
+    cut = [outcome for outcome in outcomes if outcome.result and not outcome.result.complete]
+    _print(line for outcome in cut for line in ("", *str(outcome.result).split("\n")))
+    _print(telling.skipped_lines(outcomes))
+    changed = sum(not result.ok for result in whole)
+    print(f"{len(whole)} of {len(outcomes)} scenarios in {len(files)} files in {options.out}; {changed} changed.")
+    _print(telling.left_lines(suite))
+    return 2 if not whole else int(len(whole) < len(outcomes))
+
+
+def _compare(options: argparse.Namespace) -> int:
+    """Exit code 0 if nothing changed, 1 if something did, 2 if a file cannot be read: as diff has it."""
+    changes = compare(options.old, options.new)
+    if options.json:
+        print(json.dumps([change.told() for change in changes], indent=2, ensure_ascii=False))
+    else:
+        _print(telling.change_lines(changes) if changes else ["Nothing changed."])
+    return int(bool(changes))
+
+
+def _capture(options: argparse.Namespace) -> int:
+    """The command's exit code if it failed; otherwise 1 if the scenario does not tell all of the run."""
+    if not options.others:
+        print("fake-studio: say what to run: contract capture -- python chef.py", file=sys.stderr)
+        return 2
+    name = options.name or f"captured/{options.out.stem}"
+    found = capture(name, options.others, options.dialect, say=lambda line: print(f"  | {line}", flush=True))
+    if not found.scenario.steps:
+        print("fake-studio: it asked the Studio nothing. Does it read STUDIO_URL?", file=sys.stderr)
+        return 2
+    options.out.write_text(text_of([found.scenario]), encoding="utf-8")
+    _print(f"does not go as it went: {stray}" for stray in found.strays)
+    print(f"The command ended with exit code {found.exit_code}. {options.out}: {found.requests} steps as {name}.")
+    return found.exit_code or int(bool(found.strays))

@@ -1,0 +1,42 @@
+"""fake-studio diff: what changed between two trees or snapshots."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from fake_studio.cli.options import existing_file
+from fake_studio.differences import difference
+from fake_studio.trees_in_files import load_trees
+
+if TYPE_CHECKING:
+    from fake_studio.cli.options import Commands
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("diff", help="what changed between two trees or snapshots")
+    parser.add_argument("old", type=existing_file, metavar="OLD")
+    parser.add_argument("new", type=existing_file, metavar="NEW")
+    parser.add_argument("--json", action="store_true", help="print the difference as JSON")
+    parser.set_defaults(run=_diff)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    """Exit code 0 if the trees are the same, 1 if not, 2 if a file cannot be read: as diff has it."""
+    try:
+        old, new = load_trees(options.old), load_trees(options.new)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if len(old) == len(new) == 1:
+        new = dict(zip(old, new.values()))  # two files of one channel each are compared whatever their ids
+    nothing: dict[str, Any] = {"children": []}
+    found = {key: difference(old.get(key, nothing), new.get(key, nothing)) for key in {**old, **new}}
+    if options.json:
+        print(json.dumps({key: each.told() for key, each in found.items()}, indent=2))
+    else:
+        print("\n".join(f"Channel {key}\n{each}" if len(found) > 1 else str(each) for key, each in found.items()))
+    return 0 if all(each.empty for each in found.values()) else 1

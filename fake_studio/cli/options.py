@@ -1,0 +1,101 @@
+"""What several commands have in common: the options of a server, and files that are named on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, List
+
+from fake_studio import account
+from fake_studio.faults import Faults
+from fake_studio.journal import DEFAULT_LIMIT
+from fake_studio.model import User
+from fake_studio.refusals import Refusal
+from fake_studio.server import FakeStudio
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+DIALECTS = ("documented", "deployed")
+
+
+def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
+    """Everything that a server can be told."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=port, help="0 for any free one (default %(default)s)")
+    parser.add_argument("--dialect", choices=DIALECTS, default="documented")
+    parser.add_argument("--users", type=_users, default=[], metavar="FILE", help="a JSON list of accounts")
+    parser.add_argument("--files", type=Path, metavar="DIR", help="keep uploaded bytes in this folder")
+    parser.add_argument("--public-url", default="", metavar="URL", help="the address that clients are told")
+    parser.add_argument("--seed", type=int, metavar="N", help="make ids and times repeatable")
+    parser.add_argument("--max-journal", type=int, default=DEFAULT_LIMIT, metavar="N", help="requests to remember")
+    parser.add_argument(
+        "--snapshot", type=Path, metavar="FILE", help="load the state from here if it is there, and save it here"
+    )
+    parser.add_argument("--faults", type=_faults, default=[], metavar="FILE", help="a JSON list of faults")
+    parser.add_argument(
+        "--control-from-anywhere", action="store_true", help="let other machines use /_fake/ (they can do anything)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print no line for each request")
+
+
+def existing_file(text: str) -> Path:
+    """The path of a file that is there."""
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return path
+
+
+def _users(text: str) -> List[User]:
+    try:
+        told = json.loads(Path(text).read_text(encoding="utf-8"))
+        if not isinstance(told, list) or not told:
+            raise ValueError("it must hold a list of users")
+        return [account.user_from(user, number) for number, user in enumerate(told, 1)]
+    except (OSError, ValueError, Refusal) as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+
+
+def _faults(text: str) -> List[Any]:
+    try:
+        told = json.loads(Path(text).read_text(encoding="utf-8"))
+        if not isinstance(told, list):
+            raise ValueError("it must hold a list of faults")
+        Faults().add_all(told)
+        return told
+    except (OSError, ValueError, Refusal) as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+
+
+def server(options: argparse.Namespace) -> FakeStudio:
+    """The server that was asked for, not yet started."""
+    return FakeStudio(
+        host=options.host,
+        port=options.port,
+        dialect=options.dialect,
+        users=options.users,
+        files=options.files,
+        public_url=options.public_url.rstrip("/"),
+        seed=options.seed,
+        max_journal=options.max_journal,
+        faults=options.faults,
+        snapshot=options.snapshot,
+        control_from_anywhere=options.control_from_anywhere,
+    )
+
+
+def print_address(fake: FakeStudio) -> None:
+    """Say where the server is, and a token for it."""
+    print(f"STUDIO_URL={fake.url}\nTOKEN={fake.token}", flush=True)
+
+
+def stop_on_signals() -> threading.Event:
+    """The event that Ctrl-C, or a kill, sets."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    return stopped

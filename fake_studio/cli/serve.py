@@ -1,0 +1,40 @@
+"""fake-studio serve: a Studio until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from fake_studio.cli.options import add_server_options, print_address, server, stop_on_signals
+from fake_studio.journal import Exchange
+from fake_studio.printing import cause_of
+
+if TYPE_CHECKING:
+    from fake_studio.cli.options import Commands
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("serve", help="serve a Studio until Ctrl-C")
+    add_server_options(parser, port=8000)
+    parser.set_defaults(run=_serve)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    stopped = stop_on_signals()
+    fake = server(options)
+    if not options.quiet:
+        fake.studio.journal.listeners.append(_print_exchange)
+    with fake:
+        print_address(fake)
+        stopped.wait()
+    return 0
+
+
+def _print_exchange(exchange: Exchange) -> None:
+    cause = f" - {cause_of(exchange)}" if exchange.refusal else ""
+    path = exchange.path.partition("?")[0]
+    print(
+        f"{exchange.status or '---'} {exchange.method} {path} {exchange.duration * 1000:.0f} ms{cause}", file=sys.stderr
+    )

@@ -1,0 +1,110 @@
+"""Many scenarios against one Studio: which promises hold, which differ, which could not be played."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import requests
+
+from fake_studio.contract.obstacles import channels_of, obstacle
+from fake_studio.contract.player import Player, Result
+from fake_studio.contract.run import Run
+from fake_studio.contract.scenario import Json, Scenario
+from fake_studio.contract.target import Target, TargetUnusable
+
+HOLDS, DIFFERS, SKIPPED = "holds", "differs", "skipped"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one scenario: how it was played, or why it was not."""
+
+    scenario: Scenario
+    result: Result | None = None
+    obstacle: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """One of HOLDS, DIFFERS and SKIPPED."""
+        if self.result is None:
+            return SKIPPED
+        return HOLDS if self.result.ok else DIFFERS
+
+    def told(self) -> dict[str, Json]:
+        """The outcome as plain data."""
+        told: dict[str, Json] = {"scenario": self.scenario.name, "verdict": self.verdict}
+        if self.result is None:
+            return {**told, "reason": self.obstacle}
+        differing = [(number, each) for number, each in enumerate(self.result.exchanges, 1) if each.mismatch]
+        steps = [{"step": number, "asked": each.step, "difference": each.mismatch} for number, each in differing]
+        return {**told, "why": self.scenario.why, "steps": len(self.scenario.steps), "differences": steps}
+
+
+def new_name() -> str:
+    """A name for a run that no other has."""
+    return secrets.token_hex(4)
+
+
+@dataclass
+class Suite:
+    """Plays scenarios against a Studio that may be in use: each run has channels and files of its own.
+
+    With `reset`, a fake Studio goes back to its start before each scenario. `left` are the channels that could not be
+    deleted.
+    """
+
+    target: Target
+    reset: bool = False
+    name: str = field(default_factory=new_name)
+    left: list[str] = field(default_factory=list)
+
+    @property
+    def run(self) -> Run:
+        """The run that all of these scenarios belong to."""
+        return Run(self.name, self.target.people)
+
+    def play_all(self, scenarios: Iterable[Scenario], say: Callable[[Outcome], None]) -> list[Outcome]:
+        """Play the scenarios in turn; `say` gets each outcome. Raises TargetUnusable when the server goes away."""
+        outcomes = []
+        for scenario in scenarios:
+            outcomes.append(self.play(scenario))
+            say(outcomes[-1])
+        return outcomes
+
+    def play(self, scenario: Scenario) -> Outcome:
+        """Play one scenario, unless something keeps it from being played, and delete what channels it made.
+
+        Raises TargetUnusable when the server goes away.
+        """
+        try:
+            if self.reset:
+                self._start_again()
+            found = obstacle(scenario, self.target, self.run, fresh=self.reset)
+            if found:
+                return Outcome(scenario, obstacle=found)
+            player = Player(self.target.url, self.target.users, session=self.target.session, run=self.run)
+            result = player.play(scenario)
+            self._delete_channels(scenario)
+        except requests.RequestException as failure:
+            raise TargetUnusable(f"{self.target.url} does not answer any more: {failure}") from failure
+        return Outcome(scenario, result)
+
+    def _start_again(self) -> None:
+        if not self.target.controlled or not self.target.control("POST", "reset").ok:
+            raise TargetUnusable(f"{self.target.url} has no control API for us: it cannot be reset")
+
+    def _delete_channels(self, scenario: Scenario) -> None:
+        """Delete what a scenario created; on a server without a control API, nothing can be deleted."""
+        for channel in channels_of(scenario, self.run):
+            if not self.target.controlled:
+                self.left.append(channel)
+            elif not self.reset:
+                self.target.control("DELETE", f"channels/{channel}")  # 404: its creation was refused
+
+
+def count(outcomes: Iterable[Outcome]) -> Counter[str]:
+    """How many outcomes have which verdict."""
+    return Counter(outcome.verdict for outcome in outcomes)

@@ -1,0 +1,101 @@
+"""The Studio that scenarios are played against: what is known of it before the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from fake_studio.contract.player import ANSWER_SECONDS, direct_session
+from fake_studio.contract.scenario import PACKAGED, Json, load_users
+
+WHO = "/api/internal/authenticate_user_internal"
+NAMES = ("username", "first_name", "last_name")
+
+
+class TargetUnusable(Exception):
+    """Nothing can be played there: it does not answer, or knows none of the users."""
+
+
+@dataclass
+class Target:
+    """A Studio by its address, and the users by role.
+
+    `dialect` is what a fake Studio says that it speaks; None for any other, which has no control API. `unfit` says of
+    a role why nothing can be played as it. `people` is what `Run` needs to recognise the users.
+    """
+
+    url: str
+    users: Mapping[str, Mapping[str, Any]]
+    dialect: str | None = None
+    unfit: dict[str, str] = field(default_factory=dict)
+    people: dict[str, dict[str, tuple[Json, str]]] = field(default_factory=dict)
+    session: requests.Session = field(default_factory=direct_session)
+
+    @property
+    def controlled(self) -> bool:
+        """Whether it can be reset, and channels can be deployed and deleted there."""
+        return self.dialect is not None
+
+    def control(self, method: str, path: str) -> requests.Response:
+        """Use the control API. Raises requests.RequestException."""
+        return self.session.request(method, f"{self.url}/_fake/{path}", timeout=ANSWER_SECONDS)
+
+    def ask(self, role: str, endpoint: str, body: Json) -> requests.Response:
+        """Ask the Internal API as a user. Raises requests.RequestException."""
+        headers = {"Authorization": f"Token {self.users[role]['token']}"}
+        url = f"{self.url}/api/internal/{endpoint}"
+        return self.session.post(url, json=body, headers=headers, timeout=ANSWER_SECONDS)
+
+
+def meet(url: str, users: Mapping[str, Mapping[str, Any]]) -> Target:
+    """Ask a Studio what it is and whom it knows; changes nothing there. Raises TargetUnusable."""
+    target = Target(url.rstrip("/"), users)
+    recorded = load_users(PACKAGED / "users.json")
+    try:
+        target.dialect = _dialect(target)
+        for role in users:
+            _meet_user(target, role, recorded.get(role, {}))
+    except requests.RequestException as failure:
+        raise TargetUnusable(f"{url} does not answer: {failure}") from failure
+    if set(users) <= {*target.unfit, "inactive"}:
+        reasons = "; ".join(f"{role}: {reason}" for role, reason in target.unfit.items())
+        raise TargetUnusable(f"{url} takes none of the users. {reasons}")
+    return target
+
+
+def _dialect(target: Target) -> str | None:
+    answer = target.control("GET", "health")
+    try:
+        told = answer.json()
+    except ValueError:
+        return None
+    return told.get("dialect") if isinstance(told, dict) and answer.ok else None
+
+
+def _meet_user(target: Target, role: str, recorded: Mapping[str, Any]) -> None:
+    answer = target.ask(role, "authenticate_user_internal", {})
+    if role == "inactive":
+        if answer.ok:
+            target.unfit[role] = "the user is active"
+        return
+    told = _object(answer)
+    if not answer.ok or told is None:
+        target.unfit[role] = f"the token is refused: {answer.status_code} {answer.text[:80]}"
+    elif bool(told.get("is_admin")) is not (role == "admin"):
+        target.unfit[role] = "the user is no admin" if role == "admin" else "the user is an admin"
+    else:
+        # A name that the file of users has is what the server must say; one that it lacks can only be taken as it is.
+        own = {**told, **target.users[role]}
+        names = {name: (own.get(name), recorded[name]) for name in NAMES if name in recorded}
+        target.people[str(own.get("username"))] = names
+
+
+def _object(answer: requests.Response) -> dict[str, Json] | None:
+    try:
+        told = answer.json()
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None

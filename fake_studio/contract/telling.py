@@ -1,0 +1,105 @@
+"""Outcomes and changes as people and machines read them: lines, JSON, JUnit."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from fake_studio.contract.comparing import CHANGED, Change
+from fake_studio.contract.suite import DIFFERS, HOLDS, SKIPPED, Outcome, Suite, count
+from fake_studio.junit import Case, xml_of
+
+SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def introduction(suite: Suite, number: int) -> str:
+    """What is about to be played, and where."""
+    target = suite.target
+    kind = f"a fake Studio, {target.dialect} dialect" if target.controlled else "no control API"
+    how = "reset before each" if suite.reset else f"run {suite.name}"
+    return f"{number} scenarios against {target.url} ({kind}), {how}"
+
+
+def lines(outcomes: Sequence[Outcome], suite: Suite) -> Iterator[str]:
+    """Which promises hold, which differ and how, which could not be played and why, what was left."""
+    yield from _holding(outcomes)
+    for outcome in outcomes:
+        if outcome.verdict == DIFFERS:
+            yield from ("", *str(outcome.result).split("\n"))
+    yield from skipped_lines(outcomes)
+    yield from ("", summary(outcomes))
+    yield from left_lines(suite)
+
+
+def left_lines(suite: Suite) -> Iterator[str]:
+    """What a run could not take away again."""
+    if suite.left:
+        yield f"Left at {suite.target.url}, whose Internal API deletes nothing: the files that were uploaded, and"
+        yield f"{len(suite.left)} channels, which --json lists: {suite.left[0]} ..."
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """The outcomes in one line."""
+    numbers = count(outcomes)
+    told = f"{numbers[HOLDS]} hold, {numbers[DIFFERS]} differ, {numbers[SKIPPED]} could not be played"
+    return f"{len(outcomes)} scenarios: {told}."
+
+
+def _holding(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    played, held = Counter[str](), Counter[str]()
+    for outcome in outcomes:
+        played[group_of(outcome)] += outcome.verdict != SKIPPED
+        held[group_of(outcome)] += outcome.verdict == HOLDS
+    yield from (f"{group}: {held[group]} of {number} hold" for group, number in played.items())
+
+
+def group_of(outcome: Outcome) -> str:
+    """What a scenario is about: its name up to the first slash."""
+    return outcome.scenario.name.partition("/")[0]
+
+
+def skipped_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """What was not played, by reason."""
+    reasons: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.verdict == SKIPPED:
+            reasons.setdefault(outcome.obstacle, []).append(outcome.scenario.name)
+    for reason, names in reasons.items():
+        yield from ("", f"not played: {reason}", *(f"  {name}" for name in names))
+
+
+def as_json(outcomes: Sequence[Outcome], suite: Suite) -> str:
+    """Everything, as JSON."""
+    numbers = count(outcomes)
+    told = {
+        "url": suite.target.url,
+        "dialect": suite.target.dialect,
+        "run": suite.name,
+        "holds": numbers[HOLDS],
+        "differs": numbers[DIFFERS],
+        "skipped": numbers[SKIPPED],
+        "scenarios": [outcome.told() for outcome in outcomes],
+        "left": suite.left,
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_junit(outcomes: Iterable[Outcome], suite: Suite) -> str:
+    """A test case for each scenario, as JUnit XML."""
+    return xml_of(f"contract {suite.target.url}", map(_case, outcomes))
+
+
+def _case(outcome: Outcome) -> Case:
+    failures = [str(outcome.result)] if outcome.verdict == DIFFERS else []
+    return Case(group_of(outcome), outcome.scenario.name, failures, outcome.obstacle)
+
+
+def change_lines(changes: Iterable[Change]) -> Iterator[str]:
+    """What changed between two recordings."""
+    for change in changes:
+        yield f"{SIGNS[change.kind]} {change.scenario}"
+        for step in change.steps:
+            yield f"  {SIGNS[step.kind]} step {step.number}: {step.asked}"
+            if step.kind == CHANGED:
+                yield from (f"      {line}" for line in step.difference.split("\n"))
