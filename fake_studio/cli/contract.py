@@ -69,14 +69,14 @@ def _users(text: str) -> Dict[str, Dict[str, Any]]:
     try:
         return load_users(text)
     except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _scenarios(text: str) -> List[Scenario]:
     try:
         found = load_scenarios(text)
     except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+        raise argparse.ArgumentTypeError(str(error)) from None
     if not found:
         raise argparse.ArgumentTypeError(f"there are no scenarios in {text}")
     return found

@@ -26,10 +26,18 @@ def lines(outcomes: Sequence[Outcome], suite: Suite) -> Iterator[str]:
     yield from _holding(outcomes)
     for outcome in outcomes:
         if outcome.verdict == DIFFERS:
-            yield from ("", *str(outcome.result).split("\n"))
+            yield from ("", *differing_lines(outcome))
     yield from skipped_lines(outcomes)
     yield from ("", summary(outcomes))
     yield from left_lines(suite)
+
+
+def differing_lines(outcome: Outcome) -> Iterator[str]:
+    """How the first step differs that does, and which others do."""
+    yield from str(outcome.result).split("\n")
+    others = [str(each["step"]) for each in outcome.told()["differences"][1:]]
+    if others:
+        yield f"  and step {', '.join(others)}"
 
 
 def left_lines(suite: Suite) -> Iterator[str]:
@@ -91,7 +99,7 @@ def as_junit(outcomes: Iterable[Outcome], suite: Suite) -> str:
 
 
 def _case(outcome: Outcome) -> Case:
-    failures = [str(outcome.result)] if outcome.verdict == DIFFERS else []
+    failures = list(differing_lines(outcome)) if outcome.verdict == DIFFERS else []
     return Case(group_of(outcome), outcome.scenario.name, failures, outcome.obstacle)
 
 

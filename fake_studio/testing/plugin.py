@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from fake_studio.journal import Exchange
     from fake_studio.server import FakeStudio
+    from fake_studio.testing.promises import Promises
 
 MARKER = "fake_studio(dialect=..., seed=..., users=..., snapshot=..., allow=...): how a test's fake Studio behaves"
 DIALECTS = ("documented", "deployed")
@@ -27,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--fake-studio-dialect", choices=DIALECTS, help=text)
     group.addoption("--fake-studio-url", metavar="URL", help="run the tests against a Studio elsewhere")
     group.addoption("--fake-studio-token", metavar="TOKEN", help="the token for the Studio at --fake-studio-url")
+    group.addoption("--fake-studio-users", metavar="FILE", help="tokens by role there, to play contract scenarios")
     parser.addini("fake_studio_dialect", text, default="documented")
     parser.addini("fake_studio_allow", "refusals and findings that fail no test", type="args", default=[])
 
@@ -102,6 +104,33 @@ def fake_studio_factory(request: pytest.FixtureRequest) -> Iterator[Callable[...
     allow = _allowed(request, _options(request).get("allow", ()))
     for fake in made:
         _fail_for_refusals(fake, allow)
+
+
+@pytest.fixture(scope="session")
+def fake_studio_contract(request: pytest.FixtureRequest) -> Iterator[Promises]:
+    """Plays contract scenarios: ``fake_studio_contract.check(scenario, dialect)``.
+
+    Against servers of this process, or with --fake-studio-url and --fake-studio-users against a Studio elsewhere.
+    """
+    from fake_studio.testing.promises import OwnPromises
+
+    url = request.config.getoption("--fake-studio-url")
+    promises = _promises_elsewhere(request.config, url) if url else OwnPromises()
+    yield promises
+    promises.stop()
+
+
+def _promises_elsewhere(config: pytest.Config, url: str) -> Promises:
+    from fake_studio.contract import TargetUnusable
+    from fake_studio.testing.promises import PromisesElsewhere
+
+    users = config.getoption("--fake-studio-users")
+    if not users:
+        raise pytest.UsageError("contract scenarios at --fake-studio-url need --fake-studio-users")
+    try:
+        return PromisesElsewhere(url, users, config.getoption("--fake-studio-dialect"))
+    except (OSError, ValueError, TargetUnusable) as problem:
+        raise pytest.UsageError(str(problem)) from problem
 
 
 def _elsewhere(config: pytest.Config) -> Any:
