@@ -45,10 +45,15 @@ def capture(name: str, command: Sequence[str], dialect: str, say: Callable[[str]
         exit_code, _ = run_command(command, fake.url, users[ROLE]["token"], Path.cwd(), say)
         asked = list(transcribe(list(heard), {user["username"]: role for role, user in users.items()}))
         fake.reset()
-        told = Scenario(name, f"captured: {' '.join(command)}", [step for step, _ in asked])
+        told = Scenario(name, f"captured: {_shown(command)}", [step for step, _ in asked])
         result = Player(fake.url, users).play(told)
     strays = [_stray(number, each, then) for number, (each, (_, then)) in enumerate(zip(result.exchanges, asked), 1)]
     return Captured(recorded(result), exit_code, len(asked), list(filter(None, strays)))
+
+
+def _shown(command: Sequence[str]) -> str:
+    """The command without what is this machine's business: folders, and a token of one's own."""
+    return " ".join(Path(part).name if "/" in part else part for part in command if not part.startswith("--token"))
 
 
 def _stray(number: int, played: Exchange, heard: Heard) -> str:

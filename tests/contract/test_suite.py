@@ -194,7 +194,7 @@ def test_other_peoples_public_channels_are_not_looked_at(deployed_studio: FakeSt
     channel.public = True
     assert len(requests.get(f"{deployed_studio.url}/api/public/v1/channels", timeout=5).json()) == 1
     assert Suite(meet(deployed_studio.url, USERS)).play(listing).verdict == HOLDS
-    assert not Player(deployed_studio.url, USERS, run=Run("kept")).play(listing).ok, "its own would be told"
+    assert Player(deployed_studio.url, USERS, run=Run("kept")).play(listing).exchanges[-1].mismatch, "its own is told"
 
 
 def test_a_server_that_is_not_there_is_told() -> None:
