@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.cli import main
+from fake_studio.cli import _parser, main
 from fake_studio.contract import PACKAGED, load_scenarios
 from fake_studio.rules import nodes as node_rules
 from fake_studio.testing import plugin
@@ -167,6 +167,14 @@ def test_capture(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyP
     assert main(["contract", "capture", "--out", "no.json", "--", str(tmp_path / "nothing")]) == 2
     assert "  | hello\n" in capsys.readouterr().out
     assert not Path("no.json").exists()
+
+
+@pytest.mark.parametrize("command", ["contract", "contract record", "contract compare", "contract capture"])
+def test_every_option_is_documented(command: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
+    parsers: Any = _parser()._subparsers
+    options = {name for action in parsers._group_actions[0].choices[command]._actions for name in action.option_strings}
+    assert {name for name in options if name.startswith("--") and f"`{name}" not in text} == {"--help"}
 
 
 def test_against_a_studio_elsewhere_with_pytest(deployed_studio: FakeStudio) -> None:
