@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List
 
@@ -13,6 +14,7 @@ from fake_studio.cli.progress import Progress
 from fake_studio.contract import telling
 from fake_studio.contract.capturing import capture
 from fake_studio.contract.comparing import compare
+from fake_studio.contract.player import StepFailed
 from fake_studio.contract.recording import recorded, text_of, write
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
 from fake_studio.contract.suite import DIFFERS, SKIPPED, Outcome, Suite, count, new_name
@@ -21,6 +23,7 @@ from fake_studio.contract.target import TargetUnusable, meet
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
 
+CLICKS = {"deploy": "Press Deploy at", "settle": "Wait until it is published at"}
 PARTS = ("record", "compare", "capture")
 
 
@@ -61,6 +64,7 @@ def _add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--users", type=_users, required=True, metavar="FILE", help="tokens by role, as JSON")
     parser.add_argument("--dialect", choices=DIALECTS, help="which of our scenarios (default: what the server speaks)")
     parser.add_argument("--reset", action="store_true", help="reset the server before each: a fake Studio's state goes")
+    parser.add_argument("--by-hand", action="store_true", help="ask for the clicks in Studio that a scenario needs")
     parser.add_argument("--run-name", default="", metavar="NAME", help="what ids are made from (default: by chance)")
     parser.add_argument("scenarios", type=_scenarios, nargs="*", metavar="SCENARIOS", help="files or folders of yours")
 
@@ -109,12 +113,21 @@ def _code(outcomes: List[Outcome]) -> int:
 def _outcomes(options: argparse.Namespace) -> tuple[Suite, List[Outcome]]:
     """Raises TargetUnusable."""
     target = meet(options.url, options.users)
+    if options.by_hand:
+        target.by_hand = partial(_ask_a_person, target.url)
     suite = Suite(target, reset=options.reset, name=options.run_name or new_name())
     packaged = PACKAGED / (options.dialect or target.dialect or "deployed")
     chosen = [each for scenarios in options.scenarios for each in scenarios] or load_scenarios(packaged)
     print(telling.introduction(suite, len(chosen)), flush=True)
     with Progress(len(chosen), sys.stderr) as progress:
         return suite, suite.play_all(chosen, progress.say)
+
+
+def _ask_a_person(url: str, operation: str, channel: str) -> None:
+    """Wait for somebody to do an operation. Raises StepFailed if nobody is there."""
+    print(f"\n{CLICKS[operation]} {url}/channels/{channel}/ and press Enter.", file=sys.stderr, flush=True)
+    if not sys.stdin.readline():
+        raise StepFailed(f"nobody was there to do it: {operation}")
 
 
 def _unusable(unusable: TargetUnusable) -> int:

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, field
 
 from fake_studio.contract.normalise import Answer, Conversation, explain
 from fake_studio.contract.player import UNKNOWN_TOKEN, expected_answer, title
-from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.contract.scenario import Placeholders, Scenario, UnknownPlaceholder
+from fake_studio.contract.steps import Json, Step
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 

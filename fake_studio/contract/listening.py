@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, request
 
-from fake_studio.contract.scenario import Json
+from fake_studio.contract.steps import Json
 from fake_studio.web.incoming import studio
 from fake_studio.web.recording import endpoint_name
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 
 from fake_studio.contract.run import OwnNames, Run
-from fake_studio.contract.scenario import PLACEHOLDER, Json, Placeholders, Scenario, Step
+from fake_studio.contract.scenario import PLACEHOLDER, Placeholders, Scenario, UnknownPlaceholder
+from fake_studio.contract.steps import Json, Step
 from fake_studio.contract.target import Target
 from fake_studio.contract.writing import created, not_made, written_to
 
@@ -47,7 +48,16 @@ def channels_of(scenario: Scenario, run: Run) -> list[str]:
     """The ids of the channels that a scenario creates in this run."""
     placeholders = Placeholders(scenario.name, {}, run.name)
     own = OwnNames(scenario, run).own({"ids": created(scenario)})["ids"]
-    return [placeholders.fill(written) for written in own]
+    filled = [_filled(placeholders, written) for written in own]
+    return [channel for channel in filled if channel is not None]
+
+
+def _filled(placeholders: Placeholders, written: str) -> str | None:
+    """An id of the run's; None if only the server can tell it."""
+    try:
+        return str(placeholders.fill(written))
+    except UnknownPlaceholder:
+        return None
 
 
 def _of_users(scenario: Scenario, target: Target) -> Iterator[str]:
@@ -59,8 +69,8 @@ def _of_users(scenario: Scenario, target: Target) -> Iterator[str]:
 
 
 def _of_step(step: Step, target: Target, fresh: bool) -> Iterator[str]:
-    if "op" in step and not target.controlled:
-        yield f"{step['op']} stands for what a person does in Studio, and here is no control API to do it"
+    if "op" in step and not target.controlled and not target.by_hand:
+        yield f"{step['op']} stands for what a person does in Studio: --by-hand lets you do it"
     if _asks_for_much(step) and not fresh:
         yield "it needs a user who has stored nothing yet: --reset makes one, on a fake Studio"
     if "_fake" in step.get("path", "").split("/"):

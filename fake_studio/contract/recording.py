@@ -10,13 +10,13 @@ from pathlib import Path
 
 from fake_studio.contract.normalise import JSON_TYPE, PATTERNS, Answer
 from fake_studio.contract.player import Exchange, Result
-from fake_studio.contract.scenario import Json, Scenario, Step
+from fake_studio.contract.scenario import Scenario
+from fake_studio.contract.steps import Json, Step
 
 HIDDEN_KEYS = {
     "uploadURL": "<url>",
     "file_on_disk": "<url>",
     "url": "<url>",
-    "storage_url": "<url>",
     "last_published": "<time>",
     "matching_tokens": "<tokens>",
     "kolibri_version": "<version>",

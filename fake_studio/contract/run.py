@@ -14,15 +14,8 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fake_studio.contract.scenario import (
-    PLACEHOLDER,
-    Json,
-    Scenario,
-    Step,
-    file_bytes,
-    file_facts,
-    scenario_id,
-)
+from fake_studio.contract.scenario import PLACEHOLDER, Scenario, file_bytes, file_facts, scenario_id
+from fake_studio.contract.steps import Json, Step
 from fake_studio.contract.writing import written_to
 
 REPEATED = ("md5", "MD5", "md5b64")

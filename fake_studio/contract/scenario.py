@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-Json = Any
-Step = dict[str, Any]
+from fake_studio.contract.steps import Json, Step, problems_of
 
 IDS = uuid.uuid5(uuid.NAMESPACE_URL, "fake-studio-contract")
 PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
@@ -147,9 +146,15 @@ class Placeholders:
 def _scenarios_of(file: Path) -> list[Scenario]:
     try:
         rows = json.loads(file.read_text(encoding="utf-8"))
-        return [Scenario(row["name"], row.get("why", ""), row["steps"]) for row in rows]
+        scenarios = [Scenario(row["name"], row.get("why", ""), row["steps"]) for row in rows]
+        problems = [f"{each.name}: {problem}" for each in scenarios for problem in problems_of(each.steps)]
     except (KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"{file} is not a list of scenarios") from problem
+    except ValueError as problem:
+        raise ValueError(f"{file}: {problem}") from problem
+    if problems:
+        raise ValueError(f"{file}: {problems[0]}")
+    return scenarios
 
 
 def _follow(value: Json, path: list[Json]) -> Json:

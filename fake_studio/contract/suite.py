@@ -6,13 +6,15 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 import requests
 
 from fake_studio.contract.obstacles import channels_of, obstacle
 from fake_studio.contract.player import Player, Result
 from fake_studio.contract.run import Run
-from fake_studio.contract.scenario import Json, Scenario
+from fake_studio.contract.scenario import Scenario
+from fake_studio.contract.steps import OPERATIONS, Json
 from fake_studio.contract.target import Target, TargetUnusable
 
 HOLDS, DIFFERS, SKIPPED = "holds", "differs", "skipped"
@@ -85,12 +87,16 @@ class Suite:
             found = obstacle(scenario, self.target, self.run, fresh=self.reset)
             if found:
                 return Outcome(scenario, obstacle=found)
-            player = Player(self.target.url, self.target.users, session=self.target.session, run=self.run)
-            result = player.play(scenario)
+            result = self._player().play(scenario)
             self._delete_channels(scenario)
         except requests.RequestException as failure:
             raise TargetUnusable(f"{self.target.url} does not answer any more: {failure}") from failure
         return Outcome(scenario, result)
+
+    def _player(self) -> Player:
+        target, hand = self.target, self.target.by_hand
+        operations = {name: partial(hand, name) for name in OPERATIONS} if hand else {}
+        return Player(target.url, target.users, session=target.session, run=self.run, **operations)
 
     def _start_again(self) -> None:
         if not self.target.controlled or not self.target.control("POST", "reset").ok:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 
 from fake_studio.contract.player import ANSWER_SECONDS, direct_session
-from fake_studio.contract.scenario import PACKAGED, Json, load_users
+from fake_studio.contract.scenario import PACKAGED, load_users
+from fake_studio.contract.steps import Json
 
 WHO = "/api/internal/authenticate_user_internal"
 NAMES = ("username", "first_name", "last_name")
@@ -24,7 +25,8 @@ class Target:
     """A Studio by its address, and the users by role.
 
     `dialect` is what a fake Studio says that it speaks; None for any other, which has no control API. `unfit` says of
-    a role why nothing can be played as it. `people` is what `Run` needs to recognise the users.
+    a role why nothing can be played as it. `people` is what `Run` needs to recognise the users. `by_hand` does an
+    operation with a channel, where a person does it.
     """
 
     url: str
@@ -33,6 +35,7 @@ class Target:
     unfit: dict[str, str] = field(default_factory=dict)
     people: dict[str, dict[str, tuple[Json, str]]] = field(default_factory=dict)
     session: requests.Session = field(default_factory=direct_session)
+    by_hand: Callable[[str, str], object] | None = None
 
     @property
     def controlled(self) -> bool:

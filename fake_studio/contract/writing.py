@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from fake_studio.contract.scenario import PLACEHOLDER, Json, Scenario, Step
+from fake_studio.contract.scenario import PLACEHOLDER, Scenario
+from fake_studio.contract.steps import Json, Step
 
 WRITING = {
     "create_channel": ("channel_data", "id"),

@@ -169,6 +169,34 @@ def test_capture(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyP
     assert not Path("no.json").exists()
 
 
+class Person:
+    """Sits at the terminal, and presses Deploy when asked to."""
+
+    def __init__(self, fake: FakeStudio) -> None:
+        self.fake = fake
+        self.there = True
+
+    def readline(self) -> str:
+        if self.there:
+            [channel] = [each for each in self.fake.studio.state.channels.values() if not each.deleted]
+            self.fake.studio.deploy_channel(channel.id)
+        return "\n" if self.there else ""
+
+
+def test_clicks_by_hand(
+    deployed_studio: FakeStudio, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rows = json.loads((PACKAGED / "deployed" / "deploy.json").read_text())
+    (tmp_path / "one.json").write_text(json.dumps([row for row in rows if row["name"] == "deploy/add-into-main-root"]))
+    person = Person(deployed_studio)
+    monkeypatch.setattr(sys, "stdin", person)
+    assert play(deployed_studio, "--by-hand", str(tmp_path / "one.json")) == 0
+    assert f"Press Deploy at {deployed_studio.url}/channels/" in capsys.readouterr().err
+    person.there = False
+    assert play(deployed_studio, "--by-hand", str(tmp_path / "one.json")) == 1
+    assert "nobody was there to do it: deploy" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["contract", "contract record", "contract compare", "contract capture"])
 def test_every_option_is_documented(command: str) -> None:
     text = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")

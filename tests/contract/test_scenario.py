@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from pathlib import Path
 from typing import Any
@@ -73,3 +74,32 @@ def test_only_scenarios_are_loaded(tmp_path: Path) -> None:
     (tmp_path / "users.json").write_text('[{"username": "a", "token": "b"}]')
     with pytest.raises(ValueError, match="role"):
         load_users(tmp_path / "users.json")
+
+
+GOOD = {"as": "chef", "method": "GET", "path": "/"}
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ({"method": "GET", "path": "/"}, "step 1 has no as"),
+        ({"as": "chef", "method": "GET"}, "step 1 has neither path nor url"),
+        ({**GOOD, "headers": []}, "needs an object as its headers"),
+        ({**GOOD, "data": 3}, "needs text as its data"),
+        ({**GOOD, "expect": {"status": 200, "type": None}}, "expects an answer without body"),
+        ({**GOOD, "multipart": {"file": {"file": "a"}}}, "has a part file without a filename"),
+        ({"op": "dance", "channel": "c"}, "must be one of deploy, settle"),
+        ({"op": "deploy"}, "for a channel"),
+        ("GET /", "not a list of scenarios"),
+    ],
+)
+def test_a_step_that_cannot_be_played_is_refused(tmp_path: Path, step: Any, said: str) -> None:
+    (tmp_path / "mine.json").write_text(json.dumps([{"name": "group/one", "steps": [step]}]))
+    with pytest.raises(ValueError, match=said):
+        load_scenarios(tmp_path / "mine.json")
+
+
+def test_a_file_that_is_no_json_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.json").write_text("[")
+    with pytest.raises(ValueError, match=r"mine\.json"):
+        load_scenarios(tmp_path / "mine.json")
