@@ -38,8 +38,6 @@ def add_to(commands: Commands) -> None:
     """Add the command and its parts."""
     playing = commands.add_parser("contract", help="play contract scenarios against any Studio")
     _add_target_options(playing)
-    playing.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON")
-    playing.add_argument("--junit", type=Path, metavar="FILE", help="write the outcomes as JUnit XML")
     playing.set_defaults(run=_play)
     recording = commands.add_parser("contract record", help="play them, and write the answers as new recordings")
     _add_target_options(recording)
@@ -65,6 +63,8 @@ def _add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dialect", choices=DIALECTS, help="which of our scenarios (default: what the server speaks)")
     parser.add_argument("--reset", action="store_true", help="reset the server before each: a fake Studio's state goes")
     parser.add_argument("--by-hand", action="store_true", help="ask for the clicks in Studio that a scenario needs")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the outcomes as JUnit XML")
     parser.add_argument("--run-name", default="", metavar="NAME", help="what ids are made from (default: by chance)")
     parser.add_argument("scenarios", type=_scenarios, nargs="*", metavar="SCENARIOS", help="files or folders of yours")
 
@@ -93,11 +93,15 @@ def _play(options: argparse.Namespace) -> int:
     except TargetUnusable as unusable:
         return _unusable(unusable)
     _print(telling.lines(outcomes, suite))
+    _write_outcomes(options, outcomes, suite)
+    return _code(outcomes)
+
+
+def _write_outcomes(options: argparse.Namespace, outcomes: List[Outcome], suite: Suite) -> None:
     if options.json:
         options.json.write_text(telling.as_json(outcomes, suite), encoding="utf-8")
     if options.junit:
         options.junit.write_text(telling.as_junit(outcomes, suite), encoding="utf-8")
-    return _code(outcomes)
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -150,6 +154,7 @@ def _record(options: argparse.Namespace) -> int:
     changed = sum(not result.ok for result in whole)
     print(f"{len(whole)} of {len(outcomes)} scenarios in {len(files)} files in {options.out}; {changed} changed.")
     _print(telling.left_lines(suite))
+    _write_outcomes(options, outcomes, suite)
     return 2 if not whole else int(len(whole) < len(outcomes))
 
 

@@ -10,7 +10,7 @@ from functools import partial
 
 import requests
 
-from fake_studio.contract.obstacles import channels_of, obstacle
+from fake_studio.contract.obstacles import channels_of, obstacle, roles_of
 from fake_studio.contract.player import Player, Result
 from fake_studio.contract.run import Run
 from fake_studio.contract.scenario import Scenario
@@ -105,10 +105,10 @@ class Suite:
     def _delete_channels(self, scenario: Scenario) -> None:
         """Delete what a scenario created; on a server without a control API, nothing can be deleted."""
         for channel in channels_of(scenario, self.run):
-            if not self.target.controlled:
-                self.left.append(channel)
-            elif not self.reset:
+            if self.target.controlled:
                 self.target.control("DELETE", f"channels/{channel}")  # 404: its creation was refused
+            elif self.target.has_channel(channel, roles_of(scenario)):
+                self.left.append(channel)
 
 
 def count(outcomes: Iterable[Outcome]) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,11 @@ class Target:
         url = f"{self.url}/api/internal/{endpoint}"
         return self.session.post(url, json=body, headers=headers, timeout=ANSWER_SECONDS)
 
+    def has_channel(self, channel: str, roles: Iterable[str]) -> bool:
+        """Whether one of these users could change a channel of this id. Raises requests.RequestException."""
+        able = sorted(set(roles) - {"inactive"})
+        return any(self.ask(role, "check_user_is_editor", {"channel_id": channel}).ok for role in able)
+
 
 def meet(url: str, users: Mapping[str, Mapping[str, Any]]) -> Target:
     """Ask a Studio what it is and whom it knows; changes nothing there. Raises TargetUnusable."""
@@ -86,7 +91,7 @@ def _meet_user(target: Target, role: str, recorded: Mapping[str, Any]) -> None:
         return
     told = _object(answer)
     if not answer.ok or told is None:
-        target.unfit[role] = f"the token is refused: {answer.status_code} {answer.text[:80]}"
+        target.unfit[role] = f"the token is refused: {answer.status_code} {answer.text.strip()[:80]}"
     elif bool(told.get("is_admin")) is not (role == "admin"):
         target.unfit[role] = "the user is no admin" if role == "admin" else "the user is an admin"
     else:
