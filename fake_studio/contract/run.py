@@ -52,7 +52,7 @@ class OwnNames:
         """The step with ids of this run in the place of those that the scenario writes out and would change."""
         if not self._own:
             return step
-        text = self._literal.sub(self._own_text, json.dumps(step))
+        text = self._literal.sub(self._own_text, json.dumps(step, ensure_ascii=False))
         found: Step = json.loads(text)
         return found
 
@@ -100,6 +100,7 @@ def _own_forms(scenario: Scenario, run: str) -> dict[str, str]:
     for written in (each for each in ids if each and not PLACEHOLDER.search(each)):
         if UUID.fullmatch(written):
             own.update(_both_forms({uuid.UUID(written).hex: scenario_id(scenario.name, uuid.UUID(written).hex, run)}))
+            own.setdefault(written, own[written.lower()].upper())
         else:
             own[written] = _alike(written, scenario_id(scenario.name, written, run))
     return own

@@ -24,6 +24,7 @@ from fake_studio.contract import (
     meet,
 )
 from fake_studio.contract.obstacles import channels_of
+from fake_studio.contract.run import OwnNames
 from fake_studio.contract.suite import DIFFERS, HOLDS, SKIPPED
 from fake_studio.model import User
 from fake_studio.rules import nodes as node_rules
@@ -214,3 +215,16 @@ def test_users_by_role_alone(tmp_path: Path) -> None:
         (tmp_path / "users.json").write_text(wrong)
         with pytest.raises(ValueError, match="a role and a token"):
             load_users(tmp_path / "users.json")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["6199dde695db4ee4ab392222d5af1e5c", "6199DDE695DB4EE4AB392222D5AF1E5C", "abc", "naïve id"],
+)
+def test_an_id_that_is_written_out_is_sent_otherwise_and_read_as_it_was(written: str) -> None:
+    step = a_step("finish_channel", {"channel_id": written, "note": "about abcd"})
+    names = OwnNames(Scenario("mine/one", "", [step]), Run("monday"))
+    sent = names.own(step)["json"]
+    assert (sent["channel_id"] != written, len(sent["channel_id"]), sent["note"]) == (True, len(written), "about abcd")
+    assert names.plain({"channel": sent["channel_id"]}) == {"channel": written}
+    assert names.own(step) != OwnNames(Scenario("mine/one", "", [step]), Run("tuesday")).own(step)
