@@ -162,7 +162,12 @@ def run_command(command: Sequence[str], url: str, token: str, folder: Path, say:
 def _command(fake: Kitchen, chef: Chef) -> List[str]:
     own = any(argument.startswith("--token") for argument in chef.arguments)
     token = [] if own else [f"--token={fake.token}"]
-    return [chef.python, str(chef.path.resolve()), *token, *chef.arguments]
+    return [_program(chef.python), str(chef.path.resolve()), *token, *chef.arguments]
+
+
+def _program(python: str) -> str:
+    """A path is meant from where we are, not from the chef's folder. Links stay: a venv's Python is one."""
+    return str(Path(python).absolute()) if os.sep in python else python
 
 
 def _environment(url: str, token: str) -> Dict[str, str]:

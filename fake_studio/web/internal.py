@@ -1,4 +1,4 @@
-"""The Internal API (docs/internal-api.md), and the two tree endpoints beside it. One function an endpoint."""
+"""The Internal API (a page of Studio's own docs), and the two tree endpoints beside it. One function an endpoint."""
 
 from __future__ import annotations
 

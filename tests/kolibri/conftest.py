@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from kitchen import CHANNEL, Cook
-from kolibri_home import Kolibri, kolibri_python
+from kolibri_home import Kolibri
+from kolibri_installed import kolibri_python
 
 from fake_studio import FakeStudio
 from fake_studio.publishing import shown_token

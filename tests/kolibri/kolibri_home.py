@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import os
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +13,6 @@ from typing import Any
 
 COMMAND_SECONDS = 120
 ASK = Path(__file__).with_name("ask_kolibri.py")
-
-
-def kolibri_python() -> str | None:
-    """The Python that has Kolibri: the one that FAKE_STUDIO_KOLIBRI names, else the one that runs the tests."""
-    if os.environ.get("FAKE_STUDIO_KOLIBRI"):
-        return os.environ["FAKE_STUDIO_KOLIBRI"]
-    try:
-        importlib.metadata.distribution("kolibri")  # its name alone could be found in the folder of these tests
-    except importlib.metadata.PackageNotFoundError:
-        return None
-    return sys.executable
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,208 @@
+"""What there is stands in the docs, and what stands in the docs is there."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands_told import commands, parser
+from docs_pages import DOCS, PAGES, ROOT, Section, name_of, prose, section, sections, text_of
+
+from fake_studio import FakeStudio, create_app
+from fake_studio.faults import PRESETS
+from fake_studio.faults.conditions import ENDPOINTS
+from fake_studio.faults.effects import KINDS
+from fake_studio.faults.reading import KEYS
+from fake_studio.findings.codes import CODES
+from fake_studio.journal import FILTERS
+from fake_studio.model import User
+from fake_studio.rules import versions
+from fake_studio.testing import plugin
+from fake_studio.testing.cooking import Cooked
+from fake_studio.views import ChannelView
+from fake_studio.web import control
+from fake_studio.web.dialects import DIALECTS
+
+COMMANDS = dict(commands(parser()))
+ALL_OPTIONS = set().union(*COMMANDS.values()) | {"--version"}
+# Of programs that the pages speak of: ricecooker, Kolibri, pip and pytest, Docker.
+FOREIGN_OPTIONS = {
+    *("--deploy", "--publish", "--token", "--stage", "--sample", "--baseurl", "--fail-on-error", "--target"),
+    *("--junit-xml",),
+}
+COMING = {"contract.md", "openapi.md"}  # are linked to before they are there
+
+
+class Recorder:
+    """Takes the place of pytest's parser."""
+
+    def __init__(self) -> None:
+        self.options: set[str] = set()
+        self.ini: set[str] = set()
+
+    def getgroup(self, *_: str) -> Recorder:
+        return self
+
+    def addoption(self, name: str, **_: Any) -> None:
+        self.options.add(name)
+
+    def addini(self, name: str, *_: Any, **__: Any) -> None:
+        self.ini.add(name)
+
+
+def of_pytest() -> Recorder:
+    recorder = Recorder()
+    plugin.pytest_addoption(recorder)
+    return recorder
+
+
+def test_every_endpoint() -> None:
+    assert sorted(rows_of_endpoints()) == sorted(routes())
+
+
+def rows_of_endpoints() -> Iterator[tuple[str, str, str]]:
+    """method, path, function, as the tables have them."""
+    for page in PAGES:
+        for methods, paths, name in re.findall(r"^\| ([A-Z ]+) ((?:`/[^`]*` ?)+)\| (\w+) \|$", text_of(page), re.M):
+            for path in re.findall(r"`([^`]+)`", paths):
+                for method in methods.split():
+                    yield method, path, name
+
+
+def routes() -> Iterator[tuple[str, str, str]]:
+    """The same, as the app has them."""
+    app = create_app()
+    for rule in app.url_map.iter_rules():
+        allowed = getattr(app.view_functions[rule.endpoint], "allowed_methods", rule.methods)
+        for method in set(allowed) - {"HEAD", "OPTIONS"}:
+            yield method, rule.rule, rule.endpoint.rpartition(".")[2]
+
+
+def test_every_finding() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| (\w+) \| (.*?) \| (.*?) \|$", text_of(DOCS / "findings.md"), re.M)
+    assert rows == [(name, code.severity, code.meaning, code.cure) for name, code in CODES.items()]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_option_of_a_command(command: tuple[str, ...]) -> None:
+    told = [key for each in sections_about(command) for key in each.keys]
+    assert sorted(COMMANDS[command] - set(told)) == []
+
+
+def sections_about(command: tuple[str, ...]) -> list[Section]:
+    """The sections whose headings name the command, or the one that it belongs to and none of that one's others."""
+    others = {path[-1] for path in COMMANDS if path != command}
+    pages = [page for page in PAGES if f"fake-studio {command[0]}" in text_of(page)]
+    found = [each for page in pages for each in sections(page)]
+    return [
+        each for each in found if command[-1] in each.words or (command[0] in each.words and not others & each.words)
+    ]
+
+
+def test_every_option_that_is_told_exists() -> None:
+    known = ALL_OPTIONS | FOREIGN_OPTIONS | of_pytest().options
+    for page in PAGES:
+        told = set(re.findall(r"`[^`\n]*?(--[a-z][\w-]+)", prose(page)))
+        assert told <= known, f"{name_of(page)} tells of {sorted(told - known)}"
+
+
+def test_every_option_in_a_table_of_commands_exists() -> None:
+    for command, options in COMMANDS.items():
+        for each in sections_about(command):
+            if f": fake-studio {' '.join(command)}" in each.heading:
+                assert {key for key in each.keys if key.startswith("--")} <= options
+
+
+def test_pytest_options_and_ini_values() -> None:
+    assert set(section("pytest.md", "Options").keys) == of_pytest().options
+    assert set(section("pytest.md", "Ini values").keys) == of_pytest().ini
+
+
+def test_fixtures_and_the_arguments_of_the_marker() -> None:
+    fixtures = re.findall(r"^@pytest\.fixture.*\ndef ([a-z]\w*)\(", inspect.getsource(plugin), re.M)
+    assert section("pytest.md", "Fixtures").keys == sorted(fixtures)
+    assert section("pytest.md", "Marker").keys == re.findall(r"(\w+)=", plugin.MARKER)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"), [("The Studio", FakeStudio), ("What cook gives", Cooked), ("A channel", ChannelView)]
+)
+def test_what_the_fixtures_objects_offer(heading: str, kind: type) -> None:
+    attributes = re.findall(r"^        self\.([a-z]\w*)[:,]? ?.*=", inspect.getsource(kind), re.M)
+    fields = getattr(kind, "__dataclass_fields__", {})
+    offered = {name for name in (*dir(kind), *attributes, *fields) if not name.startswith("_")}
+    assert set(section("pytest.md", heading).keys) == offered
+
+
+def test_faults() -> None:
+    which, turn, what = (section("faults.md", each) for each in ("Which requests", "Which of those", "What happens"))
+    assert set(turn.keys) | set(what.keys) | set(which.keys) == {*KEYS, *KINDS, *ENDPOINTS}
+    groups = re.findall(r"^\| `(\w+)` \| ((?:`\w+`(?:, )?)+) \|$", which.text, re.M)
+    assert {name: tuple(re.findall(r"\w+", told)) for name, told in groups} == ENDPOINTS
+
+
+def test_presets() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| (.*?) \| (.*?) \|$", section("faults.md", "Presets").text, re.M)
+    assert rows == [(name, preset.happens, preset.source) for name, preset in PRESETS.items()]
+
+
+def test_settings() -> None:
+    client = create_app().test_client()
+    settings = client.get("/_fake/settings").get_json()
+    rows = re.findall(r"^\| `(\w+)` \| (yes|no) \|", section("control.md", "Settings").text, re.M)
+    assert {name for name, _ in rows} == set(settings)
+    for name, changeable in rows:
+        answer = client.patch("/_fake/settings", json={name: settings[name]})
+        assert (answer.status_code == 200) is (changeable == "yes"), name
+
+
+def test_what_a_control_route_may_be_asked() -> None:
+    told = section("control.md", "Questions in the query")
+    wanted = re.findall(r'request\.args\.get(?:list)?\("(\w+)"', inspect.getsource(control))
+    assert set(re.findall(r"`(\w+)`(?=[,`\w ]*\|)", re.sub(r"\| [^|]* \|$", "|", told.text, flags=re.M))) == set(wanted)
+    assert set(section("control.md", "Requests").keys) == set(FILTERS)
+    assert set(section("control.md", "Users").keys) == set(User.__dataclass_fields__) - {"id", "staged_files"}
+
+
+def test_version_thresholds() -> None:
+    text = text_of(DOCS / "howto" / "old-ricecooker.md")
+    rows = re.findall(r"^\| (\d) \| .* \| from ([\d.]+) \| from ([\d.]+) \|$", text, re.M)
+    assert DIALECTS["deployed"].thresholds == versions.DEPLOYED
+    for column, name in ((1, "documented"), (2, "deployed")):
+        thresholds = DIALECTS[name].thresholds
+        borders = [thresholds.up_to_date, thresholds.outdated, thresholds.deprecated]
+        assert [row[column] for row in rows] == borders
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in links(page):
+        assert target.exists(), f"{name_of(page)} links to {target}"
+
+
+def test_every_page_is_found_from_the_index() -> None:
+    seen, left = set(), [ROOT / "README.md"]
+    while left:
+        page = left.pop()
+        seen.add(page)
+        left += [target for target in links(page) if target.suffix == ".md" and target not in seen]
+    assert {name_of(page) for page in PAGES} - {name_of(page) for page in seen} == set()
+    assert {*DOCS.rglob("*.md")} <= {*links(DOCS / "README.md"), DOCS / "README.md"}
+
+
+def links(page: Path) -> list[Path]:
+    """The files that a page links to or shows."""
+    found = re.findall(r"\]\((?!https?:)([^)#]+)\)", prose(page))
+    targets = [(page.parent / target).resolve() for target in found]
+    return [target for target in targets if target.exists() or target.name not in COMING]
+
+
+def test_pages_that_the_code_names_exist() -> None:
+    for module in (ROOT / "fake_studio").rglob("*.*"):
+        if module.suffix in (".py", ".html"):
+            for name in re.findall(r"\bdocs/[\w/-]+\.md", module.read_text(encoding="utf-8")):
+                assert (ROOT / name).exists(), f"{module} names {name}"
