@@ -136,9 +136,7 @@ def _programs() -> dict[str, str]:
     """What each command of a page runs."""
     python = sys.executable
     stand_in = f"{python} {Path(__file__).with_name('stand_ins.py')}"
-    last_line_of_make = (
-        f'{shutil.which("make")} --no-print-directory -n -C {ROOT} "$@" | tail -n 1 | sed s,^.venv/bin/,,'
-    )
+    dry_run = f'{shutil.which("make")} --no-print-directory -n -C {ROOT} "$@"'
     return {
         **{name: f'exec {stand_in} {name} "$@"' for name in ("pip", "docker", "python3")},
         "python": f'exec {python} "$@"',

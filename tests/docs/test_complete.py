@@ -25,16 +25,15 @@ from fake_studio.testing import plugin
 from fake_studio.testing.cooking import Cooked
 from fake_studio.views import ChannelView
 from fake_studio.web import control
-from fake_studio.web.dialects import DIALECTS
+from fake_studio.web.dialects import DIALECTS, Dialect
 
 COMMANDS = dict(commands(parser()))
 ALL_OPTIONS = set().union(*COMMANDS.values()) | {"--version"}
-# Of programs that the pages speak of: ricecooker, Kolibri, pip and pytest, Docker.
+# Of programs that the pages speak of: ricecooker, Kolibri, pip and pytest, Docker, schemathesis.
 FOREIGN_OPTIONS = {
     *("--deploy", "--publish", "--token", "--stage", "--sample", "--baseurl", "--fail-on-error", "--target"),
-    *("--junit-xml",),
+    *("--junit-xml", "--include-path-regex", "--checks"),
 }
-COMING = {"contract.md", "openapi.md"}  # are linked to before they are there
 
 
 class Recorder:
@@ -178,6 +177,19 @@ def test_version_thresholds() -> None:
         assert [row[column] for row in rows] == borders
 
 
+def test_switches_of_the_dialects() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (yes|no) \| (yes|no) \|", text_of(DOCS / "differences.md"), re.M)
+    assert {name: (old == "yes", new == "yes") for name, old, new in rows} == {
+        name: (documented, switches(DIALECTS["deployed"])[name])
+        for name, documented in switches(DIALECTS["documented"]).items()
+    }
+
+
+def switches(dialect: Dialect) -> dict[str, bool]:
+    told = {**vars(dialect), **vars(dialect.admission)}
+    return {name: value for name, value in told.items() if isinstance(value, bool)}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in links(page):
@@ -198,7 +210,8 @@ def links(page: Path) -> list[Path]:
     """The files that a page links to or shows."""
     found = re.findall(r"\]\((?!https?:)([^)#]+)\)", prose(page))
     targets = [(page.parent / target).resolve() for target in found]
-    return [target for target in targets if target.exists() or target.name not in COMING]
+    assert [target for target in targets if not target.exists()] == []
+    return targets
 
 
 def test_pages_that_the_code_names_exist() -> None:
