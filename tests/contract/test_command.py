@@ -218,6 +218,7 @@ def test_against_a_studio_elsewhere_with_pytest(deployed_studio: FakeStudio) -> 
 @pytest.mark.parametrize(
     ("users", "said"),
     [(None, "need --fake-studio-users"), ("nowhere.json", "nowhere.json"), (USERS, "does not answer")],
+    ids=["no file", "a file that is not there", "a server that is not there"],
 )
 def test_what_pytest_needs_for_a_studio_elsewhere(users: str | None, said: str) -> None:
     config: Any = SimpleNamespace(getoption={"--fake-studio-users": users, "--fake-studio-dialect": None}.get)
