@@ -6,7 +6,7 @@ CHEF ?= fixtures/chefs/every_kind.py
 # What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
 EXTRAS ?= test
 
-.PHONY: demo serve test lint clean
+.PHONY: demo serve test lint bench clean
 
 demo: $(VENV)/with-chefs
 	@$(BIN)/fake-studio cook $(CHEF)
@@ -21,6 +21,9 @@ lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/with-bench
+	$(BIN)/python -m benchmarks
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -52,9 +52,9 @@ class Grown:
     def _grow_wide(self, width: int) -> None:
         if self._parent is self._root or len(self._parent.children) >= width:
             topic = node_data(-1 - self.nodes, "topic")
-            self._parent = self.studio.add_nodes(
-                self._me, self._root.id, [topic], admission=_LENIENT, by_number=False
-            )[0]
+            self._parent = self.studio.add_nodes(self._me, self._root.id, [topic], admission=_LENIENT, by_number=False)[
+                0
+            ]
         self._add(self._parent, chunk(self.nodes))
 
     def _add(self, parent: Node, content_data: list[dict[str, object]]) -> list[Node]:
@@ -124,7 +124,9 @@ def _using(shape: str, grown: dict[str, Grown], sizes: Sizes) -> Iterator[Row]:
             "snapshot load": Grown.load,
         }
         for action, run in actions.items():
-            rounds = {name: partial(_per_node, run, each, Path(folder) / f"{name}.json") for name, each in grown.items()}
+            rounds = {
+                name: partial(_per_node, run, each, Path(folder) / f"{name}.json") for name, each in grown.items()
+            }
             yield from _flat(f"{action}, {shape}: a node", alternated(rounds, min(3, sizes.rounds)))
 
 

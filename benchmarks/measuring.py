@@ -52,15 +52,17 @@ def timed(action: Callable[[], Any]) -> float:
     return time.perf_counter() - began
 
 
-def alternated(actions: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
-    """The median of what each action returns, over rounds in which each has its turn."""
+def alternated(
+    actions: Mapping[str, Callable[[], float]], rounds: int, of: Callable[[list[float]], float] = median
+) -> dict[str, float]:
+    """The median of what each action returns, over rounds in which each has its turn; or what ``of`` makes of it."""
     found: dict[str, list[float]] = {name: [] for name in actions}
     for number in range(rounds):
-        order = list(actions.items())
-        for name, action in order if number % 2 else reversed(order):
+        names = list(actions)
+        for name in names if number % 2 else reversed(names):
             gc.collect()  # nobody pays for the garbage of the one before
-            found[name].append(action())
-    return {name: median(values) for name, values in found.items()}
+            found[name].append(actions[name]())
+    return {name: of(values) for name, values in found.items()}
 
 
 def memory(process: int) -> float:

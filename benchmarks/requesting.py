@@ -74,7 +74,9 @@ def _kinds(ours: Server) -> list[Kind]:
     root = client.post("/api/internal/create_channel", {"channel_data": channel_data()})["root"]
     client.close()
     return [
-        Kind("authenticate", itertools.repeat(request_bytes("POST", _internal("authenticate_user_internal"), b"", _JSON))),
+        Kind(
+            "authenticate", itertools.repeat(request_bytes("POST", _internal("authenticate_user_internal"), b"", _JSON))
+        ),
         Kind("add_nodes of 10 documents", _add_nodes(root)),
         Kind("upload_url", (_upload_url(f"{number}".encode()) for number in itertools.count())),
         Kind("HEAD of storage", itertools.repeat(request_bytes("HEAD", path)), "HEAD"),

@@ -1,12 +1,13 @@
 """The servers that are measured, each in a process of its own: ours, and those beside which it is measured.
 
-    python -m benchmarks.servers bare|sink|yes|httpserver PORT
+python -m benchmarks.servers bare|sink|yes|httpserver PORT
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -39,17 +40,21 @@ class Server:
     process: int
 
 
-def command(kind: str, port: int) -> list[str]:
-    """The command line that starts a server of this kind."""
+def started(kind: str, port: int) -> subprocess.Popen[bytes]:
+    """A process that will serve at this port."""
     own = ["-m", "benchmarks.servers", kind, "{port}"]
-    return [sys.executable, *(part.format(port=port) for part in _COMMANDS.get(kind, own))]
+    command = [sys.executable, *(part.format(port=port) for part in _COMMANDS.get(kind, own))]
+    # A checkout is compiled at its first start, as an installed package is at its installation.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    silent = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=silent, stderr=silent)
 
 
 @contextmanager
 def running(kind: str) -> Iterator[Server]:
     """A server of this kind, from its first answer until the end of the block."""
     port = free_port()
-    process = subprocess.Popen(command(kind, port), cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = started(kind, port)
     try:
         url = f"http://127.0.0.1:{port}"
         await_answer(url + FIRST_PATHS.get(kind, "/"))
@@ -162,4 +167,4 @@ def main(kind: str, port: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:3])

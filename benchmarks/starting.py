@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 from benchmarks.documents import channel_data, chunk
 from benchmarks.measuring import Row, alternated, timed
-from benchmarks.servers import FIRST_PATHS, await_answer, bare_app, command, free_port
+from benchmarks.servers import FIRST_PATHS, await_answer, bare_app, free_port, started
 from benchmarks.sizes import Sizes
 from fake_studio import FakeStudio
 from fake_studio.host import Host
@@ -44,20 +44,14 @@ def _beside(measure: str, found: dict[str, float], aim: float | None = None) -> 
 
 
 def _cold_start(kind: str) -> float:
-    port = free_port()
-    process = None
-
-    def start() -> None:
-        nonlocal process
-        process = subprocess.Popen(command(kind, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        await_answer(f"http://127.0.0.1:{port}{FIRST_PATHS.get(kind, '/')}")
-
+    port, began = free_port(), time.perf_counter()
+    process = started(kind, port)
     try:
-        return timed(start)
+        await_answer(f"http://127.0.0.1:{port}{FIRST_PATHS.get(kind, '/')}")
+        return time.perf_counter() - began
     finally:
-        if process is not None:
-            process.kill()
-            process.wait()
+        process.kill()
+        process.wait()
 
 
 def _answers(url: str) -> None:

@@ -5,6 +5,7 @@ Source: Studio views/internal.py convert_data_to_nodes, handle_remote_node.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
@@ -38,7 +39,7 @@ def built(state: State, intake: Intake, parent: Node, content_data: Any) -> Chun
         raise NodeInvalid(f"The parent must be a topic, and is of kind {parent.kind!r}.", field="root_id")
     if not isinstance(content_data, (list, dict, str)):
         raise NodeNotStorable(f"must be a list of nodes, not {values.json_name(content_data)}.", field="content_data")
-    chunk, present = Chunk(), {node.node_id: node for node in parent.children}
+    chunk, present = Chunk(), state.children_of(parent)
     for index, data in enumerate(content_data):
         try:
             node = _node(state, intake, parent, data, present)
@@ -71,13 +72,35 @@ def _node(state: State, intake: Intake, parent: Node, data: Any, present: Dict[s
     if isinstance(node_id, str) and node_id in present:
         return None
     node = state.new_node(parent.channel_id)
-    node.sent = data
+    node.sent = _sharing_words(data)
     node.node_id = values.identifier(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
     if "source_channel_id" in data:
         return _remote(state, intake, data, node)
     content_id = data.get("content_id", "" if not intake.admission.every_key else None)
     node.content_id = values.identifier(content_id, "content_id", NodeNotStorable, coerce=intake.admission.coerce)
     return own_node(intake, data, node)
+
+
+# What nodes have in common, as a rule. json.loads makes a new text each time, and a channel has many nodes.
+_COMMON = (
+    "kind",
+    "language",
+    "license",
+    "copyright_holder",
+    "author",
+    "provider",
+    "aggregator",
+    "role",
+    "source_domain",
+)
+
+
+def _sharing_words(data: Dict[str, Any]) -> Dict[str, Any]:
+    for key in _COMMON:
+        value = data.get(key)
+        if type(value) is str:
+            data[key] = sys.intern(value)
+    return data
 
 
 def _remote(state: State, intake: Intake, data: Dict[str, Any], node: Node) -> Node:

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,26 @@ class Received:
     era: int
 
 
+def _written(stream: Stream, target: BinaryIO) -> Tuple[str, int]:
+    """Write a stream to a file; its md5, and its size in bytes.
+
+    Of a large one, each chunk is hashed in a thread while it is written and the next arrives: hashing takes longest.
+    """
+    md5, size = hashlib.md5(usedforsecurity=False), 0
+    with ThreadPoolExecutor(1, "fake-studio-md5") as pool:
+        hashed = None
+        while chunk := stream.read(_CHUNK):
+            if hashed is not None:
+                hashed.result()
+            if len(chunk) == _CHUNK:
+                hashed = pool.submit(md5.update, chunk)
+            else:
+                md5.update(chunk)
+            target.write(chunk)
+            size += len(chunk)
+    return md5.hexdigest(), size
+
+
 class Storage:
     """Names and the bytes behind them. Thread-safe. Made without a folder, it lives as long as the process."""
 
@@ -56,6 +77,7 @@ class Storage:
         self._given = folder
         self._folder: Optional[Path] = None
         self._names: Dict[str, Stored] = {}
+        self._signed: Dict[Tuple[str, bytes], bool] = {}  # by md5 and signature
         self._lock = threading.RLock()
         self._era = 0
 
@@ -71,20 +93,16 @@ class Storage:
             return self._folder
 
     def receive(self, stream: Stream) -> Received:
-        """Write a stream to disk and hash it on the way; memory stays at one chunk. Follow with keep or discard."""
+        """Write a stream to disk and hash it on the way; memory stays at two chunks. Follow with keep or discard."""
         era = self._era
         handle, path = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
-        md5, size = hashlib.md5(usedforsecurity=False), 0
         try:
             with os.fdopen(handle, "wb", buffering=0) as target:
-                while chunk := stream.read(_CHUNK):
-                    md5.update(chunk)
-                    target.write(chunk)
-                    size += len(chunk)
+                md5, size = _written(stream, target)
         except BaseException:
             os.unlink(path)
             raise
-        return Received(Path(path), md5.hexdigest(), size, era)
+        return Received(Path(path), md5, size, era)
 
     def keep(self, received: Received, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
         """Give received bytes a name. Raises UploadNotSigned if storage became another since they began to arrive."""
@@ -138,6 +156,14 @@ class Storage:
         """The bytes under this name, to read. Raises KeyError for an unknown name."""
         return self.path(self._names[name].md5).open("rb")
 
+    def begins_with(self, name: str, signature: bytes) -> bool:
+        """Whether a signature stands in the first KiB under this name. Each content is read once. Raises KeyError."""
+        asked = self._names[name].md5, signature
+        if asked not in self._signed:
+            with self.open(name) as content:
+                self._signed[asked] = signature in content.read(1024)
+        return self._signed[asked]
+
     def names(self) -> List[str]:
         """Every name, sorted."""
         with self._lock:
@@ -167,7 +193,7 @@ class Storage:
             here = {each.md5 for each in self._names.values()}
             for received in self._all_received(map(opened, sorted(needed - here))):
                 os.replace(received.path, self.path(received.md5))
-            self._names = {each.name: each for each in stored}
+            self._names, self._signed = {each.name: each for each in stored}, {}
             self._era += 1
             for md5 in here - needed:
                 self.path(md5).unlink()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from fake_studio.model import Channel, Node
-from fake_studio.publishing import CannotPublish, Published, export, new_token
+from fake_studio.publishing import CannotPublish, Published, new_token
 from fake_studio.refusals import NothingPublished
 from fake_studio.rules import channels
 
@@ -102,6 +102,8 @@ class Publisher:
                 job.state = "unchanged"
                 return
             told, tree, job.version = copy.copy(channel), copied_tree(main), channel.version + 1
+        from fake_studio.publishing.export import export  # sqlite3 and all of publishing: not at every start
+
         path = self.folder() / f"{state.ids.hex()}.sqlite3"
         published = export(told, tree, studio.storage, path, job.version, state.ids.hex, strict=strict)
         with studio.lock:
@@ -145,7 +147,7 @@ def publish_all(studio: Studio) -> None:
 
 def copied_tree(root: Node) -> Node:
     """A copy of a tree that stays as it is while the original goes on: new nodes, the same values."""
-    copies = {id(node): copy.copy(node) for node in root.family()}
+    copies = {id(node): node.twin() for node in root.family()}
     for node in root.family():
         twin = copies[id(node)]
         twin.children = [copies[id(child)] for child in node.children]

@@ -12,6 +12,8 @@ from fake_studio.model import Channel, File, Json, Node, User
 from fake_studio.refusals import ChannelNotFound, NotEditor, ParentNotFound, TokenUnknown, UserInactive
 from fake_studio.rules.values import lookup_key
 
+_MANY = 100  # children: to look through fewer costs less than to remember them
+
 
 class State:
     """Users by id, channels by id, nodes by id and by number, and the uploads that were announced, by checksum."""
@@ -24,6 +26,7 @@ class State:
         self.numbered: Dict[int, Node] = {}
         self.announced: Dict[str, List[File]] = {}
         self.checksums: Set[str] = set()
+        self._siblings: Dict[str, Dict[str, Node]] = {}  # by node_id, below nodes that still get children, by their id
         self.usage: Dict[int, Dict[str, int]] = {}  # of quota.used, by user, until a tree or a channel changes
         for user in users:
             self.add_user(user)
@@ -114,7 +117,7 @@ class State:
         self.usage = {}
         self.channels[channel.id] = channel
         for root in filter(None, channel.trees.values()):
-            self._remember(root)
+            self._remember_tree(root)
 
     def plant(self, channel: Channel, name: str, root: Optional[Node]) -> None:
         """Put a tree in its place. What stood there is thrown away, unless it stands elsewhere in the channel too."""
@@ -122,12 +125,13 @@ class State:
         old = channel.trees[name]
         channel.trees[name] = root
         if root is not None:
-            self._remember(root)
+            self._remember_tree(root)
         if old is not None and old not in channel.trees.values():
             self._forget(old)
 
     def stage(self, channel: Channel) -> None:
         """The chef tree becomes the staging tree."""
+        self._siblings = {}
         chef = channel.root("chef")
         for node in chef.family() if chef else ():
             node.original_channel_id = node.source_channel_id = channel.id
@@ -151,25 +155,41 @@ class State:
             main.published = False
         return channel
 
+    def children_of(self, parent: Node) -> Dict[str, Node]:
+        """The children by node_id, the last of those that share one. Only to read."""
+        known = self._siblings.get(parent.id)
+        if known is None:
+            known = {child.node_id: child for child in parent.children}
+            if len(known) > _MANY:
+                self._siblings[parent.id] = known
+        return known
+
     def attach(self, parent: Node, nodes: Iterable[Node]) -> None:
         """Put nodes below a parent, after those that are there."""
         self.usage = {}
+        siblings = self._siblings.get(parent.id, {})
         for node in nodes:
             node.parent = parent
             node.sort_order = float(len(parent.children) + 1)
             parent.children.append(node)
+            siblings[node.node_id] = node
             parent.changed = True
             self._remember(node)
 
-    def _remember(self, root: Node) -> None:
+    def _remember_tree(self, root: Node) -> None:
         for node in root.family():
-            self.nodes[node.id] = node
-            self.numbered[node.number] = node
-            self.checksums.update(file.checksum for file in node.every_file())
+            self._remember(node)
+
+    def _remember(self, node: Node) -> None:
+        self.nodes[node.id] = node
+        self.numbered[node.number] = node
+        for file in node.every_file():
+            self.checksums.add(file.checksum)
 
     def _forget(self, root: Node) -> None:
         for node in root.family():
             self.nodes.pop(node.id, None)
+            self._siblings.pop(node.id, None)
             self.numbered.pop(node.number, None)
 
 

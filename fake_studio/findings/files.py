@@ -9,7 +9,7 @@ from le_utils.constants import exercises
 
 from fake_studio.files import Storage, Stored
 from fake_studio.findings import Finding, about
-from fake_studio.findings.runs import last_run_of
+from fake_studio.findings.runs import last_cooks
 from fake_studio.model import Channel, File, Node
 from fake_studio.rules import values
 from fake_studio.thumbnails import image_fault
@@ -58,17 +58,12 @@ def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File, s
     if file.size is not None and file.size != stored.size:
         yield about("file-size-differs", channel, node, f"{file.name}: {file.size} announced, {stored.size} stored.")
     signature = _SIGNATURES.get(file.extension)
-    if signature and stored.size and not _begins_with(storage, file.name, signature):
+    if signature and stored.size and not storage.begins_with(file.name, signature):
         yield about("file-extension-differs", channel, node, f"{file.name} is no {file.extension}.")
     preset = values.PRESETS.get(file.preset or "")
     fault = image_fault(storage, file.name) if preset and preset.thumbnail else None
     if fault:
         yield about("thumbnail-unreadable", channel, node, f"{file.name}: {fault}.")
-
-
-def _begins_with(storage: Storage, name: str, signature: bytes) -> bool:
-    with storage.open(name) as stored:
-        return stored.read(1024).find(signature) >= 0
 
 
 def _question_images(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
@@ -97,10 +92,10 @@ def _dropped(channel: Channel, node: Node, sent: Dict[str, Any]) -> Iterator[Fin
 
 def _unused(studio: Studio, channel: Channel) -> Iterator[Finding]:
     """An unused file is put down to the last run of whoever uploaded it."""
-    used = _used_names(studio)
-    names = {user.id: user.username for user in studio.users}
-    for stored in studio.storage.all():
-        if stored.name not in used and last_run_of(studio, names.get(stored.uploaded_by or 0)) is channel:
+    cooks = last_cooks(studio, channel)
+    used = _used_names(studio) if cooks else ()
+    for stored in studio.storage.all() if cooks else ():
+        if stored.uploaded_by in cooks and stored.name not in used:
             yield about("file-never-used", channel, detail=f"It is {stored.name} ({stored.size} bytes).")
 
 

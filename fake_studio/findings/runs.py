@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator, Optional
+from typing import TYPE_CHECKING, Iterator, Set
 
 from le_utils.constants import content_kinds
 
@@ -51,22 +51,27 @@ def _lost_children(channel: Channel, run: Run) -> Iterator[Finding]:
 
 
 def _lost_parents(studio: Studio, channel: Channel) -> Iterator[Finding]:
-    for exchange in studio.journal.find({"endpoint": "add_nodes", "body": {"root_id": None}}):
-        if last_run_of(studio, exchange.user) is not channel:
+    cooks = last_cooks(studio, channel)
+    names = {user.username for user in studio.users if user.id in cooks}
+    for exchange in studio.journal.find({"endpoint": "add_nodes", "body": {"root_id": None}}) if cooks else ():
+        if exchange.user not in names:
             continue
         titles = [node.get("title") for node in nodes_of(exchange.request["body"])]
         yield about("parent-lost", channel, detail=f"Lost: {', '.join(map(repr, titles))}.")
 
 
-def last_run_of(studio: Studio, username: Optional[str]) -> Optional[Channel]:
-    """The channel that this user cooked last."""
-    ids = {user.id for user in studio.users if user.username == username}
-    runs = [
-        (channel.run.started, channel)
-        for channel in studio.state.channels.values()
-        if channel.run and channel.run.user_id in ids
-    ]
-    return max(runs, key=lambda run: run[0])[1] if runs else None
+def last_cooks(studio: Studio, channel: Channel) -> Set[int]:
+    """The ids of those who cooked this channel after all others: what they did besides is put down to it.
+
+    Two accounts of one name count as one, because requests are told apart by the name.
+    """
+    if channel.run is None:
+        return set()
+    cook = studio.state.users.get(channel.run.user_id)
+    ids = {user.id for user in studio.users if cook and user.username == cook.username}
+    runs = [other for other in studio.state.channels.values() if other.run and other.run.user_id in ids]
+    last = max(runs, key=lambda other: other.run.started if other.run else 0.0, default=None)
+    return ids if last is channel else set()
 
 
 def _version(channel: Channel) -> Iterator[Finding]:

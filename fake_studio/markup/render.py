@@ -9,12 +9,12 @@ import re
 import xml.etree.ElementTree as ET
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from latex2mathml.converter import convert
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
 
 _FORMULA = re.compile(r"\$\$([\s\S]+?)\$\$")
 
@@ -30,6 +30,8 @@ def html_of(markdown: str) -> str:
 
 @lru_cache(maxsize=1)
 def _reader() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # at the first question: a server shall start without it
+
     reader = MarkdownIt("gfm-like", {"linkify": False})
     reader.disable("linkify")
     reader.inline.ruler.before("escape", "formula", _inline_formula)
@@ -71,6 +73,8 @@ def _render_formula(_self: Any, tokens: Any, index: int, _options: Any, _env: An
 
 
 def _mathml(latex: str, display: str) -> str:
+    from latex2mathml.converter import convert  # at the first formula, likewise
+
     try:
         math = ET.fromstring(convert(latex, display=display).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
     except Exception as error:  # latex2mathml raises many kinds, none with a common parent

@@ -6,12 +6,12 @@ Source: Studio constants/completion_criteria.py and utils/nodes.py migrate_extra
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
-from jsonschema import Draft7Validator
 from le_utils.constants import completion_criteria, content_kinds, exercises, mastery_criteria, modalities
-from referencing import Registry
-from referencing.jsonschema import DRAFT7
+
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator
 
 _BY_TIME = {completion_criteria.TIME, completion_criteria.APPROX_TIME, completion_criteria.REFERENCE}
 _INTERACTIVE = _BY_TIME | {completion_criteria.DETERMINED_BY_RESOURCE}
@@ -28,6 +28,11 @@ MODELS_OF_KIND = {
 
 @lru_cache(maxsize=1)
 def _validator() -> Draft7Validator:
+    # Here, because these two take as long to import as Flask, and many a run has no criteria.
+    from jsonschema import Draft7Validator
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT7
+
     schemas = (completion_criteria.SCHEMA, mastery_criteria.SCHEMA)
     resources = [(schema["$id"], DRAFT7.create_resource(schema)) for schema in schemas]
     return Draft7Validator(completion_criteria.SCHEMA, registry=Registry().with_resources(resources))

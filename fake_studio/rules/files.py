@@ -106,6 +106,7 @@ def _file(intake: Intake, entry: Dict[str, Any], where: str) -> File:
             values.required(entry, key, NodeNotStorable, f"{where}.{key}")
     preset = preset_of(entry.get("preset"), extension, f"{where}.preset")
     stored_name = checksum + (f".{extension.lower()}" if extension else "")
+    stored_name = name if stored_name == name else stored_name  # one text in memory, not two
     if intake.admission.stored_files and not intake.storage.has(stored_name):
         raise NodeNotStorable(f"{name} was never uploaded.", field=f"{where}.filename")
     if extension not in values.EXTENSIONS:

@@ -137,7 +137,13 @@ def _label_values(name: str, sent: Any, allowed: List[str]) -> List[str]:
             raise NodeNotStorable(f"{value!r:.60} is no label.", field=name)
         if value not in allowed:
             raise NodeInvalid(f"{value!r:.60} is no label of le_utils.", field=name, allowed=allowed)
-    return list(dict.fromkeys(sent))
+    return _each_once(sent)
+
+
+def _each_once(sent: List[str]) -> List[str]:
+    """The list itself if nothing is in it twice: there are six of them to a node, and they are never changed."""
+    once = list(dict.fromkeys(sent)) if sent else sent
+    return sent if len(once) == len(sent) else once
 
 
 def tags_of(sent: Any, admission: Admission) -> List[str]:

@@ -29,18 +29,19 @@ def text(value: Any, field: str, limit: Optional[int], crash: Crash, *, coerce: 
 
     Other types become text where ``coerce`` is set, as Django's CharField does (str of the value).
     """
-    if not isinstance(value, str):
-        if value is None or not coerce:
-            raise crash(f"must be a string, not {json_name(value)}.", field=field)
-        value = str(value)
-    check_characters(value, field, crash)
-    if limit is not None and len(value) > limit:
-        raise crash(f"has {len(value)} characters; at most {limit} are kept.", field=field)
-    return str(value)
+    if not isinstance(value, str) and (value is None or not coerce):
+        raise crash(f"must be a string, not {json_name(value)}.", field=field)
+    kept: str = value if isinstance(value, str) else str(value)
+    check_characters(kept, field, crash)
+    if limit is not None and len(kept) > limit:
+        raise crash(f"has {len(kept)} characters; at most {limit} are kept.", field=field)
+    return kept
 
 
 def check_characters(value: str, field: str, crash: Crash) -> None:
     """Whether a text holds only what a database in UTF-8 keeps: no NUL, no half of a surrogate pair."""
+    if value.isascii() and "\x00" not in value:
+        return
     found = _UNKEPT.search(value)
     if found:
         name = "the character NUL" if found[0] == "\x00" else f"half of a surrogate pair, U+{ord(found[0]):X}"

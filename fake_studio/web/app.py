@@ -22,6 +22,7 @@ from fake_studio.web.pages import error_page, pages, previews, wants_page
 from fake_studio.web.public import public
 from fake_studio.web.recording import endpoint_name, record_in
 from fake_studio.web.requests import requests
+from fake_studio.web.rules import QuickRule
 from fake_studio.web.uploads import storage, uploads
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ def create_app(
 ) -> Flask:
     """A WSGI app that serves this Studio (by default a new, empty one) in a dialect. Raises KeyError for another."""
     app = Flask("fake_studio.web", static_folder=None)
+    app.url_rule_class = QuickRule
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions["fake_studio"] = studio or Studio()

@@ -19,7 +19,8 @@ from PIL import Image
 from fake_studio.files import Storage
 from fake_studio.ids import Ids
 from fake_studio.model import Channel, File, Node, Question
-from fake_studio.publishing import Published, export
+from fake_studio.publishing import Published
+from fake_studio.publishing.export import export
 
 
 def an_id(name: str) -> str:

@@ -17,7 +17,7 @@ from fake_studio.contract import Player, load_scenarios, load_users
 from fake_studio.files import Storage
 from fake_studio.ids import Ids
 from fake_studio.model import User
-from fake_studio.publishing import export
+from fake_studio.publishing.export import export
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
 RECORDED = CONTRACT / "published" / "rich.sqlite3"
