@@ -22,8 +22,8 @@ from fake_studio.web.pages import error_page, pages, previews, wants_page
 from fake_studio.web.public import public
 from fake_studio.web.recording import endpoint_name, record_in
 from fake_studio.web.requests import requests
-from fake_studio.web.rules import QuickRule
 from fake_studio.web.uploads import storage, uploads
+from fake_studio.web.url_rules import QuickRule
 
 log = logging.getLogger(__name__)
 API = ("internal", "uploads")

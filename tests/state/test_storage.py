@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import random
 import socket
 import sys
 from collections.abc import Iterator
@@ -296,4 +298,39 @@ def test_what_arrives_while_storage_is_cleared_is_not_kept() -> None:
     assert storage.names() == []
     storage.discard(received)
     assert list(storage.folder.iterdir()) == []
+    storage.close()
+
+
+class Dripping:
+    """A stream that gives less than it is asked for."""
+
+    def __init__(self, content: bytes, piece: int) -> None:
+        self._left, self._piece = content, piece
+
+    def read(self, size: int = -1) -> bytes:
+        size = min(size, self._piece)
+        piece, self._left = self._left[:size], self._left[size:]
+        return piece
+
+
+@pytest.mark.parametrize("size", [0, 1, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1, 900_000])
+@pytest.mark.parametrize("piece", [100_000, 256 * 1024])
+def test_what_arrives_in_pieces_is_hashed_and_written_in_order(size: int, piece: int) -> None:
+    storage, content = Storage(), random.Random(size).randbytes(size)
+    received = storage.receive(Dripping(content, piece))
+    assert (received.md5, received.size) == (hashlib.md5(content).hexdigest(), size)
+    assert received.path.read_bytes() == content
+    storage.close()
+
+
+def test_how_a_file_begins_is_told_of_what_is_stored_now() -> None:
+    storage = Storage()
+    storage.put(b"%PDF-1.4", "a.pdf", "application/pdf")
+    assert storage.begins_with("a.pdf", b"%PDF")
+    assert not storage.begins_with("a.pdf", b"PK")
+    storage.put(b"PK", "a.pdf", "application/pdf")
+    assert not storage.begins_with("a.pdf", b"%PDF")
+    assert storage.begins_with("a.pdf", b"PK")
+    storage.put(b" " * 1024 + b"%PDF", "a.pdf", "application/pdf")
+    assert not storage.begins_with("a.pdf", b"%PDF")
     storage.close()
