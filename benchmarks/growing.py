@@ -130,7 +130,7 @@ def _using(shape: str, grown: dict[str, Grown], sizes: Sizes) -> Iterator[Row]:
             rounds = {
                 name: partial(_per_node, run, each, Path(folder) / f"{name}.json") for name, each in grown.items()
             }
-            yield from _flat(f"{action}, {shape}: a node", alternated(rounds, min(3, sizes.rounds), min))
+            yield from _flat(f"{action}, {shape}: a node", alternated(rounds, min(2, sizes.rounds), min))
 
 
 def _per_node(run: Callable[[Grown, Path], None], grown: Grown, path: Path) -> float:

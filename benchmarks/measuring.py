@@ -68,3 +68,9 @@ def alternated(
 def memory(process: int) -> float:
     """The resident memory of a process, in bytes."""
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def cpu_time(process: int) -> float:
+    """The seconds of CPU time that a process has had; in steps of a hundredth."""
+    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")

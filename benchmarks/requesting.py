@@ -9,10 +9,11 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.client import Client, request_bytes
 from benchmarks.documents import add_nodes_body, channel_data, chunk, pdf
-from benchmarks.measuring import Row, alternated
+from benchmarks.measuring import Row, alternated, cpu_time
 from benchmarks.servers import TOKEN, Server, running
 from benchmarks.sizes import Sizes
 
@@ -31,15 +32,25 @@ class Kind:
 
 
 def rows(sizes: Sizes) -> Iterator[Row]:
-    """Each kind of request, sequentially and from five threads."""
+    """Each kind of request, sequentially and from five threads, and what one costs the server's process."""
     with running("ours") as ours, running("bare") as bare:
         for kind in _kinds(ours):
             _teach(bare, kind, ours)
-            for threads in (1, THREADS):
-                found = _rates(kind, {"ours": ours, "bare": bare}, threads, sizes)
-                name = f"{kind.name}, {'one thread' if threads == 1 else f'{threads} threads'}"
-                aim = _AIMS.get(kind.name) if threads == 1 else None
-                yield Row("requests", name, found["ours"], "requests/s", "bare view", found["bare"], aim)
+            yield from _beside(kind, {"ours": ours, "bare": bare}, sizes)
+
+
+def _beside(kind: Kind, servers: dict[str, Server], sizes: Sizes) -> Iterator[Row]:
+    aim = _AIMS.get(kind.name)
+    for threads in (1, THREADS):
+        before = {name: cpu_time(server.process) for name, server in servers.items()}
+        found = _rates(kind, servers, threads, sizes)
+        cpu = {name: cpu_time(server.process) - before[name] for name, server in servers.items()}
+        name = f"{kind.name}, {threads} thread{'s' * (threads > 1)}"
+        limit = aim if threads == 1 else None
+        yield Row("requests", name, found["ours"], "requests/s", "bare view", found["bare"], limit)
+        each = {server: seconds / (sizes.requests * sizes.rounds) * 1e6 for server, seconds in cpu.items()}
+        if threads == 1 and all(each.values()):
+            yield Row("requests", f"{kind.name}: CPU time", each["ours"], "µs", "bare view", each["bare"], aim)
 
 
 def _rates(kind: Kind, servers: dict[str, Server], threads: int, sizes: Sizes) -> dict[str, float]:
@@ -47,7 +58,7 @@ def _rates(kind: Kind, servers: dict[str, Server], threads: int, sizes: Sizes) -
         asked = list(itertools.islice(kind.requests, sizes.requests))
         return len(asked) / _seconds(server, asked, threads, kind.method == "HEAD")
 
-    return alternated({name: lambda server=server: rate(server) for name, server in servers.items()}, sizes.rounds)
+    return alternated({name: partial(rate, server) for name, server in servers.items()}, sizes.rounds)
 
 
 def _seconds(server: Server, asked: list[bytes], threads: int, bodiless: bool) -> float:
