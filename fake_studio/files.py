@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Optional, Protocol
+from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Optional, Protocol, Tuple
 
 from fake_studio.refusals import UploadNotSigned
 

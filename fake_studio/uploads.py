@@ -11,6 +11,7 @@ import mimetypes
 import os
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Dict, Iterable, Optional
 
 from fake_studio.model import File, Json
@@ -18,8 +19,7 @@ from fake_studio.refusals import BodyMisshapen, ChecksumMismatch, UploadExpired,
 from fake_studio.rules.values import json_name
 
 LIFETIME = 600  # seconds, as Studio asks of its object store
-_TYPES = mimetypes.MimeTypes()
-for _extension, _type in (
+_MORE_TYPES = (
     (".vtt", "text/vtt"),
     (".epub", "application/epub+zip"),
     (".webm", "video/webm"),
@@ -35,13 +35,21 @@ for _extension, _type in (
     (".mkv", "video/x-matroska"),
     (".ogv", "video/ogg"),
     (".wmv", "video/x-ms-wmv"),
-):
-    _TYPES.add_type(_type, _extension)
+)
+
+
+@lru_cache(maxsize=1)
+def _types() -> mimetypes.MimeTypes:
+    """Made at the first question: Python then reads this machine's tables too, though they do not count here."""
+    types = mimetypes.MimeTypes()
+    for extension, media_type in _MORE_TYPES:
+        types.add_type(media_type, extension)
+    return types
 
 
 def media_type_of(name: str) -> str:
     """The media type that a file name promises; ``application/octet-stream`` if it promises none."""
-    return _TYPES.guess_type(name)[0] or "application/octet-stream"
+    return _types().guess_type(name)[0] or "application/octet-stream"
 
 
 def object_name(checksum: str, filename: str, default: str = "") -> str:
