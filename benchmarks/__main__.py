@@ -1,11 +1,13 @@
 """python -m benchmarks [start] [requests] [uploads] [growth] [chef]: measure, and print a table.
 
-A run of everything also writes results.json, the table in README.md and the plot beside it.
+What is measured takes the place of what results.json had of these subjects; the table in README.md and the plot are
+made from it.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 import time
@@ -23,13 +25,12 @@ SUBJECTS = {
 }
 
 
-def measured(subjects: list[str], sizes: Sizes) -> list[Row]:
-    """The rows of these subjects; each is printed as soon as it is known."""
+def measured(subject: str, sizes: Sizes) -> list[Row]:
+    """The rows of a subject; each is printed as soon as it is known."""
     found = []
-    for subject in subjects:
-        for row in SUBJECTS[subject](sizes):
-            print(telling.line(row), flush=True)
-            found.append(row)
+    for row in SUBJECTS[subject](sizes):
+        print(telling.line(row), flush=True)
+        found.append(row)
     return found
 
 
@@ -39,11 +40,15 @@ def main() -> None:
     parser.add_argument("subjects", nargs="*", choices=[*SUBJECTS, []], metavar="SUBJECT", help=", ".join(SUBJECTS))
     parser.add_argument("--tiny", action="store_true", help="only see that everything runs: the figures mean nothing")
     options = parser.parse_args()
-    began = time.monotonic()
-    found = measured(options.subjects or list(SUBJECTS), TINY if options.tiny else FULL)
-    if not (options.subjects or options.tiny):
-        place = f"Python {platform.python_version()}, {platform.system()} on {platform.machine()}"
-        telling.keep(found, f"{time.strftime('%Y-%m-%d')}, {place}, {time.monotonic() - began:.0f} s in all")
+    for subject in options.subjects or SUBJECTS:
+        found = measured(subject, TINY if options.tiny else FULL)
+        if not options.tiny:
+            telling.keep(subject, found, _circumstances())
+
+
+def _circumstances() -> str:
+    system = f"Python {platform.python_version()}, {platform.system()} on {platform.machine()}"
+    return f"{time.strftime('%Y-%m-%d')}, {system}, {os.cpu_count()} cores, load average {os.getloadavg()[1]:.1f}"
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from fake_studio.snapshot import load, read, save
 
 _LENIENT = Admission(every_key=False, stored_files=False, coerce=False)
 _FLAT = 1.2
+_HEAVY = ("publish", "snapshot save", "snapshot load")  # so long that one round has to do
 
 
 class Grown:
@@ -130,7 +131,9 @@ def _using(shape: str, grown: dict[str, Grown], sizes: Sizes) -> Iterator[Row]:
             rounds = {
                 name: partial(_per_node, run, each, Path(folder) / f"{name}.json") for name, each in grown.items()
             }
-            yield from _flat(f"{action}, {shape}: a node", alternated(rounds, min(2, sizes.rounds), min))
+            yield from _flat(
+                f"{action}, {shape}: a node", alternated(rounds, 1 if action in _HEAVY else sizes.rounds, min)
+            )
 
 
 def _per_node(run: Callable[[Grown, Path], None], grown: Grown, path: Path) -> float:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measuring import Row
 
 _FOLDER = Path(__file__).parent
+README, RESULTS = _FOLDER / "README.md", _FOLDER / "results.json"
 _BEGIN, _END = "<!-- table -->\n", "<!-- end of table -->\n"
 _HEAD = "| | what | fake_studio | beside | its figure | ratio | aim | |\n|---|---|---:|---|---:|---:|---:|---|\n"
 _VERDICTS = {True: "met", False: "**missed**", None: ""}
@@ -31,16 +33,26 @@ def _aim(row: Row) -> str:
     return "" if row.aim is None else f"≤ {row.aim:g}" + ("" if row.ratio is not None else f" {row.unit}")
 
 
-def keep(rows: list[Row], about: str) -> None:
-    """Write all that is kept of a run."""
+def keep(subject: str, rows: list[Row], about: str) -> None:
+    """Keep what was measured of a subject, in the place of what was known of it, and tell all of it anew."""
     told = [{**asdict(row), "ratio": row.ratio, "met": row.met} for row in rows]
-    text = json.dumps({"about": about, "rows": told}, indent=1, ensure_ascii=False)
-    (_FOLDER / "results.json").write_text(text + "\n", encoding="utf-8")
-    readme = _FOLDER / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(_BEGIN)
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    kept[subject] = {"about": about, "rows": told}
+    RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    before, _, rest = README.read_text(encoding="utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
-    readme.write_text(f"{before}{_BEGIN}{about}\n\n{table(rows)}{_END}{after}", encoding="utf-8")
-    plot(rows, _FOLDER / "ratios.svg")
+    README.write_text(f"{before}{_BEGIN}{account(kept)}{_END}{after}", encoding="utf-8")
+    plot([row for part in kept.values() for row in _rows(part)], _FOLDER / "ratios.svg")
+
+
+def account(kept: dict[str, Any]) -> str:
+    """The table of everything that is kept, and under which circumstances it was measured."""
+    told = "".join(f"- {subject}: {part['about']}\n" for subject, part in kept.items())
+    return f"{table([row for part in kept.values() for row in _rows(part)])}\nMeasured:\n\n{told}"
+
+
+def _rows(part: dict[str, Any]) -> list[Row]:
+    return [Row(**{key: value for key, value in told.items() if key not in ("ratio", "met")}) for told in part["rows"]]
 
 
 def table(rows: Iterable[Row]) -> str:
