@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ def add_to(commands: Commands) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     stopped = stop_on_signals()
+    gc.set_threshold(50_000, 20, 20)  # nearly all that is made here is kept: to search it for garbage costs a quarter
     fake = server(options)
     if not options.quiet:
         fake.studio.journal.listeners.append(_print_exchange)
