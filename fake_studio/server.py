@@ -124,7 +124,7 @@ class FakeStudio:
             cooked = cooking.cook(self, cooking.Chef(Path(chef), arguments, python), folder=self.new_folder())
         else:
             cooked = in_process.cook(self, chef, arguments, self.new_folder())
-        return cooked.tell_studio()
+        return cooking.tell_studio(cooked)
 
     def __enter__(self) -> FakeStudio:
         return self.start()

@@ -46,7 +46,8 @@ def _cook(options: argparse.Namespace) -> int:
         return _try_faults(options)
     with server(options) as fake:
         print_address(fake)
-        cooked = cooking.cook(fake, _chef(options), say=lambda line: print(f"  | {line}", flush=True)).tell_studio()
+        cooked = cooking.cook(fake, _chef(options), say=lambda line: print(f"  | {line}", flush=True))
+        cooking.tell_studio(cooked)
         if options.publish:
             publish_all(fake.studio)
         report = cooked.report(allow=options.allow, strict=options.strict)

@@ -52,12 +52,6 @@ class Cooked:
         path = declared.tree_file(self.folder)
         return [declared.read(path)] if path else []
 
-    def tell_studio(self) -> Cooked:
-        """Let the Studio know what its chef meant to send, so that its pages and its report show what never arrived."""
-        with suppress(ValueError):  # a tree file that was cut short: ``report`` raises that
-            remember(self.fake.studio, self.declared, declared.failed_files(self.output))
-        return self
-
     @property
     def problems(self) -> List[str]:
         """What is wrong with the run itself."""
@@ -100,6 +94,13 @@ class Cooked:
         report = self.report(allow=allow, strict=strict)
         if not report.ok:
             raise AssertionError("\n".join([*reasons(report), *lines(report)]))
+
+
+def tell_studio(cooked: Cooked) -> Cooked:
+    """Let the Studio know what its chef meant to send, so that its pages and its report show what never arrived."""
+    with suppress(ValueError):  # a tree file that was cut short: ``report`` raises that
+        remember(cooked.fake.studio, cooked.declared, declared.failed_files(cooked.output))
+    return cooked
 
 
 def last_words(output: Sequence[str]) -> str:

@@ -35,4 +35,4 @@ def commands(of: argparse.ArgumentParser, path: tuple[str, ...] = ()) -> Iterato
         yield path, {name for each in of._actions for name in each.option_strings if name.startswith("--")} - {"--help"}
     for action in inner:
         for name, parser_of in action.choices.items():
-            yield from commands(parser_of, (*path, name))
+            yield from commands(parser_of, (*path, *name.split()))

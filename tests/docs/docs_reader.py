@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,9 @@ class Reader:
     def leave(self) -> None:
         """Stop the server."""
         if self._server is not None:
-            self._server.terminate()
-            self._server.communicate(timeout=SECONDS)
+            with self._server as server:
+                server.terminate()
+                self._listener.join(SECONDS)
             self._server = None
 
     def follow(self, blocks: list[Block]) -> None:
@@ -119,6 +121,9 @@ class Reader:
             self.printed += line
             self._port = (re.findall(r"STUDIO_URL=http://.*:(\d+)$", line) or [self._port])[0]
             if line.startswith("The Studio is still there" if "--keep" in text else "TOKEN="):
+                # Whoever stops reading would stop the server, too, after some hundred lines.
+                self._listener = threading.Thread(target=self._server.stdout.read, daemon=True)
+                self._listener.start()
                 return
         raise AssertionError(f"{text}\ndid not stay:\n{self.printed}")
 

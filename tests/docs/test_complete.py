@@ -32,7 +32,7 @@ ALL_OPTIONS = set().union(*COMMANDS.values()) | {"--version"}
 # Of programs that the pages speak of: ricecooker, Kolibri, pip and pytest, Docker, schemathesis.
 FOREIGN_OPTIONS = {
     *("--deploy", "--publish", "--token", "--stage", "--sample", "--baseurl", "--fail-on-error", "--target"),
-    *("--junit-xml", "--include-path-regex", "--checks"),
+    *("--junit-xml", "--include-path-regex", "--checks", "--max-examples", "--phases"),
 }
 
 
@@ -94,7 +94,7 @@ def test_every_option_of_a_command(command: tuple[str, ...]) -> None:
 
 def sections_about(command: tuple[str, ...]) -> list[Section]:
     """The sections whose headings name the command, or the one that it belongs to and none of that one's others."""
-    others = {path[-1] for path in COMMANDS if path != command}
+    others = {path[-1] for path in COMMANDS} - {*command}
     pages = [page for page in PAGES if f"fake-studio {command[0]}" in text_of(page)]
     found = [each for page in pages for each in sections(page)]
     return [
