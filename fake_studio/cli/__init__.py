@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from typing import List, Optional, Sequence
 
-from fake_studio.cli import contract, cook, diff, serve
 from fake_studio.refusals import Refusal
 from fake_studio.version import __version__
+
+COMMANDS = ("serve", "cook", "diff", "contract")
+PARTS = ("record", "compare", "capture")
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, others = _divided(given)
-    options = _parser().parse_args(contract.named(own))
+    options = _parser(next(iter(own), "")).parse_args(_named(own))
     options.others = others
     try:
         code: int = options.run(options)
@@ -34,10 +37,18 @@ def _divided(given: List[str]) -> tuple[List[str], List[str]]:
     return given[:place], given[place + 1 :]
 
 
-def _parser() -> argparse.ArgumentParser:
+def _named(arguments: List[str]) -> List[str]:
+    """The arguments with ``contract record`` as one name: argparse cannot tell it from a file to be played."""
+    if len(arguments) > 1 and arguments[0] == "contract" and arguments[1] in PARTS:
+        return [" ".join(arguments[:2]), *arguments[2:]]
+    return arguments
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    """The parser of a command alone: a server shall not wait for what the others import. Of all, if it is none."""
     parser = argparse.ArgumentParser(prog="fake-studio", description="A Kolibri Studio in one process.")
     parser.add_argument("--version", action="version", version=f"fake-studio {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (serve, cook, diff, contract):
-        command.add_to(commands)
+    for name in (command,) if command in COMMANDS else COMMANDS:
+        import_module(f"fake_studio.cli.{name}").add_to(commands)
     return parser

@@ -24,14 +24,6 @@ if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
 
 CLICKS = {"deploy": "Press Deploy at", "settle": "Wait until it is published at"}
-PARTS = ("record", "compare", "capture")
-
-
-def named(arguments: List[str]) -> List[str]:
-    """The arguments with `contract record` as one name: argparse cannot tell it from a file to be played."""
-    if len(arguments) > 1 and arguments[0] == "contract" and arguments[1] in PARTS:
-        return [" ".join(arguments[:2]), *arguments[2:]]
-    return arguments
 
 
 def add_to(commands: Commands) -> None:

@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
 
     with mock.patch.object(argparse.ArgumentParser, "parse_args", catch):
         try:
-            cli.main(["serve"])
+            cli.main([])
         except _Caught as caught:
             return caught.parser
     raise AssertionError("main parses nothing")

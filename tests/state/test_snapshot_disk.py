@@ -164,6 +164,7 @@ from snapshots_driver import cook, upload
 from fake_studio import Studio
 from fake_studio.snapshot import Autosave
 studio = Studio()
+cook(studio, "f" * 32, [])
 Autosave(studio, Path(sys.argv[1]), every=0.0005).start()
 for number in range(10**9):
     upload(studio, bytes(8000) + str(number % 9).encode(), "pdf")
@@ -183,6 +184,8 @@ def test_a_kill_at_any_moment_leaves_a_whole_snapshot(tmp_path: Path) -> None:
         with subprocess.Popen(program, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
+            while not path.exists() and process.poll() is None:  # on a busy machine, the first takes a while
+                time.sleep(0.001)
             time.sleep(0.05 + 0.0037 * number)
             process.kill()
         return path
