@@ -18,7 +18,8 @@ class Exchange:
     """One request and its answer.
 
     ``time`` is in seconds since 1970, ``duration`` in seconds. ``request`` and ``answer`` have ``headers`` and
-    ``body`` (data where it was JSON; ``{"md5", "size"}`` for what is too large to keep; None for an upload).
+    ``body`` (data where it was JSON; ``md5``, ``size`` and what is short for what is too large to keep; None for an
+    upload).
     ``refusal`` is the full cause of a refusal, ``nodes`` the node_ids that the exchange is about. ``fault`` names the
     fault that befell it; ``status`` is 0 if that let no answer through.
     """

@@ -57,7 +57,8 @@ def _lost_parents(studio: Studio, channel: Channel) -> Iterator[Finding]:
         if exchange.user not in names:
             continue
         titles = [node.get("title") for node in nodes_of(exchange.request["body"])]
-        yield about("parent-lost", channel, detail=f"Lost: {', '.join(map(repr, titles))}.")
+        lost = titles or exchange.nodes  # of a body that was too large to keep, their ids are known
+        yield about("parent-lost", channel, detail=f"Lost: {', '.join(map(repr, lost))}.")
 
 
 def last_cooks(studio: Studio, channel: Channel) -> Set[int]:

@@ -14,6 +14,7 @@ from fake_studio.model import Json
 from fake_studio.web.local import is_look
 
 KEPT_BYTES = 256 * 1024
+_SHORT = 100  # characters
 _UPLOADS = ("file_upload", "put_file")
 _SECRET_HEADERS = ("Authorization", "Cookie")
 
@@ -39,9 +40,14 @@ def endpoint_name() -> Optional[str]:
 
 
 def remember_body(content: bytes, data: Json) -> None:
-    """Keep a parsed body for the journal, unless it is large; what it is about is told in any case."""
+    """Keep a parsed body for the journal. Of a large one only what is short in it, and what it is about."""
     g.told = data
-    g.body = data if len(content) <= KEPT_BYTES else digest(content)
+    g.body = data if len(content) <= KEPT_BYTES else {**_short(data), **digest(content)}
+
+
+def _short(data: Json) -> Dict[str, Json]:
+    members = data.items() if isinstance(data, dict) else ()
+    return {key: value for key, value in members if not isinstance(value, (dict, list)) and len(str(value)) <= _SHORT}
 
 
 def digest(content: bytes) -> Dict[str, Json]:

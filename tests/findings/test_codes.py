@@ -6,7 +6,7 @@ from typing import Any
 
 import provocations_in_runs  # noqa: F401  (adds its own to PROVOCATIONS)
 import pytest
-from chefs_driver import CHANNEL, Chef, state_of
+from chefs_driver import CHANNEL, Chef, an_id, state_of
 from provocations import PDF, PROVOCATIONS, document, send
 
 from fake_studio.findings import CODES, ERROR, Finding
@@ -65,6 +65,13 @@ def test_lost_children_that_are_no_nodes_break_no_report(chef: Chef, content: An
     told = chef.client.get(f"/_fake/channels/{CHANNEL}/findings")
     assert told.status_code == 200
     assert "parent-lost" in [finding["code"] for finding in told.json]
+
+
+def test_lost_children_of_a_body_too_large_to_keep_are_named_by_their_ids(chef: Chef) -> None:
+    chef.create()
+    chef.add(None, document(odd="x" * 300_000))
+    (found,) = [each for each in chef.studio.channel(CHANNEL).findings if each.code == "parent-lost"]
+    assert an_id("d") in found.message
 
 
 def png() -> tuple[str, bytes]:

@@ -88,6 +88,13 @@ def test_large_bodies_are_kept_as_their_md5_and_size(chef: Chef) -> None:
     assert kept == {"md5": hashlib.md5(body.encode()).hexdigest(), "size": len(body)}
 
 
+def test_what_is_short_in_a_large_body_is_kept(chef: Chef) -> None:
+    root = begin(chef)
+    chef.add(root, document(description="", source_url="x" * 300_000))
+    assert last(chef).request["body"] == {**last(chef).request["body"], "root_id": root}
+    assert set(last(chef).request["body"]) == {"root_id", "md5", "size"}
+
+
 def test_what_is_no_json_is_kept_as_far_as_it_can_be(chef: Chef) -> None:
     chef.ask("POST", "/api/internal/create_channel", b"{not json \xff")
     exchange = last(chef)
