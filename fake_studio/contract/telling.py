@@ -18,7 +18,7 @@ def introduction(suite: Suite, number: int) -> str:
     target = suite.target
     kind = f"a fake Studio, {target.dialect} dialect" if target.controlled else "no control API"
     how = "reset before each" if suite.reset else f"run {suite.name}"
-    return f"{number} scenarios against {target.url} ({kind}), {how}"
+    return f"{_counted(number)} against {target.url} ({kind}), {how}"
 
 
 def lines(outcomes: Sequence[Outcome], suite: Suite) -> Iterator[str]:
@@ -51,7 +51,11 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     """The outcomes in one line."""
     numbers = count(outcomes)
     told = f"{numbers[HOLDS]} hold, {numbers[DIFFERS]} differ, {numbers[SKIPPED]} could not be played"
-    return f"{len(outcomes)} scenarios: {told}."
+    return f"{_counted(len(outcomes))}: {told}."
+
+
+def _counted(number: int) -> str:
+    return f"{number} scenario{'s' * (number != 1)}"
 
 
 def _holding(outcomes: Iterable[Outcome]) -> Iterator[str]:
