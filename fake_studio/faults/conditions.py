@@ -19,6 +19,7 @@ ENDPOINTS = {
     "storage": ("put_file", "storage_file", "storage_elsewhere", "storage_write", "database"),
     "public": ("info", "public_channels", "lookup"),
 }
+ENDPOINT_NAMES = (*ENDPOINTS, *(name for names in ENDPOINTS.values() for name in names))  # groups, then their members
 
 
 class Call(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Mapping, Tuple
 
-from fake_studio.faults.conditions import ENDPOINTS, Conditions
+from fake_studio.faults.conditions import ENDPOINT_NAMES, ENDPOINTS, Conditions
 from fake_studio.faults.effects import ANSWER_LOST, KINDS, UPLOAD_INTERRUPTED, Dribble, Effect
 from fake_studio.faults.fault import Fault, Turn
 from fake_studio.faults.presets import PRESETS
@@ -12,7 +12,6 @@ from fake_studio.model import Json
 from fake_studio.refusals import FaultInvalid
 from fake_studio.rules.values import an_object, json_name
 
-_EVERY_ENDPOINT = [name for names in ENDPOINTS.values() for name in names]
 _DRIBBLE = ("numberOfChunks", "totalDuration")
 
 
@@ -29,8 +28,8 @@ def _endpoints(key: str, value: Json) -> Tuple[str, ...]:
 
 def _endpoint(key: str, name: Json) -> Tuple[str, ...]:
     """An endpoint, or those of a group."""
-    if not isinstance(name, str) or name not in (*ENDPOINTS, *_EVERY_ENDPOINT):
-        raise FaultInvalid(f"{name!r:.60} is no endpoint.", field=key, allowed=[*ENDPOINTS, *_EVERY_ENDPOINT])
+    if not isinstance(name, str) or name not in ENDPOINT_NAMES:
+        raise FaultInvalid(f"{name!r:.60} is no endpoint.", field=key, allowed=ENDPOINT_NAMES)
     return ENDPOINTS.get(name, (name,))
 
 

@@ -58,7 +58,12 @@ def nullable(schema: Schema) -> Schema:
 
 def exactly(**properties: Schema) -> Schema:
     """An object with all of these keys and no others: what we answer."""
-    return {**needing(properties, **properties), "additionalProperties": False}
+    return closed(needing(properties, **properties))
+
+
+def closed(schema: Schema) -> Schema:
+    """The same object, with no other keys than those that are described."""
+    return {**schema, "additionalProperties": False}
 
 
 def needing(needed: Collection[str], **properties: Schema) -> Schema:

@@ -6,7 +6,7 @@ from typing import Dict
 
 from fake_studio import account
 from fake_studio.differences import TOLD as PLACE
-from fake_studio.faults.conditions import ENDPOINTS
+from fake_studio.faults.conditions import ENDPOINT_NAMES
 from fake_studio.faults.effects import KINDS
 from fake_studio.faults.presets import PRESETS
 from fake_studio.files import Stored
@@ -41,12 +41,9 @@ def _accounts() -> Dict[str, Schema]:
             max_journal={**s.WHOLE, "minimum": 1},
             seed=nullable(s.WHOLE),
         ),
-        "ChangedSettings": {
-            **s.needing(
-                [], dialect=s.one_of(DIALECTS), max_journal={**s.WHOLE, "minimum": 1, "maximum": LONGEST_JOURNAL}
-            ),
-            "additionalProperties": False,
-        },
+        "ChangedSettings": s.closed(
+            s.needing([], dialect=s.one_of(DIALECTS), max_journal={**s.WHOLE, "minimum": 1, "maximum": LONGEST_JOURNAL})
+        ),
         "User": record(User, leave=("staged_files",)),
         "NewUser": s.needing(
             ["username", "token"],
@@ -93,7 +90,7 @@ _SLIDES = s.list_of(record(Slide, files=s.list_of(ref("File"))))
 
 
 def _labels() -> Schema:
-    return {**s.needing([], **{name: s.list_of(s.TEXT) for name in LABELS}), "additionalProperties": False}
+    return s.closed(s.needing([], **{name: s.list_of(s.TEXT) for name in LABELS}))
 
 
 def _difference() -> Schema:
@@ -158,20 +155,19 @@ def _journal() -> Dict[str, Schema]:
         "Exchanges": exactly(
             requests=s.list_of(ref("Exchange")), meta=exactly(total=s.WHOLE), dropped=told(s.WHOLE, "Forgotten ones.")
         ),
-        "WantedExchanges": {
-            **s.needing(
+        "WantedExchanges": s.closed(
+            s.needing(
                 [],
                 **s.properties_of(Exchange, ("endpoint", "method", "path", "status", "user", "channel", "fault")),
                 since=told(s.WHOLE, "Those after the one of this number."),
                 body=told(s.ANYTHING, "What must be contained in the request's body."),
-            ),
-            "additionalProperties": False,
-        },
+            )
+        ),
     }
 
 
 def _faults() -> Dict[str, Schema]:
-    endpoint = s.one_of([*ENDPOINTS, *[name for names in ENDPOINTS.values() for name in names]])
+    endpoint = s.one_of(ENDPOINT_NAMES)
     whole = {**s.WHOLE, "minimum": 1}
     rule: Dict[str, Schema] = {
         "preset": s.one_of(PRESETS),
@@ -192,6 +188,6 @@ def _faults() -> Dict[str, Schema]:
     counted = {"id": whole, "seen": s.WHOLE, "fired": s.WHOLE}
     fault = s.needing(["name", *counted], **{**rule, **counted})
     return {
-        "NewFault": told({**s.needing([], **rule), "additionalProperties": False}, "docs/faults.md has the keys."),
-        "Fault": {**fault, "additionalProperties": False},
+        "NewFault": told(s.closed(s.needing([], **rule)), "docs/faults.md has the keys."),
+        "Fault": s.closed(fault),
     }

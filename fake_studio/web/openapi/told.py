@@ -90,4 +90,4 @@ def _info() -> Schema:
         subset_of_users_device=s.TRUTH,
         min_content_schema_version=s.TEXT,
     )
-    return {**schema, "additionalProperties": False}
+    return s.closed(schema)
