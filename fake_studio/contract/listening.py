@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 
 from fake_studio.contract.steps import Json
 from fake_studio.web.incoming import studio
-from fake_studio.web.recording import endpoint_name
+from fake_studio.web.recording import endpoint_name, target
 
 HEADERS = ("Content-Type", "Content-MD5")
 UPLOADS = ("put_file", "file_upload")
@@ -58,12 +58,11 @@ def listen(app: Flask) -> list[Heard]:
 
 
 def _heard(endpoint: str, answer: Response) -> Heard:
-    query = request.query_string.decode("utf-8", "replace")
     return Heard(
         endpoint=endpoint,
         user=_speaker(),
         method=request.method,
-        path=f"{request.path}?{query}" if query else request.path,
+        path=target(),
         body=None if endpoint in UPLOADS else request.get_json(force=True, silent=True),
         uploads={field: file.filename or "" for field, file in request.files.items()},
         headers={name: request.headers[name] for name in HEADERS if name in request.headers},

@@ -25,8 +25,7 @@ HIDDEN_KEYS = {
 }
 """What differs between any two servers, where its value fits the pattern."""
 HIDDEN_TEXTS = ("<page>", "<sqlite>", "<storage error>")
-"""Bodies that are not JSON and of which only the kind counts, by the media types that they come with."""
-PAGE_TYPES = {"text/html", "application/xhtml+xml"}
+"""Bodies that are not JSON and of which only the kind counts."""
 
 
 def recorded(result: Result) -> Scenario:
@@ -94,7 +93,7 @@ def write(scenarios: Sequence[Scenario], folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     groups: dict[str, list[Scenario]] = {}
     for scenario in scenarios:
-        groups.setdefault(scenario.name.partition("/")[0], []).append(scenario)
+        groups.setdefault(scenario.group, []).append(scenario)
     for group, members in groups.items():
         (folder / f"{group}.json").write_text(text_of(members), encoding="utf-8")
     return [folder / f"{group}.json" for group in groups]

@@ -29,6 +29,11 @@ class Scenario:
     why: str
     steps: list[Step]
 
+    @property
+    def group(self) -> str:
+        """What it is about: its name up to the first slash."""
+        return self.name.partition("/")[0]
+
 
 class UnknownPlaceholder(LookupError):
     """A step needs a value that no earlier answer gave."""

@@ -76,11 +76,8 @@ def meet(url: str, users: Mapping[str, Mapping[str, Any]]) -> Target:
 
 def _dialect(target: Target) -> str | None:
     answer = target.control("GET", "health")
-    try:
-        told = answer.json()
-    except ValueError:
-        return None
-    return told.get("dialect") if isinstance(told, dict) and answer.ok else None
+    told = _object(answer)
+    return told.get("dialect") if told and answer.ok else None
 
 
 def _meet_user(target: Target, role: str, recorded: Mapping[str, Any]) -> None:

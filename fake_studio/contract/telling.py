@@ -61,14 +61,9 @@ def _counted(number: int) -> str:
 def _holding(outcomes: Iterable[Outcome]) -> Iterator[str]:
     played, held = Counter[str](), Counter[str]()
     for outcome in outcomes:
-        played[group_of(outcome)] += outcome.verdict != SKIPPED
-        held[group_of(outcome)] += outcome.verdict == HOLDS
+        played[outcome.scenario.group] += outcome.verdict != SKIPPED
+        held[outcome.scenario.group] += outcome.verdict == HOLDS
     yield from (f"{group}: {held[group]} of {number} hold" for group, number in played.items())
-
-
-def group_of(outcome: Outcome) -> str:
-    """What a scenario is about: its name up to the first slash."""
-    return outcome.scenario.name.partition("/")[0]
 
 
 def skipped_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -104,7 +99,7 @@ def as_junit(outcomes: Iterable[Outcome], suite: Suite) -> str:
 
 def _case(outcome: Outcome) -> Case:
     failures = list(differing_lines(outcome)) if outcome.verdict == DIFFERS else []
-    return Case(group_of(outcome), outcome.scenario.name, failures, outcome.obstacle)
+    return Case(outcome.scenario.group, outcome.scenario.name, failures, outcome.obstacle)
 
 
 def change_lines(changes: Iterable[Change]) -> Iterator[str]:

@@ -108,11 +108,12 @@ class _Writer:
 
     def _name_files(self, value: Json) -> None:
         """Give a label to every file that a body names, before its bare checksum may be taken for an id."""
-        for each in _objects(value):
+        parts = list(_parts(value))
+        for each in (part for part in parts if isinstance(part, dict)):
             checksum, extension = each.get("checksum"), each.get("file_format")
             if isinstance(checksum, str) and HEX.fullmatch(checksum) and isinstance(extension, str):
                 self._file(checksum, extension)
-        for text in _texts(value):
+        for text in (part for part in parts if isinstance(part, str)):
             for md5, extension in NAME.findall(text):
                 self._file(md5, extension)
 
@@ -167,20 +168,12 @@ def _said(above: str, key: str) -> str:
     return "channel_id" if (above, key) == ("channel_data", "id") else key
 
 
-def _objects(value: Json) -> Iterator[dict[str, Json]]:
-    if isinstance(value, dict):
-        yield value
+def _parts(value: Json) -> Iterator[Json]:
+    """JSON data and everything in it, but for keys."""
+    yield value
     members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for member in members:
-        yield from _objects(member)
-
-
-def _texts(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for member in members:
-        yield from _texts(member)
+        yield from _parts(member)
 
 
 def _named(value: Mapping[str, Json]) -> list[str]:

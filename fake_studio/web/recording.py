@@ -63,7 +63,7 @@ def _exchange(answer: Response) -> Exchange:
         number=0,
         time=time.time(),
         method=request.method,
-        path=_target(),
+        path=target(),
         endpoint=endpoint_name(),
         user=user.username if user else None,
         channel=_channel_of(g.get("told")),
@@ -77,7 +77,8 @@ def _exchange(answer: Response) -> Exchange:
     )
 
 
-def _target() -> str:
+def target() -> str:
+    """The path that is asked, with its query."""
     query = request.query_string.decode("utf-8", "replace")
     return f"{request.path}?{query}" if query else request.path
 
