@@ -7,7 +7,7 @@ import json
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, List
+from typing import TYPE_CHECKING, Any, Callable, List, TypeVar
 
 from fake_studio import account
 from fake_studio.faults import Faults
@@ -15,11 +15,13 @@ from fake_studio.journal import DEFAULT_LIMIT
 from fake_studio.model import User
 from fake_studio.refusals import Refusal
 from fake_studio.server import FakeStudio
+from fake_studio.web import dialects
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-DIALECTS = ("documented", "deployed")
+DIALECTS = tuple(dialects.DIALECTS)
+Found = TypeVar("Found")
 
 
 def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
@@ -51,22 +53,30 @@ def existing_file(text: str) -> Path:
 
 
 def _users(text: str) -> List[User]:
-    try:
-        told = json.loads(Path(text).read_text(encoding="utf-8"))
-        if not isinstance(told, list) or not told:
-            raise ValueError("it must hold a list of users")
-        return [account.user_from(user, number) for number, user in enumerate(told, 1)]
-    except (OSError, ValueError, Refusal) as error:
-        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+    return _read(text, _users_in)
+
+
+def _users_in(told: Any) -> List[User]:
+    if not isinstance(told, list) or not told:
+        raise ValueError("it must hold a list of users")
+    return [account.user_from(user, number) for number, user in enumerate(told, 1)]
 
 
 def _faults(text: str) -> List[Any]:
+    return _read(text, _faults_in)
+
+
+def _faults_in(told: Any) -> List[Any]:
+    if not isinstance(told, list):
+        raise ValueError("it must hold a list of faults")
+    Faults().add_all(told)
+    return told
+
+
+def _read(text: str, understand: Callable[[Any], List[Found]]) -> List[Found]:
+    """What is understood of a file of JSON. Raises ArgumentTypeError, naming the file."""
     try:
-        told = json.loads(Path(text).read_text(encoding="utf-8"))
-        if not isinstance(told, list):
-            raise ValueError("it must hold a list of faults")
-        Faults().add_all(told)
-        return told
+        return understand(json.loads(Path(text).read_text(encoding="utf-8")))
     except (OSError, ValueError, Refusal) as error:
         raise argparse.ArgumentTypeError(f"{text}: {error}") from None
 

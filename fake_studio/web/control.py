@@ -33,8 +33,12 @@ def openapi() -> Data:
     """The description of every route, as this Studio's dialect has it, or the one that is asked for."""
     from fake_studio.web.openapi import described  # takes a while, and hardly anybody asks
 
-    name = request.args.get("dialect", dialect().name)
-    return described(current_app, dialect_of(name), public_url())
+    return described(current_app, asked_dialect(), public_url())
+
+
+def asked_dialect() -> Dialect:
+    """The dialect that the query names, or the one that is on. Raises BodyMisshapen."""
+    return dialect_of(request.args.get("dialect", dialect().name))
 
 
 @control.get("/health")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterator, List, NamedTuple
 
-from flask import current_app, request
-
-from fake_studio.web.control import dialect_of
+from fake_studio.web.control import asked_dialect, openapi
 from fake_studio.web.dialects import DIALECTS
-from fake_studio.web.incoming import dialect, studio
+from fake_studio.web.incoming import studio
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.showing import drawn
 from fake_studio.web.urls import public_url
@@ -27,14 +25,12 @@ class Entry(NamedTuple):
 
 @pages.get("/api-reference")
 def reference_page() -> str:
-    from fake_studio.web.openapi import described  # as control.openapi does it
-
-    name = request.args.get("dialect", dialect().name)
-    document = described(current_app, dialect_of(name), public_url())
+    document = openapi()
     by_audience: Dict[str, List[Entry]] = {tag["name"]: [] for tag in document["tags"]}
     for entry in _entries(document):
         by_audience[entry.told["tags"][0]].append(entry)
-    return drawn("reference.html", document=document, by_audience=by_audience, dialect=name, dialects=list(DIALECTS))
+    told = {"document": document, "dialect": asked_dialect().name, "dialects": list(DIALECTS)}
+    return drawn("reference.html", by_audience=by_audience, **told)
 
 
 def _entries(document: Data) -> Iterator[Entry]:
