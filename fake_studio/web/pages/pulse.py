@@ -18,7 +18,7 @@ def pulse_of(studio: Studio) -> str:
 
 def _seen(studio: Studio) -> Iterator[Any]:
     journal, state = studio.journal, studio.state
-    yield id(state), len(state.nodes), len(state.users), journal.dropped + len(journal.entries())
+    yield id(state), len(state.nodes), len(state.users), journal.seen
     yield from ((fault.id, fault.seen, fault.fired) for fault in studio.faults.list())
     for channel in state.channels.values():
         yield tuple(_channel(channel))
