@@ -164,6 +164,13 @@ class Node:
         yield self
         yield from self.descendants()
 
+    def ancestors(self) -> Iterator[Node]:
+        """The nodes above this one, the nearest first, the root last."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
     def root(self) -> Node:
         """The root of the tree that this node stands in."""
         node = self

@@ -53,11 +53,8 @@ def about(code: str, channel: Channel, node: Optional[Node] = None, detail: str 
 
 def path_of(node: Node) -> str:
     """The titles from the top of the channel down to a node."""
-    titles = [node.title]
-    while node.parent is not None and node.parent.parent is not None:
-        node = node.parent
-        titles.append(node.title)
-    return " > ".join(reversed(titles))
+    below_root = [node, *node.ancestors()][:-1] or [node]
+    return " > ".join(each.title for each in reversed(below_root))
 
 
 def findings_of(studio: Studio, channel: Channel) -> List[Finding]:

@@ -14,7 +14,7 @@ from fake_studio.web.control import begin_to_publish
 from fake_studio.web.incoming import studio
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.finding import node_of
-from fake_studio.web.pages.looking import Look, Wanted, ancestors, codes_in, look_at, never_arrived, search, tally
+from fake_studio.web.pages.looking import Look, Wanted, codes_in, look_at, never_arrived, search, tally
 from fake_studio.web.pages.pulse import pulse_of
 from fake_studio.web.pages.showing import drawn
 from fake_studio.web.urls import public_url
@@ -54,7 +54,7 @@ def _tree(look: Look) -> Dict[str, Any]:
 
 
 def _opened(node: Node) -> Set[str]:
-    above = [each.id for each in ancestors(node)]
+    above = [each.id for each in node.ancestors()]
     return set(above[-DEEPEST:]) | {node.id}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from fake_studio import account, trees
 from fake_studio.findings import CODES, Finding, errors_first, findings_of
@@ -110,16 +110,9 @@ def _below(root: Node, marks: Dict[str, List[Finding]]) -> Dict[str, Tally]:
     for node in root.descendants():
         if node.node_id in marks:
             own = tally(marks[node.node_id])
-            for above in ancestors(node):
+            for above in node.ancestors():
                 below[above.id].update(own)
     return {node_id: dict(sorted(counts.items())) for node_id, counts in below.items()}
-
-
-def ancestors(node: Node) -> Iterator[Node]:
-    """The nodes above this one, the nearest first, the root last."""
-    while node.parent is not None:
-        node = node.parent
-        yield node
 
 
 @dataclass(frozen=True)

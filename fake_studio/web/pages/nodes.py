@@ -9,7 +9,7 @@ from fake_studio.web.incoming import studio
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.fields import fields_of
 from fake_studio.web.pages.finding import node_of
-from fake_studio.web.pages.looking import Look, ancestors, look_at
+from fake_studio.web.pages.looking import Look, look_at
 from fake_studio.web.pages.showing import drawn
 from fake_studio.web.pages.viewing import previews_of
 
@@ -36,7 +36,7 @@ def _around(node: Node, look: Look) -> Dict[str, Any]:
     job = look.channel.publishing
     left_out = [each["reason"] for each in job.left_out if each["node_id"] == node.node_id] if job else []
     return {
-        "above": list(ancestors(node))[-2::-1],
+        "above": list(node.ancestors())[-2::-1],
         "before": siblings[place - 1] if place else None,
         "after": siblings[place + 1] if place + 1 < len(siblings) else None,
         "left_out": left_out,
