@@ -21,6 +21,7 @@ lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 bench: $(VENV)/with-bench
 	$(BIN)/python -m benchmarks

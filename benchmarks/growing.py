@@ -18,7 +18,7 @@ from benchmarks.measuring import KIB, Row, alternated, memory
 from benchmarks.servers import TOKEN, running
 from benchmarks.sizes import Sizes
 from fake_studio import Studio
-from fake_studio.model import Node
+from fake_studio.core.model import Node
 from fake_studio.rules import Admission
 from fake_studio.snapshot import load, read, save
 

@@ -158,7 +158,7 @@ def main(kind: str, port: str) -> None:
         server.expect_request("/").respond_with_json({})
         server.start()
     else:
-        from fake_studio.host import Host
+        from fake_studio.http_server import Host
 
         app: Optional[Any] = sink if kind == "sink" else yes_app() if kind == "yes" else bare_app()
         Host(app, port=int(port)).start()

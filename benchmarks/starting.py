@@ -14,7 +14,7 @@ from benchmarks.measuring import Row, alternated, timed
 from benchmarks.servers import FIRST_PATHS, await_answer, bare_app, free_port, started
 from benchmarks.sizes import Sizes
 from fake_studio import FakeStudio
-from fake_studio.host import Host
+from fake_studio.http_server import Host
 from fake_studio.rules import Admission
 
 _NAMES = {"bare": "bare Flask", "moto_server": "moto_server", "httpserver": "pytest-httpserver"}

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from fake_studio.studio import Studio
     from fake_studio.web.app import create_app
 
-from fake_studio.version import __version__
+__version__ = "0.1.0"
 
 __all__ = ["FakeStudio", "Studio", "__version__", "create_app"]
 

@@ -7,18 +7,18 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional
 
-from fake_studio.host import Host
-from fake_studio.journal import DEFAULT_LIMIT, Journal
-from fake_studio.model import User
-from fake_studio.report import Report
+from fake_studio.core.journal import DEFAULT_LIMIT, Journal
+from fake_studio.core.model import User
+from fake_studio.http_server import Host
+from fake_studio.reports.report import Report
 from fake_studio.snapshot import Autosave
 from fake_studio.studio import Studio
-from fake_studio.views import ChannelView
+from fake_studio.views.channel_view import ChannelView
 from fake_studio.web.app import create_app
-from fake_studio.web.control import start_again
+from fake_studio.web.control.state import start_again
 
 if TYPE_CHECKING:
-    from fake_studio.testing.cooking import Cooked
+    from fake_studio.cooking.subprocess_chef import Cooked
 
 
 def _new_folder() -> Path:
@@ -118,7 +118,8 @@ class FakeStudio:
 
         Its arguments are those of its command line; the token is added. See ``Cooked.assert_ok``.
         """
-        from fake_studio.testing import cooking, in_process
+        from fake_studio.cooking import in_process
+        from fake_studio.cooking import subprocess_chef as cooking
 
         if isinstance(chef, (str, Path)):
             cooked = cooking.cook(self, cooking.Chef(Path(chef), arguments, python), folder=self.new_folder())

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
-from fake_studio import adding, creating, quota, refusals, trees
+from fake_studio.core import refusals, values
+from fake_studio.core import trees as trees_trees
+from fake_studio.core.journal import DEFAULT_LIMIT
+from fake_studio.core.model import Channel, File, Json, Node, Publishing, User
+from fake_studio.core.state import State
+from fake_studio.core.storage import Stored, Stream
+from fake_studio.core.store import Store
+from fake_studio.core.uploads import Ticket, Tickets, check_names, stored_name
 from fake_studio.faults import Faults
-from fake_studio.files import Storage, Stored, Stream
-from fake_studio.journal import DEFAULT_LIMIT, Journal
-from fake_studio.model import Channel, File, Json, Node, User
-from fake_studio.publisher import Publisher, Publishing, wait_for
-from fake_studio.report import Report, report_on
-from fake_studio.rules import Admission, channels, fields, values, versions
+from fake_studio.operations import add_nodes as adding
+from fake_studio.operations import create_channel as creating
+from fake_studio.operations import upload_files
+from fake_studio.operations.upload_files import UploadHeaders
+from fake_studio.publishing.publisher import Publisher, wait_for
+from fake_studio.reports.report import Report, report_on
+from fake_studio.rules import Admission, channels, quota, versions
 from fake_studio.rules.files import Intake
 from fake_studio.snapshot import Marks, dump, load_file
-from fake_studio.state import State
-from fake_studio.uploads import Ticket, Tickets, announced_file, check_md5, check_names, media_type_of, stored_name
-from fake_studio.views import ChannelView
+from fake_studio.views import tree_data as trees_tree_data
+from fake_studio.views.channel_view import ChannelView
 
 DEFAULT_USER = User(1, "chef@example.org", "c0ffee0000000000000000000000000000c0ffee", "Charlie", "Chef")
 
 START = "start"  # the mark that reset goes back to, where the Studio began with a snapshot
 
 
-class Studio:
+class Studio(Store):
     """A Kolibri Studio in memory. Thread-safe.
 
     A method that acts for somebody takes that user first. Where Studio says no it raises a ``Refusal``, and the state
@@ -40,13 +46,9 @@ class Studio:
         seed: Optional[int] = None,
         max_journal: int = DEFAULT_LIMIT,
     ) -> None:
-        self.lock = threading.RLock()
-        self.storage = Storage(files_folder)
-        self.tickets = Tickets()
         self._first_users = list(users) or [DEFAULT_USER]
-        self.seed = seed
-        self.state = State(self._first_users, seed)
-        self.journal = Journal(max_journal)
+        super().__init__(self._first_users, files_folder=files_folder, seed=seed, max_journal=max_journal)
+        self.tickets = Tickets()
         self.publisher = Publisher(self)
         self.faults = Faults(seed)
         self.marks = Marks(self)
@@ -83,18 +85,9 @@ class Studio:
         self.marks.close()
         self.publisher.close()
         self.storage.close()
+        self.databases.close()
 
     # Users
-
-    @property
-    def requests(self) -> Journal:
-        """What was asked, and answered: the journal."""
-        return self.journal
-
-    @property
-    def users(self) -> List[User]:
-        """Every account."""
-        return list(self.state.users.values())
 
     def add_user(self, user: User) -> User:
         """Add an account, or replace the one of the same id."""
@@ -125,30 +118,14 @@ class Studio:
 
         Raises FileNameInvalid, then QuotaExceeded, then ChecksumMismatch.
         """
-        checksum, dot, extension = filename.partition(".")
-        if not dot or "." in extension:
-            raise refusals.FileNameInvalid(f"The file is named {filename!r:.80}, and must be <checksum>.<extension>.")
-        with self.storage.arriving(stream) as received:
-            with self.lock:
-                quota.check_staged_space(user, received.size, checksum)
-            check_md5(received.md5, filename, [checksum])
-            with self.lock:
-                user.staged_files[checksum] = received.size
-            name = f"{checksum}.{extension.lower()}"
-            return self.storage.keep(received, name, media_type_of(name), user.id)
+        return upload_files.store_form_upload(self, user, filename, stream)
 
     def upload_url(self, user: User, announced: Json) -> Tuple[Ticket, File, bool]:
         """Let a file be uploaded: its ticket, its record, and whether a file of this checksum is known already.
 
         Raises FieldsInvalid, QuotaExceeded, FileNotKept.
         """
-        told = fields.upload(announced)
-        with self.lock:
-            quota.check_space(self.state, user, told["size"], told["checksum"])
-            fields.check_kept(told)
-            file = announced_file(self.state.ids.hex(), user.id, told)
-            known = self.state.announce(file)
-            return self.tickets.issue(file.name, user.id, self.state.ids.now()), file, known
+        return upload_files.announce_upload(self, self.tickets, user, announced)
 
     def put_file(self, ticket: Ticket, stream: Stream, *, media_type: str, md5: Optional[str], verify: bool) -> Stored:
         """Store the bytes that an upload URL was made for.
@@ -156,10 +133,9 @@ class Studio:
         ``md5`` (hex) is the sum that the client sent along; with ``verify`` the bytes must also be those that were
         announced. Raises UploadNotSigned, UploadExpired, ChecksumMismatch.
         """
-        self.tickets.check(ticket, self.state.ids.now())
-        with self.storage.arriving(stream) as received:
-            check_md5(received.md5, ticket.name, [md5, ticket.name[:32] if verify else None])
-            return self.storage.keep(received, ticket.name, media_type, ticket.user_id)
+        return upload_files.store_signed_upload(
+            self, self.tickets, ticket, stream, UploadHeaders(media_type, md5, verify)
+        )
 
     def stored(self, name: str) -> Stored:
         """What storage holds under a name. Raises FileNotStored."""
@@ -173,11 +149,11 @@ class Studio:
     @property
     def channels(self) -> List[ChannelView]:
         """Every channel, deleted ones too, in the order of their creation."""
-        return [ChannelView(self, channel) for channel in list(self.state.channels.values())]
+        return [ChannelView(self, channel, self) for channel in list(self.state.channels.values())]
 
     def channel(self, channel_id: Json) -> ChannelView:
         """The channel of this id, deleted or not, to look at. Raises ChannelNotFound and ValueUnusable."""
-        return ChannelView(self, self.state.channel(channel_id))
+        return ChannelView(self, self.state.channel(channel_id), self)
 
     def found(self, channel_id: Json) -> Channel:
         """The channel of this id, deleted or not, as it is kept. Raises ChannelNotFound and ValueUnusable."""
@@ -273,6 +249,13 @@ class Studio:
         """Wait (seconds) for the last publish to end. Raises ChannelNotFound, NothingPublished, TimeoutError."""
         return wait_for(self.state.channel(channel_id), timeout)
 
+    def publish_all(self) -> None:
+        """Deploy and publish every channel, as a person would in Studio, and wait until that is done."""
+        for channel in self.channels:
+            if channel.told()["trees"]["staging"] is not None:
+                channel.deploy()
+            channel.publish()
+
     def delete_channel(self, channel_id: Json) -> Channel:
         """Mark a channel as deleted, as a person's click does; create_channel undeletes it."""
         with self.lock:
@@ -284,17 +267,21 @@ class Studio:
         with self.lock:
             return {key: channels.status_of(self.state.editable(user, key)) for key in keys}
 
-    def get_tree_data(self, user: User, channel_id: Json, tree: str, name_of: trees.NodeName) -> List[Dict[str, Json]]:
+    def get_tree_data(
+        self, user: User, channel_id: Json, tree: str, name_of: trees_tree_data.NodeName
+    ) -> List[Dict[str, Json]]:
         """Everything below a tree's root; ``name_of`` gives a node's studio_id. Raises ChannelNotFound, TreeUnknown."""
         with self.lock:
-            root = trees.root_of(self.state.editable(user, channel_id), tree)
-            return trees.children_data(root, name_of)
+            root = trees_trees.root_of(self.state.editable(user, channel_id), tree)
+            return trees_tree_data.children_data(root, name_of)
 
     def get_node_tree_data(
-        self, user: User, channel_id: Json, tree: str, node_id: Optional[str], name_of: trees.NodeName
+        self, user: User, channel_id: Json, tree: str, node_id: Optional[str], name_of: trees_tree_data.NodeName
     ) -> Tuple[List[Dict[str, Json]], bool]:
         """The children of one node (or the root), and whether anything is staged. Raises as above, and NodeNotFound."""
         with self.lock:
             channel = self.state.editable(user, channel_id)
-            node = trees.found(trees.root_of(channel, tree), node_id)
-            return [trees.node_data(child, name_of) for child in node.children], channel.root("staging") is not None
+            node = trees_trees.found(trees_trees.root_of(channel, tree), node_id)
+            return [trees_tree_data.node_data(child, name_of) for child in node.children], channel.root(
+                "staging"
+            ) is not None

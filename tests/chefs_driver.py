@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from fake_studio import Studio
-from fake_studio.model import User
+from fake_studio.core.model import User
 from fake_studio.rules import Admission
 
 Data = dict[str, Any]

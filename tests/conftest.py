@@ -9,9 +9,10 @@ import pytest
 from chefs_driver import Chef
 from hypothesis import settings
 
-from fake_studio import Studio, account, create_app
+from fake_studio import Studio, create_app
 from fake_studio.contract import load_users
-from fake_studio.model import User
+from fake_studio.core.model import User
+from fake_studio.views import dicts as account
 
 # The same examples each time, so that no run of CI fails by chance. For others: pytest --hypothesis-profile=default
 settings.register_profile("same", derandomize=True, deadline=None)

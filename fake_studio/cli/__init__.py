@@ -7,8 +7,8 @@ import sys
 from importlib import import_module
 from typing import List, Optional, Sequence
 
-from fake_studio.refusals import Refusal
-from fake_studio.version import __version__
+from fake_studio import __version__
+from fake_studio.core.refusals import Refusal
 
 COMMANDS = ("serve", "cook", "diff", "contract")
 PARTS = ("record", "compare", "capture")

@@ -10,18 +10,51 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List
 
 from fake_studio.cli.options import DIALECTS
-from fake_studio.cli.progress import Progress
-from fake_studio.contract import telling
-from fake_studio.contract.capturing import capture
-from fake_studio.contract.comparing import compare
+from fake_studio.contract import report as telling
+from fake_studio.contract.capture import capture
+from fake_studio.contract.compare import compare
 from fake_studio.contract.player import StepFailed
-from fake_studio.contract.recording import recorded, text_of, write
+from fake_studio.contract.record import recorded, text_of, write
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
 from fake_studio.contract.suite import DIFFERS, SKIPPED, Outcome, Suite, count, new_name
 from fake_studio.contract.target import TargetUnusable, meet
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
+from typing import TextIO
+
+STEP = 50
+WIDTH = 60
+
+
+class Progress:
+    """Counts scenarios. To be used with `with`, so that the line goes at the end."""
+
+    def __init__(self, number: int, stream: TextIO) -> None:
+        self._number = number
+        self._stream = stream
+        self._moves = stream.isatty()
+        self._verdicts: Dict[str, int] = {}
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._moves:
+            self._stream.write(f"\r{'':{WIDTH}}\r")
+            self._stream.flush()
+
+    def say(self, outcome: Outcome) -> None:
+        """Tell of one more."""
+        self._verdicts[outcome.verdict] = self._verdicts.get(outcome.verdict, 0) + 1
+        done, differing = sum(self._verdicts.values()), self._verdicts.get(DIFFERS, 0)
+        told = f"{done}/{self._number}" + (f", {differing} differ" if differing else "")
+        if self._moves:
+            self._stream.write(f"\r{f'{told}  {outcome.scenario.name}'[:WIDTH]:{WIDTH}}")
+            self._stream.flush()
+        elif done % STEP == 0 or done == self._number:
+            print(told, file=self._stream, flush=True)
+
 
 CLICKS = {"deploy": "Press Deploy at", "settle": "Wait until it is published at"}
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_studio.cli.options import add_server_options, existing_file, print_address, server, stop_on_signals
-from fake_studio.junit import junit
-from fake_studio.printing import import_lines, lines
-from fake_studio.publisher import publish_all
-from fake_studio.report import Report
-from fake_studio.testing import cooking
-from fake_studio.testing.conduct import UNNOTICED, table, try_faults
+from fake_studio.cooking import subprocess_chef as cooking
+from fake_studio.reports.junit import junit
+from fake_studio.reports.report import Report
+from fake_studio.reports.text import import_lines, lines
+from fake_studio.testing.fault_trials import UNNOTICED, table, try_faults
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
@@ -49,7 +48,7 @@ def _cook(options: argparse.Namespace) -> int:
         cooked = cooking.cook(fake, _chef(options), say=lambda line: print(f"  | {line}", flush=True))
         cooking.tell_studio(cooked)
         if options.publish:
-            publish_all(fake.studio)
+            fake.studio.publish_all()
         report = cooked.report(allow=options.allow, strict=options.strict)
         _print_report(report, cooked, options)
         for line in import_lines(report, fake.url):

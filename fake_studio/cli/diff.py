@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from fake_studio.cli.options import existing_file
-from fake_studio.differences import difference
-from fake_studio.trees_in_files import load_trees
+from fake_studio.diff.difference import difference
+from fake_studio.diff.tree_files import load_trees
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands

@@ -9,12 +9,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, List, TypeVar
 
-from fake_studio import account
+from fake_studio.core.journal import DEFAULT_LIMIT
+from fake_studio.core.model import User
+from fake_studio.core.refusals import Refusal
 from fake_studio.faults import Faults
-from fake_studio.journal import DEFAULT_LIMIT
-from fake_studio.model import User
-from fake_studio.refusals import Refusal
 from fake_studio.server import FakeStudio
+from fake_studio.views import dicts as account
 from fake_studio.web import dialects
 
 if TYPE_CHECKING:

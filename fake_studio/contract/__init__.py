@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from fake_studio.contract.isolation import Run
 from fake_studio.contract.normalise import Answer
 from fake_studio.contract.player import Exchange, Player, Result, StepFailed
-from fake_studio.contract.run import Run
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
 from fake_studio.contract.suite import Outcome, Suite
 from fake_studio.contract.target import Target, TargetUnusable, meet

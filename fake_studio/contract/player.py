@@ -11,10 +11,9 @@ from typing import Any
 import requests
 from requests.structures import CaseInsensitiveDict
 
+from fake_studio.contract.isolation import OwnNames, Run
 from fake_studio.contract.normalise import JSON_TYPE, Answer, Conversation, explain
-from fake_studio.contract.run import OwnNames, Run
-from fake_studio.contract.scenario import Placeholders, Scenario, UnknownPlaceholder
-from fake_studio.contract.steps import Json, Step
+from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
 
 UNKNOWN_TOKEN = "0" * 40
 ANSWER_SECONDS = 30

@@ -10,11 +10,10 @@ from functools import partial
 
 import requests
 
-from fake_studio.contract.obstacles import channels_of, obstacle, roles_of
+from fake_studio.contract.isolation import Run
 from fake_studio.contract.player import Player, Result
-from fake_studio.contract.run import Run
-from fake_studio.contract.scenario import Scenario
-from fake_studio.contract.steps import OPERATIONS, Json
+from fake_studio.contract.preflight import channels_of, obstacle, roles_of
+from fake_studio.contract.scenario import OPERATIONS, Json, Scenario
 from fake_studio.contract.target import Target, TargetUnusable
 
 HOLDS, DIFFERS, SKIPPED = "holds", "differs", "skipped"

@@ -9,8 +9,7 @@ from typing import Any
 import requests
 
 from fake_studio.contract.player import ANSWER_SECONDS, direct_session
-from fake_studio.contract.scenario import PACKAGED, load_users
-from fake_studio.contract.steps import Json
+from fake_studio.contract.scenario import PACKAGED, Json, load_users
 
 WHO = "/api/internal/authenticate_user_internal"
 NAMES = ("username", "first_name", "last_name")

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from fake_studio.contract.listening import Heard
-from fake_studio.contract.steps import Json, Step
+from fake_studio.contract.listener import Heard
+from fake_studio.contract.scenario import Json, Step
 
 NAME = re.compile(r"(?<![0-9a-f])([0-9a-f]{32})\.(\w+)")
 HEX = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")

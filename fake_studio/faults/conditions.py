@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Collection, Mapping, Optional, Protocol, Tuple
 
-from fake_studio.journal import contains, nodes_of
-from fake_studio.model import Json
+from fake_studio.core.journal import contains, nodes_of
+from fake_studio.core.model import Json
 
 ENDPOINTS = {
     "internal": (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Mapping, Optional
 
+from fake_studio.core.model import Json
 from fake_studio.faults.conditions import ENDPOINTS
-from fake_studio.model import Json
 
 EMPTY_RESPONSE = "EMPTY_RESPONSE"
 CONNECTION_RESET_BY_PEER = "CONNECTION_RESET_BY_PEER"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict
 
-from fake_studio.faults import effects, gateway
+from fake_studio.faults import effects
+from fake_studio.faults import proxy_pages as gateway
 
 _LARGE = 1500  # bytes: two nodes or more, as ricecooker sends them
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Set
+from typing import Any, Dict, Iterator, Set
 
 from le_utils.constants import exercises
 
-from fake_studio.files import Storage, Stored
-from fake_studio.findings import Finding, about
-from fake_studio.findings.runs import last_cooks
-from fake_studio.model import Channel, File, Node
-from fake_studio.rules import values
-from fake_studio.thumbnails import image_fault
-from fake_studio.trees import newest
-
-if TYPE_CHECKING:
-    from fake_studio.studio import Studio
+from fake_studio.core import values
+from fake_studio.core.images import image_fault
+from fake_studio.core.model import Channel, File, Node
+from fake_studio.core.storage import Storage, Stored
+from fake_studio.core.store import Store
+from fake_studio.core.trees import newest
+from fake_studio.findings.finding import Finding, about
+from fake_studio.findings.run import last_cooks
 
 _SHOWN = re.compile(r"!\[[^\]]*\]\(" + re.escape(exercises.CONTENT_STORAGE_FORMAT.format("")) + r"([^)\s]*)")
 _ZIP = b"PK\x03\x04"
@@ -31,7 +29,7 @@ _SIGNATURES: Dict[str, bytes] = {
 }
 
 
-def look(studio: Studio, channel: Channel) -> Iterator[Finding]:
+def look(studio: Store, channel: Channel) -> Iterator[Finding]:
     """What is odd about the files of the newest tree, and about the channel's thumbnail."""
     root = newest(channel)
     if root is not None:
@@ -90,7 +88,7 @@ def _dropped(channel: Channel, node: Node, sent: Dict[str, Any]) -> Iterator[Fin
         yield about("file-language-unknown", channel, node, f"{entry.get('filename')}: {entry.get('language')!r}.")
 
 
-def _unused(studio: Studio, channel: Channel) -> Iterator[Finding]:
+def _unused(studio: Store, channel: Channel) -> Iterator[Finding]:
     """An unused file is put down to the last run of whoever uploaded it."""
     cooks = last_cooks(studio, channel)
     used = _used_names(studio) if cooks else ()
@@ -99,6 +97,6 @@ def _unused(studio: Studio, channel: Channel) -> Iterator[Finding]:
             yield about("file-never-used", channel, detail=f"It is {stored.name} ({stored.size} bytes).")
 
 
-def _used_names(studio: Studio) -> Set[str]:
+def _used_names(studio: Store) -> Set[str]:
     names = {channel.thumbnail or "" for channel in studio.state.channels.values()}
     return names | {file.name for node in studio.state.nodes.values() for file in node.every_file()}

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator, Tuple
+from typing import Iterator, Tuple
 
 from le_utils.constants import content_kinds, exercises, modalities, roles
 
-from fake_studio.findings import Finding, about
-from fake_studio.model import Channel, Node, Question
-from fake_studio.rules import criteria, values
-from fake_studio.trees import newest
-
-if TYPE_CHECKING:
-    from fake_studio.studio import Studio
+from fake_studio.core import values
+from fake_studio.core.model import Channel, Node, Question
+from fake_studio.core.store import Store
+from fake_studio.core.trees import newest
+from fake_studio.findings.finding import Finding, about
+from fake_studio.rules import completion_criteria as criteria
 
 Fault = Tuple[str, str]
 _NO_ANSWER_NEEDED = (exercises.FREE_RESPONSE,)
 _NO_CORRECT_ONE_NEEDED = (exercises.FREE_RESPONSE, exercises.INPUT_QUESTION)
 
 
-def look(studio: Studio, channel: Channel) -> Iterator[Finding]:
+def look(studio: Store, channel: Channel) -> Iterator[Finding]:
     """The incomplete nodes of the newest tree."""
     root = newest(channel)
     for node in root.descendants() if root else ():

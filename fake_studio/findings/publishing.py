@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator, Optional
+from typing import Iterator, Optional
 
-from fake_studio.findings import Finding, about
-from fake_studio.model import Channel, Node
-
-if TYPE_CHECKING:
-    from fake_studio.studio import Studio
+from fake_studio.core.model import Channel, Node
+from fake_studio.core.store import Store
+from fake_studio.findings.finding import Finding, about
 
 
-def look(studio: Studio, channel: Channel) -> Iterator[Finding]:
+def look(studio: Store, channel: Channel) -> Iterator[Finding]:
     """A publish that failed, and the nodes that it left out or changed."""
     job = channel.publishing
     if job is None:

@@ -13,15 +13,14 @@ from typing import Any, Callable, Dict, List, Mapping, Set, Tuple
 
 from le_utils.constants import content_kinds
 
-from fake_studio.files import Storage
-from fake_studio.model import Channel, File, Node
+from fake_studio.core.model import Channel, File, Node
+from fake_studio.core.storage import Storage
+from fake_studio.core.trees import with_resources
 from fake_studio.publishing import schema
-from fake_studio.publishing.edition import Edition, channel_id_of
-from fake_studio.publishing.made import icon_of
-from fake_studio.publishing.outcome import CannotPublish, Published, Remarks
+from fake_studio.publishing.context import CannotPublish, Edition, Published, Remarks, channel_id_of
+from fake_studio.publishing.generated_files import icon_of
 from fake_studio.publishing.rows import Rows
 from fake_studio.publishing.tree import export_tree
-from fake_studio.trees import with_resources
 
 
 def export(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Dict, Iterable, List, Optional
 
-from fake_studio.model import Node
+from fake_studio.core.model import Node
 
 INHERITED = ("grade_levels", "resource_types", "categories", "learner_needs")
 

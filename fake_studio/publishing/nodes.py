@@ -10,12 +10,12 @@ from typing import Any, Dict, Iterable, List, Optional
 
 from le_utils.constants import completion_criteria, content_kinds, roles
 
-from fake_studio.model import Node
-from fake_studio.publishing.edition import Edition
+from fake_studio.core.model import Node
+from fake_studio.core.values import LICENSES
+from fake_studio.publishing.context import Edition
 from fake_studio.publishing.inheritance import INHERITED, Heritage
+from fake_studio.publishing.jsonb import as_stored, key_order
 from fake_studio.publishing.schema import Row
-from fake_studio.publishing.stored_json import as_stored, key_order
-from fake_studio.rules.values import LICENSES
 
 _TIMED = (completion_criteria.TIME, completion_criteria.APPROX_TIME)
 _MEDIA = (content_kinds.AUDIO, content_kinds.VIDEO)

@@ -10,9 +10,9 @@ from typing import Callable, Dict, Iterable, List, Optional, Tuple
 
 from le_utils.constants import languages
 
-from fake_studio.model import File
+from fake_studio.core.model import File
+from fake_studio.core.values import LANGUAGES
 from fake_studio.publishing.schema import Row
-from fake_studio.rules.values import LANGUAGES
 
 _LARGEST_SIZE = 2**31 - 1
 

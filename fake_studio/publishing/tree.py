@@ -6,17 +6,44 @@ they are incomplete (recording published/rich).
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Set, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
-from fake_studio.model import File, Node
-from fake_studio.publishing import inheritance, positions
-from fake_studio.publishing.edition import Edition
+from fake_studio.core.model import File, Node
+from fake_studio.core.trees import with_resources
+from fake_studio.publishing import inheritance
+from fake_studio.publishing import tree as positions
+from fake_studio.publishing.attachments import add_parts
+from fake_studio.publishing.context import CannotPublish, Edition
 from fake_studio.publishing.exercises import has_assessments, mastery_of
 from fake_studio.publishing.inheritance import Heritage
 from fake_studio.publishing.nodes import row_of
-from fake_studio.publishing.outcome import CannotPublish
-from fake_studio.publishing.parts import add_parts
-from fake_studio.trees import with_resources
+from fake_studio.publishing.schema import Row
+
+
+def number(rows: Mapping[str, Row]) -> None:
+    """Set ``lft``, ``rght``, ``level`` and ``tree_id`` of nodes by id, each with its ``parent_id``; siblings in order.
+
+    Raises nothing for deep trees: there is no recursion.
+    """
+    children = _children(rows)
+    waiting: List[Tuple[str, int, bool]] = [(root, 0, False) for root in reversed(children.get("", []))]
+    count = 0
+    while waiting:
+        node_id, level, left = waiting.pop()
+        count += 1
+        if left:
+            rows[node_id]["rght"] = count
+            continue
+        rows[node_id].update(lft=count, level=level, tree_id=1)
+        waiting.append((node_id, level, True))
+        waiting.extend((child, level + 1, False) for child in reversed(children.get(node_id, ())))
+
+
+def _children(rows: Mapping[str, Row]) -> Dict[str, Sequence[str]]:
+    children: Dict[str, List[str]] = {}
+    for node_id, row in rows.items():
+        children.setdefault(row["parent_id"] or "", []).append(node_id)
+    return dict(children)
 
 
 def export_tree(edition: Edition, root: Node) -> Dict[Node, List[File]]:

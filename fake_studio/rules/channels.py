@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Set, Tuple
 
-from fake_studio.model import Channel, Node
-from fake_studio.refusals import ChannelNotStorable, KeyMissing
-from fake_studio.rules import values
+from fake_studio.core import values
+from fake_studio.core.model import Channel, Node
+from fake_studio.core.refusals import ChannelNotStorable, KeyMissing
 
 LIMITS = {
     "name": (200, False),

@@ -12,11 +12,12 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 
 from le_utils.constants import format_presets
 
-from fake_studio.files import Storage
-from fake_studio.model import File
-from fake_studio.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.rules import Admission, values
-from fake_studio.thumbnails import image_fault
+from fake_studio.core import values
+from fake_studio.core.images import image_fault
+from fake_studio.core.model import File
+from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
+from fake_studio.core.storage import Storage
+from fake_studio.rules import Admission
 
 MEDIA_PRESETS = (
     format_presets.AUDIO,

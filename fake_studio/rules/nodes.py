@@ -17,9 +17,11 @@ from le_utils.constants.labels import (
     subjects,
 )
 
-from fake_studio.model import Node, Slide
-from fake_studio.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.rules import Admission, criteria, values
+from fake_studio.core import values
+from fake_studio.core.model import Node, Slide
+from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
+from fake_studio.rules import Admission
+from fake_studio.rules import completion_criteria as criteria
 from fake_studio.rules.files import Intake, node_files, part_files
 from fake_studio.rules.questions import node_questions
 

@@ -13,10 +13,10 @@ from typing import Any, Dict, List, Optional, Set
 
 from le_utils.constants import exercises
 
-from fake_studio.markup import STORED_NAME, FormulaUnreadable, MarkupInvalid, check
-from fake_studio.model import Question
-from fake_studio.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.rules import values
+from fake_studio.core import values
+from fake_studio.core.model import Question
+from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
+from fake_studio.markdown import STORED_NAME, FormulaUnreadable, MarkupInvalid, check
 from fake_studio.rules.files import Intake, part_files
 
 CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")

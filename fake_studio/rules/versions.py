@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, List, Tuple, Union
 
-from fake_studio.refusals import VersionNotComparable
+from fake_studio.core.refusals import VersionNotComparable
 
 _PARTS = re.compile(r"\d+|[a-z]+|[^\da-z.]+")
 

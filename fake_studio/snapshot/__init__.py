@@ -5,11 +5,10 @@ The bytes of files lie in a folder beside it, named by their md5, or embedded wh
 
 from __future__ import annotations
 
-from fake_studio.snapshot.autosave import Autosave
-from fake_studio.snapshot.damage import SnapshotDamaged
-from fake_studio.snapshot.disk import save
-from fake_studio.snapshot.loading import load, load_file, parsed, read
+from fake_studio.snapshot.deserialize import load, load_file, parsed, read
+from fake_studio.snapshot.disk import Autosave, save
 from fake_studio.snapshot.marks import Marks
-from fake_studio.snapshot.telling import dump, text
+from fake_studio.snapshot.schema import SnapshotDamaged
+from fake_studio.snapshot.serialize import dump, text
 
 __all__ = ["Autosave", "Marks", "SnapshotDamaged", "dump", "load", "load_file", "parsed", "read", "save", "text"]

@@ -2,25 +2,76 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Set
+from typing import Any, Set, Tuple
 
+from fake_studio.core.store import Store
 from fake_studio.snapshot.contents import Contents
 from fake_studio.snapshot.moment import present
-from fake_studio.snapshot.telling import text, told
+from fake_studio.snapshot.serialize import text, told
 
-if TYPE_CHECKING:
-    from fake_studio.studio import Studio
+log = logging.getLogger(__name__)
+EVERY = 10.0  # seconds
+
+
+class Autosave:
+    """Saves every so many seconds, if anything was asked or done since the last time. ``stop`` saves once more.
+
+    The folder is made at once, so that hours of work do not end with an OSError.
+    """
+
+    def __init__(self, studio: Store, path: Path, every: float = EVERY) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._studio, self._path, self._every = studio, path, every
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="fake-studio-autosave", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and save once more. Raises OSError if that cannot be written."""
+        self._stopped.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+        save(self._studio, self._path)
+
+    def _run(self) -> None:
+        saved = _signs_of_life(self._studio)
+        while not self._stopped.wait(self._every):
+            seen = _signs_of_life(self._studio)
+            if seen != saved and self._save():
+                saved = seen
+
+    def _save(self) -> bool:
+        try:
+            save(self._studio, self._path)
+        except Exception:  # the server goes on, and the next time may be better
+            log.exception("The snapshot %s was not saved", self._path)
+            return False
+        return True
+
+
+def _signs_of_life(studio: Store) -> Tuple[Any, ...]:
+    """What is other after a request, a call from Python, or a publish in the background."""
+    with studio.lock:
+        state, storage = studio.state, studio.storage
+        channels = [(each.version, each.deleted, list(each.trees.values())) for each in state.channels.values()]
+        jobs = [each.publishing and each.publishing.state for each in state.channels.values()]
+        return studio.journal.seen, state, state.ids.made, len(storage.names()), len(state.users), channels, jobs
+
 
 SMALL = 4096  # bytes up to which a file is embedded
 _OURS = re.compile(r"[0-9a-f]{32}(\.partial)?")
 _writing = threading.Lock()  # two at once would each remove what the other one needs
 
 
-def save(studio: Studio, path: Path, embed: int = SMALL) -> None:
+def save(studio: Store, path: Path, embed: int = SMALL) -> None:
     """Write the state to a file, and the bytes of larger files to the folder beside it. Raises OSError.
 
     Whatever happens on the way, the file is the old snapshot or the new one, whole, with all that it needs: new files

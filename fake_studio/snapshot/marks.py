@@ -7,14 +7,11 @@ import tempfile
 import weakref
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, List, Optional
+from typing import Dict, List, Optional
 
+from fake_studio.core.store import Store
 from fake_studio.snapshot.contents import Contents
-from fake_studio.snapshot.copying import copied
-from fake_studio.snapshot.moment import Moment, go_back, present
-
-if TYPE_CHECKING:
-    from fake_studio.studio import Studio
+from fake_studio.snapshot.moment import Moment, copied, go_back, present
 
 _NOTHING = -1  # no file is as small as that: all of them stay on disk
 
@@ -22,7 +19,7 @@ _NOTHING = -1  # no file is as small as that: all of them stay on disk
 class Marks:
     """Moments of one Studio, in memory. The bytes of files are linked in a temporary folder, and stay until the end."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Store) -> None:
         self._studio = weakref.ref(studio)
         self._moments: Dict[str, Moment] = {}
         self._folder: Optional[Path] = None
@@ -52,7 +49,7 @@ class Marks:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
-    def _owner(self) -> Studio:
+    def _owner(self) -> Store:
         studio = self._studio()
         assert studio is not None
         return studio

@@ -2,17 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
-from fake_studio.files import Stored
+from fake_studio.core.ids import Ids
+from fake_studio.core.model import Channel, Node, Publishing, Run
+from fake_studio.core.state import State
+from fake_studio.core.storage import Stored
+from fake_studio.core.store import Store
+from fake_studio.core.trees import copied_tree
 from fake_studio.snapshot.contents import Contents, md5_at
-from fake_studio.snapshot.copying import copied
-from fake_studio.state import State
 
-if TYPE_CHECKING:
-    from fake_studio.studio import Studio
+
+def copied(state: State) -> State:
+    """The same users, channels, trees and uploads. With a seed, its ids go on as those of any other copy do."""
+    twin = State((), state.ids.seed)
+    twin.ids = Ids(state.ids.seed, *state.ids.made)
+    twin.users = {key: replace(user, staged_files=dict(user.staged_files)) for key, user in state.users.items()}
+    for channel in state.channels.values():
+        twin.register(_channel(channel))
+    twin.announced = dict(state.announced)
+    twin.checksums = set(state.checksums)
+    return twin
+
+
+def _channel(channel: Channel) -> Channel:
+    twin = copy.copy(channel)
+    twin.editors, twin.tokens = list(channel.editors), list(channel.tokens)
+    twin.published_versions = {number: dict(edition) for number, edition in channel.published_versions.items()}
+    twin.trees = {name: root and copied_tree(root) for name, root in channel.trees.items()}
+    twin.publishing = channel.publishing and _publishing(channel.publishing)
+    nodes = {node.id: node for root in twin.trees.values() if root for node in root.family()}
+    twin.run = channel.run and _run(channel.run, nodes)
+    return twin
+
+
+def _run(run: Run, nodes: Dict[str, Node]) -> Run:
+    def twins(found: List[Node]) -> List[Node]:
+        return [nodes[node.id] for node in found if node.id in nodes]
+
+    cut_short = [twins(chunk) for chunk in run.cut_short]
+    return replace(run, overwritten=list(run.overwritten), skipped=twins(run.skipped), cut_short=cut_short)
+
+
+def _publishing(job: Publishing) -> Publishing:
+    """A publish that is over. Nobody goes on with one that was under way."""
+    if job.is_over:
+        return job
+    twin = replace(job, state="failed", cause="the Studio was saved while it was under way", done=type(job.done)())
+    twin.done.set_result(None)
+    return twin
 
 
 @dataclass
@@ -34,7 +75,7 @@ class Moment:
         return (md5 for md5 in sums if md5 not in self.contents.embedded)
 
 
-def present(studio: Studio, contents: Contents, *, embed: Optional[int]) -> Moment:
+def present(studio: Store, contents: Contents, *, embed: Optional[int]) -> Moment:
     """The present moment; ``contents`` takes the bytes, those up to ``embed`` in memory. Raises OSError.
 
     The lock is held while things are copied and linked, and no longer.
@@ -50,14 +91,14 @@ def present(studio: Studio, contents: Contents, *, embed: Optional[int]) -> Mome
     return moment
 
 
-def go_back(studio: Studio, moment: Moment) -> None:
+def go_back(studio: Store, moment: Moment) -> None:
     """Make a moment the present one. What can fail comes first: after an OSError the Studio is as it was.
 
     The moment's state is the Studio's own from then on.
     """
     with studio.lock:
         for edition in moment.editions():
-            path = studio.publisher.folder() / f"{edition['database']}.sqlite3"
+            path = studio.databases.path / f"{edition['database']}.sqlite3"
             moment.contents.place(edition["database"], path)
             edition["database"] = str(path)
         studio.storage.become(moment.stored, moment.contents.open)

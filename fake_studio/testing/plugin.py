@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, Iterator, List
 import pytest
 
 if TYPE_CHECKING:
-    from fake_studio.journal import Exchange
+    from fake_studio.core.journal import Exchange
     from fake_studio.server import FakeStudio
-    from fake_studio.testing.promises import Promises
+    from fake_studio.testing.contract_fixture import Promises
 
 MARKER = "fake_studio(dialect=..., seed=..., users=..., snapshot=..., allow=...): how a test's fake Studio behaves"
 DIALECTS = ("documented", "deployed")
@@ -112,7 +112,7 @@ def fake_studio_contract(request: pytest.FixtureRequest) -> Iterator[Promises]:
 
     Against servers of this process, or with --fake-studio-url and --fake-studio-users against a Studio elsewhere.
     """
-    from fake_studio.testing.promises import OwnPromises
+    from fake_studio.testing.contract_fixture import OwnPromises
 
     url = request.config.getoption("--fake-studio-url")
     promises = _promises_elsewhere(request.config, url) if url else OwnPromises()
@@ -122,7 +122,7 @@ def fake_studio_contract(request: pytest.FixtureRequest) -> Iterator[Promises]:
 
 def _promises_elsewhere(config: pytest.Config, url: str) -> Promises:
     from fake_studio.contract import TargetUnusable
-    from fake_studio.testing.promises import PromisesElsewhere
+    from fake_studio.testing.contract_fixture import PromisesElsewhere
 
     users = config.getoption("--fake-studio-users")
     if not users:
@@ -134,7 +134,7 @@ def _promises_elsewhere(config: pytest.Config, url: str) -> Promises:
 
 
 def _elsewhere(config: pytest.Config) -> Any:
-    from fake_studio.testing.elsewhere import StudioElsewhere
+    from fake_studio.testing.remote import StudioElsewhere
 
     url, token = config.getoption("--fake-studio-url"), config.getoption("--fake-studio-token")
     if not token:
@@ -143,8 +143,8 @@ def _elsewhere(config: pytest.Config) -> Any:
 
 
 def _started(options: Dict[str, Any]) -> FakeStudio:
-    from fake_studio import account
     from fake_studio.server import FakeStudio
+    from fake_studio.views import dicts as account
 
     users = [account.user_from(told, number) for number, told in enumerate(options.pop("users", ()), 1)]
     return FakeStudio(users=users, **options).start()
@@ -187,8 +187,8 @@ def _remember(request: pytest.FixtureRequest, fake: FakeStudio) -> None:
 
 
 def _fail_for_refusals(fake: FakeStudio, allow: Tuple[str, ...]) -> None:
-    from fake_studio.printing import Ink, refusal_lines
-    from fake_studio.report import refusals
+    from fake_studio.reports.report import refusals
+    from fake_studio.reports.text import Ink, refusal_lines
 
     # What a fault did is what the test asked for.
     left = [each for each in refusals(fake.studio) if not each.fault and not _is_allowed(each, allow)]
@@ -221,7 +221,7 @@ def _tail(fake: FakeStudio) -> str:
 
 
 def _line(exchange: Exchange) -> str:
-    from fake_studio.printing import cause_of
+    from fake_studio.reports.text import cause_of
 
     cause = f"  {cause_of(exchange)}" if exchange.refusal else ""
     return f"{exchange.number:>4} {exchange.status} {exchange.method} {exchange.path.partition('?')[0]}{cause}"

@@ -9,21 +9,21 @@ from typing import Optional
 from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from fake_studio import refusals
+from fake_studio.core import refusals
 from fake_studio.studio import Studio
-from fake_studio.web.control import control
+from fake_studio.web.access import is_look
+from fake_studio.web.api.internal import internal
+from fake_studio.web.api.public import public
+from fake_studio.web.api.uploads import storage, uploads
+from fake_studio.web.control.faults import faults
+from fake_studio.web.control.journal import requests
+from fake_studio.web.control.state import control
 from fake_studio.web.dialects import DIALECTS, DOCUMENTED, Dialect
-from fake_studio.web.faulting import meet_faults
-from fake_studio.web.faults import faults
-from fake_studio.web.incoming import dialect, too_large
-from fake_studio.web.internal import internal
-from fake_studio.web.local import is_look
+from fake_studio.web.faults.injection import meet_faults
+from fake_studio.web.journaling import endpoint_name, record_in
+from fake_studio.web.lazy_rule import QuickRule
 from fake_studio.web.pages import error_page, pages, previews, wants_page
-from fake_studio.web.public import public
-from fake_studio.web.recording import endpoint_name, record_in
-from fake_studio.web.requests import requests
-from fake_studio.web.uploads import storage, uploads
-from fake_studio.web.url_rules import QuickRule
+from fake_studio.web.request import dialect, too_large
 
 log = logging.getLogger(__name__)
 API = ("internal", "uploads")

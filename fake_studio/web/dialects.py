@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
 
-from fake_studio import refusals as no
-from fake_studio.faults import gateway
-from fake_studio.model import Node
+from fake_studio.core import refusals as no
+from fake_studio.core.model import Node
+from fake_studio.faults import proxy_pages as gateway
 from fake_studio.rules import Admission, versions
 from fake_studio.rules.versions import Thresholds
 

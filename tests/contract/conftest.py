@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.model import User
+from fake_studio.core.model import User
 
 
 @pytest.fixture

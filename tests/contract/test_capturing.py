@@ -11,8 +11,8 @@ import pytest
 
 from fake_studio import FakeStudio
 from fake_studio.contract import PACKAGED, Suite, load_scenarios, load_users, meet
-from fake_studio.contract.capturing import Captured, capture
-from fake_studio.contract.recording import text_of
+from fake_studio.contract.capture import Captured, capture
+from fake_studio.contract.record import text_of
 from fake_studio.contract.suite import HOLDS
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"

@@ -11,8 +11,8 @@ import pytest
 
 from fake_studio import FakeStudio
 from fake_studio.contract import PACKAGED, Answer, Player, Scenario, Suite, load_scenarios, load_users, meet
-from fake_studio.contract.comparing import ADDED, CHANGED, REMOVED, compare
-from fake_studio.contract.recording import expectation, recorded, text_of, write
+from fake_studio.contract.compare import ADDED, CHANGED, REMOVED, compare
+from fake_studio.contract.record import expectation, recorded, text_of, write
 
 USERS = load_users(PACKAGED / "users.json")
 DEPLOYED = load_scenarios(PACKAGED / "deployed")
@@ -31,7 +31,7 @@ def bare(scenario: Scenario) -> Scenario:
 @pytest.fixture(scope="module")
 def again() -> list[Scenario]:
     """The recordings as our deployed dialect gives them back, from the questions alone."""
-    from fake_studio import account
+    from fake_studio.views import dicts as account
 
     users = [account.user_from(user, number) for number, user in enumerate(USERS.values(), start=1)]
     with FakeStudio(dialect="deployed", users=users) as fake:

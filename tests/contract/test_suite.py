@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from fake_studio import FakeStudio, account, refusals
+from fake_studio import FakeStudio
 from fake_studio.contract import (
     PACKAGED,
     Outcome,
@@ -23,11 +23,13 @@ from fake_studio.contract import (
     load_users,
     meet,
 )
-from fake_studio.contract.obstacles import channels_of
-from fake_studio.contract.run import OwnNames
+from fake_studio.contract.isolation import OwnNames
+from fake_studio.contract.preflight import channels_of
 from fake_studio.contract.suite import DIFFERS, HOLDS, SKIPPED
-from fake_studio.model import User
+from fake_studio.core import refusals
+from fake_studio.core.model import User
 from fake_studio.rules import nodes as node_rules
+from fake_studio.views import dicts as account
 from fake_studio.web.dialects import DIALECTS
 
 USERS = load_users(PACKAGED / "users.json")

@@ -13,18 +13,18 @@ from commands_told import commands, parser
 from docs_pages import DOCS, PAGES, ROOT, Section, name_of, prose, section, sections, text_of
 
 from fake_studio import FakeStudio, create_app
+from fake_studio.cooking.subprocess_chef import Cooked
+from fake_studio.core.journal import FILTERS
+from fake_studio.core.model import User
 from fake_studio.faults import PRESETS
 from fake_studio.faults.conditions import ENDPOINTS
 from fake_studio.faults.effects import KINDS
-from fake_studio.faults.reading import KEYS
+from fake_studio.faults.parse import KEYS
 from fake_studio.findings.codes import CODES
-from fake_studio.journal import FILTERS
-from fake_studio.model import User
 from fake_studio.rules import versions
 from fake_studio.testing import plugin
-from fake_studio.testing.cooking import Cooked
-from fake_studio.views import ChannelView
-from fake_studio.web import control
+from fake_studio.views.channel_view import ChannelView
+from fake_studio.web.control import state as control
 from fake_studio.web.dialects import DIALECTS, Dialect
 
 COMMANDS = dict(commands(parser()))

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from fake_studio import FakeStudio
+from fake_studio.cooking.subprocess_chef import Chef, Cooked
+from fake_studio.core.refusals import FaultInvalid
 from fake_studio.faults import PRESETS
-from fake_studio.refusals import FaultInvalid
-from fake_studio.testing import conduct
-from fake_studio.testing.conduct import Conduct, table, try_faults
-from fake_studio.testing.cooking import Chef, Cooked
+from fake_studio.testing import fault_trials as conduct
+from fake_studio.testing.fault_trials import Conduct, table, try_faults
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
 SMALL = CHEFS / "small.py"

@@ -12,7 +12,7 @@ from caller import Caller
 from chefs_driver import CHANNEL, md5, node_data
 
 from fake_studio import FakeStudio, Studio, create_app
-from fake_studio.web import faulting
+from fake_studio.web.faults import injection as faulting
 
 deployed = pytest.mark.parametrize("fake", ["deployed"], indirect=True)
 documented = pytest.mark.parametrize("fake", ["documented"], indirect=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from fake_studio.core.refusals import FaultNotFound
 from fake_studio.faults import Fault, Faults
 from fake_studio.faults.conditions import ENDPOINTS
-from fake_studio.refusals import FaultNotFound
 from fake_studio.web.app import create_app
 
 NODES = [{"title": "Rivers", "node_id": "a1", "kind": "document"}, {"title": "Seas", "kind": "video"}]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from fake_studio.core.refusals import FaultInvalid
 from fake_studio.faults import PRESETS, Faults
-from fake_studio.refusals import FaultInvalid
 
 MISTAKES: dict[str, tuple[Any, str]] = {
     "no object": ([], "a fault: must be an object"),

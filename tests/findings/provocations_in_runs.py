@@ -5,7 +5,7 @@ from __future__ import annotations
 from chefs_driver import CHANNEL, Chef, Data, file_data, md5, node_data
 from provocations import PDF, Options, begin, document, provokes, send
 
-from fake_studio.declared import failed_files
+from fake_studio.findings.declared import failed_files
 
 # Runs
 

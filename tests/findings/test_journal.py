@@ -12,7 +12,7 @@ from chefs_driver import CHANNEL, Chef, an_id, channel_data, node_data
 from provocations import PDF, begin, document, send
 
 from fake_studio import Studio, create_app
-from fake_studio.journal import Exchange, Journal, contains
+from fake_studio.core.journal import Exchange, Journal, contains
 
 
 def last(chef: Chef) -> Exchange:

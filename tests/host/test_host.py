@@ -18,7 +18,7 @@ from wsgiref.validate import validator
 import pytest
 import requests
 
-from fake_studio.host import Host, Timeouts
+from fake_studio.http_server import Host, Timeouts
 
 pytestmark = pytest.mark.filterwarnings("error")
 

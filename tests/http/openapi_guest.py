@@ -11,7 +11,7 @@ from openapi_driver import Watch, operations
 from werkzeug.test import TestResponse
 
 from fake_studio import Studio, create_app
-from fake_studio.web.control import start_again
+from fake_studio.web.control.state import start_again
 from fake_studio.web.openapi.examples import FILE
 
 SETTLED = "settled"

@@ -12,13 +12,13 @@ from openapi_driver import description, operation
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from fake_studio import create_app
-from fake_studio.faults import reading
-from fake_studio.journal import FILTERS
-from fake_studio.rules import fields
+from fake_studio.core.journal import FILTERS
+from fake_studio.faults import parse as reading
+from fake_studio.rules import serializers as fields
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import AUDIENCES, PATH_PARAMETERS, audience_of, names_in, template
 from fake_studio.web.openapi.examples import bodies
-from fake_studio.web.openapi.refusing import samples
+from fake_studio.web.openapi.responses import samples
 
 DOCUMENTS = {name: description(create_app(dialect=name), name) for name in DIALECTS}
 

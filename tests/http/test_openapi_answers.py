@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator
 from openapi_driver import Watch, description, operation, operations
 from openapi_guest import Guest, settled
 
-from fake_studio import FakeStudio, account, create_app
+from fake_studio import FakeStudio, create_app
 from fake_studio.contract import Player, load_scenarios, load_users
+from fake_studio.views import dicts as account
 from fake_studio.web.dialects import DIALECTS
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fake_studio import Studio, create_app
-from fake_studio.model import User
+from fake_studio.core.model import User
 
 PEOPLE = {
     "chef": User(1, "chef@example.org", "1" * 40),

@@ -12,7 +12,7 @@ import requests
 from PIL import Image
 
 from fake_studio import FakeStudio
-from fake_studio.publisher import Publishing
+from fake_studio.publishing.publisher import Publishing
 
 
 def an_id(name: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from chefs_driver import Chef
 from zips import library, needs, package, with_zip, zip_of
 
-from fake_studio.web.pages.libraries import libraries_of
+from fake_studio.content.h5p_libraries import libraries_of
 
 STORES = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Stores</title></head><body><script>
 localStorage.setItem("number", 1)

@@ -11,10 +11,10 @@ from chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_da
 from flask.testing import FlaskClient
 from zips import with_zip, zip_of
 
-from fake_studio.meant import remember
-from fake_studio.model import Question
-from fake_studio.web.pages.lessons import asked
-from fake_studio.web.pages.words import as_json, plural, size
+from fake_studio.core.model import Question
+from fake_studio.findings.declared import remember
+from fake_studio.web.pages.filters import as_json, plural, size
+from fake_studio.web.pages.question_view import asked
 
 TREE = f"/channels/{CHANNEL}"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -176,7 +176,7 @@ def test_a_chef_that_is_lost_is_answered_as_ever(chef: Chef) -> None:
 
 
 def test_a_bug_of_ours_is_told_in_words(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fake_studio.web.pages.faulting.PRESETS", 1)
+    monkeypatch.setattr("fake_studio.web.pages.faults.PRESETS", 1)
     answer = client.get("/faults", headers=BROWSER)
     assert answer.status_code == 500
     assert "fake_studio itself failed: UndefinedError" in answer.text

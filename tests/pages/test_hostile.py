@@ -151,7 +151,7 @@ def test_a_broken_zip_is_told_in_words(documented: Chef, content: bytes, extensi
 
 
 def test_a_member_that_grows_without_end_is_refused(documented: Chef, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fake_studio.web.pages.archives.MEMBER_LIMIT", 1000)
+    monkeypatch.setattr("fake_studio.content.zips.MEMBER_LIMIT", 1000)
     path = with_zip(documented, zip_of({"index.html": b"0" * 2000}))
     assert documented.client.get(f"{path}/zip/index.html").status_code == 404
 

@@ -6,8 +6,6 @@ import textwrap
 
 import pytest
 
-import fake_studio.server  # noqa: F401  (so that runs in this process find it imported, and do not import it each time)
-
 ASK = """
 import pytest, requests
 

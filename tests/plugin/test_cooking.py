@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.testing.cooking import last_words
+from fake_studio.cooking.subprocess_chef import last_words
 
 pytest_plugins = ["pytester"]
 

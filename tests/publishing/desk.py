@@ -16,9 +16,9 @@ from typing import Any
 
 from PIL import Image
 
-from fake_studio.files import Storage
-from fake_studio.ids import Ids
-from fake_studio.model import Channel, File, Node, Question
+from fake_studio.core.ids import Ids
+from fake_studio.core.model import Channel, File, Node, Question
+from fake_studio.core.storage import Storage
 from fake_studio.publishing import Published
 from fake_studio.publishing.export import export
 

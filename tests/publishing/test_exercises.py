@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from desk import Desk, a_picture, a_question, an_id, mastery
 
-from fake_studio.model import Question
+from fake_studio.core.model import Question
 from fake_studio.publishing import CannotPublish
 from fake_studio.publishing.exercises.items import qti_id
 

@@ -14,9 +14,9 @@ from desk import rows_of
 
 from fake_studio import FakeStudio
 from fake_studio.contract import Player, load_scenarios, load_users
-from fake_studio.files import Storage
-from fake_studio.ids import Ids
-from fake_studio.model import User
+from fake_studio.core.ids import Ids
+from fake_studio.core.model import User
+from fake_studio.core.storage import Storage
 from fake_studio.publishing.export import export
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"

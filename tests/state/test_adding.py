@@ -21,8 +21,8 @@ from chefs_driver import (
 )
 
 from fake_studio import Studio
-from fake_studio.model import Node, User
-from fake_studio.refusals import NodeInvalid, NodeNotStorable, NotEditor, ParentNotFound, Refusal, ValueUnusable
+from fake_studio.core.model import Node, User
+from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, NotEditor, ParentNotFound, Refusal, ValueUnusable
 from fake_studio.rules import Admission
 
 PDF = b"%PDF the document"

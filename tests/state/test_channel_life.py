@@ -8,8 +8,8 @@ import pytest
 from chefs_driver import CHANNEL, LENIENT, STRICT, Data, an_id, channel_data, node_data, state_of, without
 
 from fake_studio import Studio
-from fake_studio.model import Channel, Node, User
-from fake_studio.refusals import (
+from fake_studio.core.model import Channel, Node, User
+from fake_studio.core.refusals import (
     ChannelNotFound,
     ChannelNotStorable,
     KeyMissing,

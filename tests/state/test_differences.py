@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from fake_studio.differences import difference
-from fake_studio.trees_in_files import load_trees
+from fake_studio.diff.difference import difference
+from fake_studio.diff.tree_files import load_trees
 
 
 def node(name, *children, **fields):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from fake_studio.ids import Ids
+from fake_studio.core.ids import Ids
 
 
 def test_a_hex_id_is_a_random_uuid_without_its_dashes() -> None:

@@ -9,8 +9,8 @@ import pytest
 from chefs_driver import CHANNEL, LENIENT, an_id, channel_data, node_data
 
 from fake_studio import Studio
+from fake_studio.core.model import Node
 from fake_studio.findings import files
-from fake_studio.model import Node
 
 MANY = 240
 

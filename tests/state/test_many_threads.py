@@ -12,8 +12,8 @@ import pytest
 from chefs_driver import LENIENT, channel_data, md5, node_data
 
 from fake_studio import Studio
-from fake_studio.model import Node
-from fake_studio.refusals import ParentNotFound, UploadNotSigned
+from fake_studio.core.model import Node
+from fake_studio.core.refusals import ParentNotFound, UploadNotSigned
 from fake_studio.snapshot import dump
 
 CHEFS, CALLS, CHUNK = 16, 12, 5  # threads, calls of add_nodes by each, nodes in a call

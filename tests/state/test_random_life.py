@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from fake_studio import Studio
-from fake_studio.model import Node, User
-from fake_studio.refusals import NotEditor, NothingStaged, NothingToFinish, Refusal
+from fake_studio.core.model import Node, User
+from fake_studio.core.refusals import NotEditor, NothingStaged, NothingToFinish, Refusal
 from fake_studio.snapshot import dump, load, parsed, text
 
 CHEF = User(1, "chef@example.org", "1" * 40)

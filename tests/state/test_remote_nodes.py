@@ -8,8 +8,8 @@ import pytest
 from chefs_driver import STRICT, Data, an_id, channel_data, exercise_data, node_data, state_of, without
 
 from fake_studio import Studio
-from fake_studio.model import Node, User
-from fake_studio.refusals import NodeInvalid, NodeNotStorable, Refusal, ValueUnusable
+from fake_studio.core.model import Node, User
+from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, Refusal, ValueUnusable
 
 SOURCE = "5" * 32
 

@@ -13,11 +13,13 @@ import requests
 from chefs_driver import CHANNEL, LENIENT, an_id, exercise_data, question_data, state_of
 from snapshots_driver import cook, finish, publish
 
-from fake_studio import FakeStudio, Studio, account
+from fake_studio import FakeStudio, Studio
 from fake_studio.contract import Player, load_scenarios, load_users
-from fake_studio.model import TREES
-from fake_studio.rules.values import KINDS
-from fake_studio.snapshot import dump, load, loading, parsed, read, save, text
+from fake_studio.core.model import TREES
+from fake_studio.core.values import KINDS
+from fake_studio.snapshot import deserialize as loading
+from fake_studio.snapshot import dump, load, parsed, read, save, text
+from fake_studio.views import dicts as account
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 EXAMPLES = sorted((FIXTURES / "channels").glob("*.json"))

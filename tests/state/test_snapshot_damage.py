@@ -12,7 +12,8 @@ import pytest
 from chefs_driver import state_of
 
 from fake_studio import Studio
-from fake_studio.snapshot import SnapshotDamaged, load, loading, read, save, text
+from fake_studio.snapshot import SnapshotDamaged, load, read, save, text
+from fake_studio.snapshot import deserialize as loading
 
 Way = tuple[Any, ...]
 CHANNEL: Way = ("channels", 0)

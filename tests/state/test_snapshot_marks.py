@@ -10,7 +10,7 @@ from chefs_driver import CHANNEL, node_data, state_of
 from snapshots_driver import a_document, cook, finish, publish, upload
 
 from fake_studio import Studio
-from fake_studio.refusals import UploadNotSigned
+from fake_studio.core.refusals import UploadNotSigned
 from fake_studio.snapshot import text
 
 

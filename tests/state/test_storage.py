@@ -14,9 +14,8 @@ import pytest
 from chefs_driver import STRICT, channel_data, file_data, md5, node_data, state_of
 
 from fake_studio import FakeStudio, Studio
-from fake_studio.files import Storage
-from fake_studio.model import User
-from fake_studio.refusals import (
+from fake_studio.core.model import User
+from fake_studio.core.refusals import (
     ChecksumMismatch,
     FieldsInvalid,
     FileNameInvalid,
@@ -25,7 +24,8 @@ from fake_studio.refusals import (
     UploadExpired,
     UploadNotSigned,
 )
-from fake_studio.uploads import LIFETIME, Ticket, media_type_of
+from fake_studio.core.storage import Storage
+from fake_studio.core.uploads import LIFETIME, Ticket, media_type_of
 
 MEGABYTE = 1024 * 1024
 

@@ -14,12 +14,12 @@ from typing import BinaryIO, Iterator, Match, Set
 
 from le_utils.constants import exercises, format_presets
 
-from fake_studio.files import Storage
-from fake_studio.model import File, Node
+from fake_studio.core.model import File, Node
+from fake_studio.core.storage import Storage
+from fake_studio.publishing.context import CannotPublish, Remarks
 from fake_studio.publishing.exercises.exercise import Exercise
 from fake_studio.publishing.exercises.items import Item
 from fake_studio.publishing.exercises.perseus import item_json
-from fake_studio.publishing.outcome import CannotPublish, Remarks
 
 _DATE = (2013, 3, 14, 1, 59, 26)
 _COMMENT = b"Perseus file generated during export process"

@@ -10,10 +10,10 @@ from typing import List, Optional, Tuple
 
 from le_utils.constants import exercises
 
-from fake_studio.model import Node, Question
+from fake_studio.core.model import Node, Question
+from fake_studio.publishing.context import Remarks
 from fake_studio.publishing.exercises.items import Item, identifier_of, item_of
 from fake_studio.publishing.exercises.mastery import Mastery, mastery_of
-from fake_studio.publishing.outcome import Remarks
 
 
 @dataclass(frozen=True)

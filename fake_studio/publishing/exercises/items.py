@@ -14,7 +14,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from le_utils.constants import exercises
 
-from fake_studio.model import File, Question
+from fake_studio.core.model import File, Question
 from fake_studio.publishing.exercises.markdown import local_name, markdown_of, named, round_trip
 from fake_studio.rules.questions import CHOICES
 

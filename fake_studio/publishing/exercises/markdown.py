@@ -11,7 +11,7 @@ from typing import Callable, Dict, Iterable, Iterator, List, Tuple
 
 from le_utils.constants import exercises
 
-from fake_studio.markup import html_of
+from fake_studio.markdown import html_of
 
 STORED_FILES = exercises.CONTENT_STORAGE_FORMAT.format("")
 _TEX = "application/x-tex"

@@ -10,8 +10,8 @@ from typing import Any, Dict, Optional, Tuple
 
 from le_utils.constants import content_kinds, exercises, modalities
 
-from fake_studio.model import Node
-from fake_studio.rules.criteria import with_criteria
+from fake_studio.core.model import Node
+from fake_studio.rules.completion_criteria import with_criteria
 
 _IN_A_ROW = {
     exercises.NUM_CORRECT_IN_A_ROW_2: 2,

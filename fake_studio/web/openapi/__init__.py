@@ -7,7 +7,14 @@ until somebody asks for the description.
 from __future__ import annotations
 
 from fake_studio.web.openapi.curl import curl
-from fake_studio.web.openapi.document import AUDIENCES, audience_of, described, routes
-from fake_studio.web.openapi.paths import PATH_PARAMETERS, names_in, template
+from fake_studio.web.openapi.document import (
+    AUDIENCES,
+    PATH_PARAMETERS,
+    audience_of,
+    described,
+    names_in,
+    routes,
+    template,
+)
 
 __all__ = ["AUDIENCES", "PATH_PARAMETERS", "audience_of", "curl", "described", "names_in", "routes", "template"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Dict
 
-from fake_studio import refusals as no
-from fake_studio.journal import FILTERS
-from fake_studio.model import TREES
+from fake_studio.core import refusals as no
+from fake_studio.core.journal import FILTERS
+from fake_studio.core.model import TREES
 from fake_studio.snapshot import SnapshotDamaged
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import shapes as s

@@ -2,22 +2,119 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, Optional, Tuple
+import re
+from http import HTTPStatus
+from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple
 
 from flask import Flask
 
-from fake_studio import refusals as no
-from fake_studio.version import __version__
-from fake_studio.web.dialects import Dialect
-from fake_studio.web.openapi import paths, refusing, sent, state, told, vocabulary
+from fake_studio import __version__
+from fake_studio.core import refusals as no
+from fake_studio.web.dialects import DOCUMENTED, Dialect
+from fake_studio.web.openapi import answers as told
+from fake_studio.web.openapi import document as paths
+from fake_studio.web.openapi import requests as sent
+from fake_studio.web.openapi import responses as refusing
+from fake_studio.web.openapi import shapes as s
+from fake_studio.web.openapi import state, vocabulary
 from fake_studio.web.openapi.control import CONTROL
-from fake_studio.web.openapi.describing import Route, operation
+from fake_studio.web.openapi.examples import CHANNEL_ID, FILE, NODE_ID, bodies
 from fake_studio.web.openapi.internal import INTERNAL
-from fake_studio.web.openapi.operation import Audience
+from fake_studio.web.openapi.operation import Audience, Content, Operation, Parameter
 from fake_studio.web.openapi.pages import PAGES, PREVIEWS
-from fake_studio.web.openapi.public import PUBLIC
 from fake_studio.web.openapi.shapes import Schema
-from fake_studio.web.openapi.uploads import STORAGE, UPLOADS
+from fake_studio.web.openapi.uploads import PUBLIC, STORAGE, UPLOADS
+
+_PIECE = re.compile(r"<(?:(\w+):)?(\w+)>")
+_PART: Schema = s.text(pattern="^[^/]+$")
+_NUMBER: Schema = {**s.WHOLE, "minimum": 0}
+
+PATH_PARAMETERS: Dict[str, Parameter] = {
+    each.name: each
+    for each in (
+        Parameter("channel_id", _PART, "The channel's id.", "path", example=CHANNEL_ID),
+        Parameter("node_id", _PART, "A node's node_id, its id or its number.", "path", example=NODE_ID),
+        Parameter("number", _NUMBER, "The exchange's number in the journal.", "path", example=1),
+        Parameter("fault_id", _NUMBER, "The fault's number.", "path", example=1),
+        Parameter("a", _PART, "The first character of the name.", "path", example=FILE[0]),
+        Parameter("b", _PART, "Its second character.", "path", example=FILE[1]),
+        Parameter("name", _PART, "The file's name, <checksum>.<extension>.", "path", example=FILE),
+        Parameter("rest", _PART, "Any other path.", "path", example="elsewhere"),
+        Parameter("version", s.one_of(["v1"]), "The version of the public API.", "path", example="v1"),
+        Parameter("identifier", _PART, "A channel's id, or one of its tokens.", "path", example=CHANNEL_ID),
+        Parameter("path", _PART, "The path of a file inside of a zip.", "path", example="index.html"),
+        Parameter("filename", _PART, "The name of one of our own files.", "path", example="pages.css"),
+    )
+}
+
+
+def template(rule: str) -> str:
+    """A path of Flask's as OpenAPI writes it."""
+    return _PIECE.sub(r"{\2}", rule)
+
+
+def names_in(rule: str) -> Iterator[str]:
+    """The names of the pieces that vary."""
+    yield from (name for _, name in _PIECE.findall(rule))
+
+
+def parameters_of(rule: str) -> Tuple[Parameter, ...]:
+    """What is to be said of those pieces."""
+    return tuple(PATH_PARAMETERS[name] for name in names_in(rule) if name in PATH_PARAMETERS)
+
+
+class Route(NamedTuple):
+    """A method of a path, and the name of the endpoint that answers it."""
+
+    method: str
+    rule: str
+    endpoint: str
+
+
+def operation(route: Route, audience: Audience, dialect: Dialect) -> Dict[str, Any]:
+    """What is to be said of a route."""
+    known = audience.operations[route.endpoint]
+    told: Dict[str, Any] = {"operationId": route.endpoint, "tags": [audience.name], "summary": known.summary}
+    if known.description:
+        told["description"] = known.description
+    if known.deprecated:
+        told["deprecated"] = True
+    parameters = {each.name: each.told() for each in (*parameters_of(route.rule), *known.parameters)}
+    if parameters:
+        told["parameters"] = list(parameters.values())
+    if known.body:
+        told["requestBody"] = {"required": True, "content": _with_example(known.body, route.endpoint, dialect)}
+    told["security"] = [{"token": []}] if audience.needs_token else []
+    told["responses"] = _responses(route, audience, known, dialect)
+    return told
+
+
+def _with_example(body: Content, endpoint: str, dialect: Dialect) -> Dict[str, Any]:
+    examples = bodies(dialect)
+    example = {"example": examples[endpoint]} if endpoint in examples else {}
+    return {media_type: {"schema": schema, **example} for media_type, schema in body.items()}
+
+
+def _responses(route: Route, audience: Audience, known: Operation, dialect: Dialect) -> Dict[str, Any]:
+    speech = DOCUMENTED if audience.is_look else dialect
+    rows = refusing.rows((*audience.refuses, *known.refuses), route.endpoint, speech)
+    if audience.refuses_by_page:
+        rows = refusing.by_page(rows)
+    if "<" in route.rule:  # what stands there may be such that it is no path of ours
+        speech = DOCUMENTED if route.rule.startswith("/_fake/") else dialect
+        rows += refusing.rows([no.PathUnknown], None, speech)
+    responses = {**_success(known), **refusing.responses(rows)}
+    if route.method == "HEAD":  # has the headers, and no body
+        return {status: {"description": told["description"]} for status, told in responses.items()}
+    return responses
+
+
+def _success(known: Operation) -> Dict[str, Any]:
+    if known.success is None:
+        return {}
+    content = {media_type: {"schema": schema} for media_type, schema in known.answer.items()}
+    return {known.success: {"description": HTTPStatus(int(known.success)).phrase, "content": content}}
+
 
 AUDIENCES = (INTERNAL, UPLOADS, STORAGE, PUBLIC, CONTROL, PAGES, PREVIEWS)
 ASKED_FOR_ITSELF = ("storage_file", "database")  # chefs and Kolibri send HEAD there; elsewhere it is GET, cut short

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Dict, Tuple, Type
 
-from fake_studio import refusals as no
+from fake_studio.core import refusals as no
 from fake_studio.web.openapi import shapes as s
+from fake_studio.web.openapi.answers import CHANNEL_STATUS, SUCCESS
 from fake_studio.web.openapi.operation import FORM, JSON, UPLOAD, Audience, Content, Operation, json_of
 from fake_studio.web.openapi.shapes import Schema, ref, told
-from fake_studio.web.openapi.told import CHANNEL_STATUS, SUCCESS
 
 Refusals = Tuple[Type[no.Refusal], ...]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, Optional, Tuple, Type
 
-from fake_studio import refusals as no
+from fake_studio.core import refusals as no
 from fake_studio.web.openapi.shapes import Schema
 
 JSON = "application/json"

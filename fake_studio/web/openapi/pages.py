@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict
 
-from fake_studio import refusals as no
+from fake_studio.core import refusals as no
 from fake_studio.snapshot import SnapshotDamaged
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import shapes as s

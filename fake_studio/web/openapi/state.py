@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Dict
 
-from fake_studio import account
-from fake_studio.differences import TOLD as PLACE
+from fake_studio.core.journal import LONGEST_JOURNAL, Exchange
+from fake_studio.core.model import LABELS, TREES, Channel, File, Node, Publishing, Question, Slide, User
+from fake_studio.core.storage import Stored
+from fake_studio.diff.difference import TOLD as PLACE
 from fake_studio.faults.conditions import ENDPOINT_NAMES
 from fake_studio.faults.effects import KINDS
 from fake_studio.faults.presets import PRESETS
-from fake_studio.files import Stored
 from fake_studio.findings import CODES, ERROR, WARNING, Finding
-from fake_studio.journal import Exchange
-from fake_studio.model import LABELS, TREES, Channel, File, Node, Question, Slide, User
-from fake_studio.publisher import Publishing
 from fake_studio.publishing import Published
-from fake_studio.report import Counts
-from fake_studio.web.control import LONGEST_JOURNAL
+from fake_studio.reports.report import Counts
+from fake_studio.views import dicts as account
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import shapes as s
+from fake_studio.web.openapi.answers import CHANNEL_STATUS
 from fake_studio.web.openapi.shapes import Schema, exactly, nullable, record, ref, told
-from fake_studio.web.openapi.told import CHANNEL_STATUS
 
 SEVERITY = s.one_of([ERROR, WARNING])
 

@@ -6,7 +6,7 @@ from typing import Dict
 
 from le_utils.constants import roles
 
-from fake_studio.rules import values
+from fake_studio.core import values
 from fake_studio.rules.nodes import LABEL_VALUES
 from fake_studio.rules.questions import TYPES
 from fake_studio.web.openapi.shapes import Schema, list_of, one_of, ref

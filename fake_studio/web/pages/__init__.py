@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from fake_studio.web.pages import channels, comparing, exchanges, faulting, nodes, reference, sandbox, settings
+from fake_studio.web.pages import channels, reference, settings
+from fake_studio.web.pages import compare as comparing
+from fake_studio.web.pages import faults as faulting
+from fake_studio.web.pages import journal as exchanges
+from fake_studio.web.pages import node as nodes
+from fake_studio.web.pages import previews as sandbox
 from fake_studio.web.pages.blueprints import pages, previews
 from fake_studio.web.pages.errors import error_page, wants_page
 

@@ -6,11 +6,11 @@ from typing import Any, Dict
 
 from flask import Blueprint, Response, request
 
-from fake_studio.web.incoming import studio
-from fake_studio.web.local import check_caller, check_machine
-from fake_studio.web.pages import words
-from fake_studio.web.pages.pulse import pulse_of
-from fake_studio.web.uploads import storage_path
+from fake_studio.web.access import check_caller, check_machine
+from fake_studio.web.api.uploads import storage_path
+from fake_studio.web.pages import filters as words
+from fake_studio.web.pages.version_stamp import pulse_of
+from fake_studio.web.request import studio
 
 pages = Blueprint("pages", "fake_studio.web", template_folder="templates", static_folder="static")
 previews = Blueprint("previews", "fake_studio.web")

@@ -7,17 +7,17 @@ from typing import Any, Dict, List, Set
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from fake_studio.core.model import Node
 from fake_studio.findings import path_of
-from fake_studio.model import Node
 from fake_studio.publishing import shown_token
-from fake_studio.web.control import begin_to_publish
-from fake_studio.web.incoming import studio
+from fake_studio.web.access import public_url
+from fake_studio.web.control.state import begin_to_publish
 from fake_studio.web.pages.blueprints import pages
-from fake_studio.web.pages.finding import node_of
-from fake_studio.web.pages.looking import Look, Wanted, codes_in, look_at, never_arrived, search, tally
-from fake_studio.web.pages.pulse import pulse_of
-from fake_studio.web.pages.showing import drawn
-from fake_studio.web.urls import public_url
+from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.lookup import node_of
+from fake_studio.web.pages.tree_view import Look, Wanted, codes_in, look_at, never_arrived, search, tally
+from fake_studio.web.pages.version_stamp import pulse_of
+from fake_studio.web.request import studio
 
 MANY = 200  # nodes of one topic, or results of a search, that are shown at once
 FEW = 60  # nodes of a tree that is shown open

@@ -6,11 +6,11 @@ from typing import Collection
 
 from flask import Response, make_response, request
 
-from fake_studio.web.incoming import studio
-from fake_studio.web.local import is_lost
+from fake_studio.web.access import is_lost
 from fake_studio.web.pages.blueprints import protected
-from fake_studio.web.pages.pulse import pulse_of
-from fake_studio.web.pages.showing import drawn
+from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.version_stamp import pulse_of
+from fake_studio.web.request import studio
 
 
 def wants_page() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict
 
-from fake_studio.uploads import media_type_of
+from fake_studio.core.uploads import media_type_of
 
 _WHOLE = {
     "video": ("mp4", "webm"),

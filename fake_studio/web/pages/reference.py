@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterator, List, NamedTuple
 
-from fake_studio.web.control import asked_dialect, openapi
+from fake_studio.web.access import public_url
+from fake_studio.web.control.state import asked_dialect, openapi
 from fake_studio.web.dialects import DIALECTS
-from fake_studio.web.incoming import studio
 from fake_studio.web.pages.blueprints import pages
-from fake_studio.web.pages.showing import drawn
-from fake_studio.web.urls import public_url
+from fake_studio.web.pages.filters import drawn
+from fake_studio.web.request import studio
 
 Data = Dict[str, Any]
 

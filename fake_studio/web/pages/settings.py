@@ -8,13 +8,13 @@ from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from fake_studio import snapshot as snapshots
-from fake_studio.refusals import UploadWithoutFile
-from fake_studio.web.control import set_anew, start_again
+from fake_studio.core.refusals import UploadWithoutFile
+from fake_studio.web.access import public_url
+from fake_studio.web.control.state import set_anew, start_again
 from fake_studio.web.dialects import DIALECTS
-from fake_studio.web.incoming import dialect, studio
 from fake_studio.web.pages.blueprints import pages
-from fake_studio.web.pages.showing import drawn
-from fake_studio.web.urls import public_url
+from fake_studio.web.pages.filters import drawn
+from fake_studio.web.request import dialect, studio
 
 
 @pages.get("/settings")

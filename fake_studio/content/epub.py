@@ -1,0 +1,113 @@
+"""EPUB: a book's title and its table of contents."""
+
+from __future__ import annotations
+
+import posixpath
+import xml.etree.ElementTree as ET
+import zipfile
+from dataclasses import dataclass
+from typing import Dict, Iterator, List, Optional
+from urllib.parse import unquote
+
+from fake_studio.content.errors import ContentUnreadable
+from fake_studio.content.zips import content_of
+
+_CONTAINER = "META-INF/container.xml"
+_MANY = 500  # chapters that are listed
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An entry of the table of contents: ``path`` is that of a member, ``mark`` the place in it (or empty)."""
+
+    title: str
+    path: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """A book as its package tells it."""
+
+    title: str
+    language: str
+    chapters: List[Chapter]
+
+
+def book_of(archive: zipfile.ZipFile) -> Book:
+    """The book in an EPUB. Raises ContentUnreadable."""
+    try:
+        return _read(archive)
+    except ET.ParseError as error:
+        raise ContentUnreadable(f"Its XML cannot be read: {error}.") from None
+
+
+def _read(archive: zipfile.ZipFile) -> Book:
+    container = next(_all(_xml(archive, _CONTAINER), "rootfile"), None)
+    path = unquote(container.get("full-path") or "") if container is not None else ""
+    package = _xml(archive, path)
+    chapters = list(_contents(archive, package, path)) or list(_spine(package, path))
+    return Book(_text(package, "title"), _text(package, "language"), chapters[:_MANY])
+
+
+def _xml(archive: zipfile.ZipFile, path: str) -> ET.Element:
+    content = content_of(archive, path)
+    if b"<!ENTITY" in content:  # entities of entities grow without end
+        raise ContentUnreadable(f"{path!r:.120} declares entities, which are not read here.")
+    return ET.fromstring(content)
+
+
+def _all(root: ET.Element, name: str) -> Iterator[ET.Element]:
+    return (each for each in root.iter() if isinstance(each.tag, str) and each.tag.rpartition("}")[2] == name)
+
+
+def _text(root: ET.Element, name: str) -> str:
+    found = next(_all(root, name), None)
+    return "".join(found.itertext()).strip() if found is not None else ""
+
+
+def _items(package: ET.Element) -> Dict[str, ET.Element]:
+    return {item.get("id") or "": item for item in _all(package, "item")}
+
+
+def _contents(archive: zipfile.ZipFile, package: ET.Element, base: str) -> Iterator[Chapter]:
+    """The table of contents: the nav of EPUB 3, or the NCX of EPUB 2."""
+    for item in _items(package).values():
+        path = _joined(base, item.get("href") or "")
+        if "nav" in (item.get("properties") or "").split():
+            yield from _nav(_xml(archive, path), path)
+            return
+    for item in _items(package).values():
+        if item.get("media-type") == "application/x-dtbncx+xml":
+            path = _joined(base, item.get("href") or "")
+            yield from _ncx(_xml(archive, path), path)
+            return
+
+
+def _nav(page: ET.Element, base: str) -> Iterator[Chapter]:
+    nav: Optional[ET.Element] = next(_all(page, "nav"), None)
+    for link in _all(nav, "a") if nav is not None else ():
+        yield _chapter("".join(link.itertext()), link.get("href"), base)
+
+
+def _ncx(ncx: ET.Element, base: str) -> Iterator[Chapter]:
+    for point in _all(ncx, "navPoint"):
+        source = next(_all(point, "content"), None)
+        yield _chapter(_text(point, "text"), source.get("src") if source is not None else "", base)
+
+
+def _spine(package: ET.Element, base: str) -> Iterator[Chapter]:
+    items = _items(package)
+    for number, reference in enumerate(_all(package, "itemref"), start=1):
+        item = items.get(reference.get("idref") or "")
+        if item is not None:
+            yield _chapter(f"Part {number}", item.get("href"), base)
+
+
+def _chapter(title: str, href: Optional[str], base: str) -> Chapter:
+    path, _, mark = (href or "").partition("#")
+    return Chapter(" ".join(title.split()) or "Untitled", _joined(base, path), mark)
+
+
+def _joined(base: str, href: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(href)))

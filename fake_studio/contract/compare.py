@@ -1,0 +1,118 @@
+"""What changed between two recordings of the same conversations."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+
+from fake_studio.contract.normalise import Answer, Conversation, explain
+from fake_studio.contract.player import UNKNOWN_TOKEN, expected_answer, title
+from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+
+
+@dataclass(frozen=True)
+class StepChange:
+    """A step that is only in one recording, or whose answer changed. `number` counts from 1, in the recording it is in.
+
+    `difference` is what `explain` says of the two answers.
+    """
+
+    kind: str
+    number: int
+    asked: str
+    difference: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A scenario that is only in one recording, or of which steps changed."""
+
+    kind: str
+    scenario: str
+    steps: list[StepChange] = field(default_factory=list)
+
+    def told(self) -> dict[str, Json]:
+        """The change as plain data."""
+        return asdict(self)
+
+
+def compare(old: Sequence[Scenario], new: Sequence[Scenario]) -> list[Change]:
+    """Say what changed from one recording to another, in the order of the old one; an empty list if nothing did."""
+    before, after = ({scenario.name: scenario for scenario in each} for each in (old, new))
+    return list(_changes(before, after))
+
+
+def _changes(before: dict[str, Scenario], after: dict[str, Scenario]) -> Iterator[Change]:
+    for name, scenario in before.items():
+        if name not in after:
+            yield Change(REMOVED, name)
+        else:
+            steps = list(_step_changes(scenario, after[name]))
+            if steps:
+                yield Change(CHANGED, name, steps)
+    yield from (Change(ADDED, name) for name in after if name not in before)
+
+
+def _step_changes(old: Scenario, new: Scenario) -> Iterator[StepChange]:
+    asked_before, asked_now = [_asked(step) for step in old.steps], [_asked(step) for step in new.steps]
+    matcher = difflib.SequenceMatcher(None, asked_before, asked_now, autojunk=False)
+    telling = _Telling(old.name)
+    for kind, start, end, other, other_end in matcher.get_opcodes():
+        if kind == "equal":
+            for before, now in zip(range(start, end), range(other, other_end)):
+                difference = telling.difference(old.steps[before], new.steps[now])
+                if difference:
+                    yield StepChange(CHANGED, now + 1, title(new.steps[now]), difference)
+            continue
+        yield from (StepChange(REMOVED, number + 1, title(old.steps[number])) for number in range(start, end))
+        yield from (StepChange(ADDED, number + 1, title(new.steps[number])) for number in range(other, other_end))
+
+
+def _asked(step: Step) -> str:
+    return json.dumps({key: value for key, value in step.items() if key not in ("save", "expect")}, sort_keys=True)
+
+
+class _Telling:
+    """Tells both recordings of one scenario in step, as if the answers came now."""
+
+    def __init__(self, scenario: str) -> None:
+        self._conversation = Conversation()
+        self._sides = [_Side(scenario), _Side(scenario)]
+
+    def difference(self, old: Step, new: Step) -> str:
+        if "op" in old:
+            return ""
+        before, now = (side.answer(step) for side, step in zip(self._sides, (old, new)))
+        self._conversation.sent(json.dumps(self._sides[0].filled({**old, "expect": None})))
+        if before is None or now is None:
+            return "" if before is now else f"an answer is {'no longer' if now is None else 'now'} expected"
+        return explain(*self._conversation.normalise(before, now))
+
+
+class _Side:
+    """One recording's placeholders, with what its own expectations would have saved."""
+
+    def __init__(self, scenario: str) -> None:
+        self._placeholders = Placeholders(scenario, {"bad": UNKNOWN_TOKEN})
+
+    def answer(self, step: Step) -> Answer | None:
+        if "expect" not in step:
+            return None
+        answer = expected_answer(self.filled(step["expect"]))
+        self._placeholders.save(step.get("save", {}), answer.body)
+        return answer
+
+    def filled(self, value: Json) -> Json:
+        """JSON data with its placeholders replaced, except those that only a server could tell."""
+        if isinstance(value, dict):
+            return {self.filled(key): self.filled(member) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self.filled(member) for member in value]
+        try:
+            return self._placeholders.fill(value)
+        except UnknownPlaceholder:
+            return value

@@ -1,0 +1,1 @@
+"""Running a chef against a Studio: as a process of its own, or in this one."""

@@ -1,0 +1,120 @@
+"""Running a SushiChef in this process, with ricecooker's globals set for it and put back after it."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import socket
+import sys
+import time
+import traceback
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Iterator, List, Sequence
+
+import requests
+
+from fake_studio.cooking.subprocess_chef import Cooked, Kitchen
+
+
+def cook(fake: Kitchen, chef: Any, arguments: Sequence[str], folder: Path) -> Cooked:
+    """Run a chef object as its main() would, in a folder. What ends it is kept in ``Cooked.error``, not raised."""
+    began, log = time.monotonic(), _Lines()
+    command_line = [f"--token={fake.token}", *arguments]
+    with _own_warnings(), _ricecooker_at(fake.url, folder), _logging_to(log), _arguments(command_line):
+        code, error = _run(chef)
+    if error is not None:
+        log.lines += traceback.format_exception(type(error), error, error.__traceback__)
+    return Cooked(fake, code, time.monotonic() - began, folder, log.lines, error)
+
+
+@contextmanager
+def _own_warnings() -> Iterator[None]:
+    """What ricecooker leaves open or uses of old is not what the test is about: even -W error lets it pass."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            gc.collect()  # unclosed files warn when they are collected: let it be now
+
+
+def _run(chef: Any) -> tuple[int, BaseException | None]:
+    # Not chef.main(): it would also set up logging for the whole process.
+    try:
+        chef.run(*chef.parse_args_and_options())
+    except SystemExit as end:
+        return (end.code if isinstance(end.code, int) else int(end.code is not None)), None
+    except Exception as error:
+        return 1, error
+    return 0, None
+
+
+@contextmanager
+def _ricecooker_at(url: str, folder: Path) -> Iterator[None]:
+    """ricecooker reads its domain when it is imported, and keeps sessions and failed files in its config module."""
+    timeout = socket.getdefaulttimeout()
+    from ricecooker import config
+    from ricecooker.utils.caching import FILECACHE
+
+    before, here, cache = dict(vars(config)), Path.cwd(), FILECACHE.directory
+    try:
+        os.chdir(folder)
+        config.DOMAIN = url
+        config.STORAGE_DIRECTORY = str(folder / "storage")
+        config.FILECACHE_DIRECTORY = FILECACHE.directory = str(folder / ".ricecookerfilecache")
+        config.SESSION, config.DOWNLOAD_SESSION = requests.Session(), _with_adapters_of(config.DOWNLOAD_SESSION)
+        config.FAILED_FILES = []
+        yield
+    finally:
+        config.SESSION.close()
+        config.DOWNLOAD_SESSION.close()
+        os.chdir(here)
+        FILECACHE.directory = cache
+        vars(config).update(before)
+        socket.setdefaulttimeout(timeout)
+
+
+def _with_adapters_of(session: requests.Session) -> requests.Session:
+    """A session that can fetch what ricecooker's can (it mounts file://)."""
+    copy = requests.Session()
+    for prefix, adapter in session.adapters.items():
+        if prefix not in copy.adapters:
+            copy.mount(prefix, adapter)
+    return copy
+
+
+@contextmanager
+def _arguments(arguments: List[str]) -> Iterator[None]:
+    before = sys.argv
+    sys.argv = [before[0], *arguments]
+    try:
+        yield
+    finally:
+        sys.argv = before
+
+
+class _Lines(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.lines: List[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@contextmanager
+def _logging_to(handler: logging.Handler) -> Iterator[None]:
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.removeHandler(handler)

@@ -1,0 +1,1 @@
+"""What a Studio keeps: data, storage, ids. Knows le_utils; no rules, no HTTP."""

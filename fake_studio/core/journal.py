@@ -1,0 +1,147 @@
+"""What was asked of this Studio and what it answered: a list of exchanges, capped, to search and to count."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from typing import Any, Callable, Deque, Dict, List, Mapping, Optional
+
+from fake_studio.core.model import Json
+
+DEFAULT_LIMIT = 10_000
+LONGEST_JOURNAL = 2**31 - 1
+FILTERS = ("endpoint", "method", "path", "status", "user", "channel", "since", "body", "fault")
+
+
+@dataclass
+class Exchange:
+    """One request and its answer.
+
+    ``time`` is in seconds since 1970, ``duration`` in seconds. ``request`` and ``answer`` have ``headers`` and
+    ``body`` (data where it was JSON; ``md5``, ``size`` and what is short for what is too large to keep; None for an
+    upload).
+    ``refusal`` is the full cause of a refusal, ``nodes`` the node_ids that the exchange is about. ``fault`` names the
+    fault that befell it; ``status`` is 0 if that let no answer through.
+    """
+
+    number: int
+    time: float
+    method: str
+    path: str
+    endpoint: Optional[str]
+    user: Optional[str]
+    channel: Optional[str]
+    request: Dict[str, Json]
+    status: int
+    answer: Dict[str, Json]
+    duration: float
+    refusal: Optional[Dict[str, Json]] = None
+    nodes: List[Json] = field(default_factory=list)
+    fault: Optional[str] = None
+
+    def told(self) -> Dict[str, Json]:
+        """The exchange as plain data."""
+        return asdict(self)
+
+
+class Journal:
+    """The last ``limit`` exchanges. Thread-safe. Each of ``listeners`` is called with every new exchange."""
+
+    def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
+        self.limit = self._limit_at_start = limit
+        self._lock = threading.Lock()
+        self.listeners: List[Callable[[Exchange], None]] = []
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every exchange. Numbers start anew."""
+        with self._lock:
+            self._entries: Deque[Exchange] = deque(maxlen=self.limit)
+            self.seen = 0
+
+    def reset(self) -> None:
+        """Forget every exchange, and take the length that it was made with."""
+        self.limit = self._limit_at_start
+        self.clear()
+
+    def resize(self, limit: int) -> None:
+        """Remember this many from now on; the oldest go if there are more."""
+        with self._lock:
+            self.limit = limit
+            self._entries = deque(self._entries, maxlen=limit)
+
+    @property
+    def dropped(self) -> int:
+        """How many exchanges were forgotten because there were too many."""
+        return self.seen - len(self._entries)
+
+    def record(self, exchange: Exchange) -> None:
+        """Add an exchange, and number it."""
+        with self._lock:
+            self.seen += 1
+            exchange.number = self.seen
+            self._entries.append(exchange)
+        for listener in list(self.listeners):
+            listener(exchange)
+
+    def entries(self) -> List[Exchange]:
+        """All that are kept, oldest first."""
+        with self._lock:
+            return list(self._entries)
+
+    def entry(self, number: int) -> Optional[Exchange]:
+        """The exchange of this number, or None."""
+        return next((each for each in self.entries() if each.number == number), None)
+
+    def find(self, wanted: Mapping[str, Json], limit: Optional[int] = None) -> List[Exchange]:
+        """The exchanges that match, the last ``limit`` of them.
+
+        ``wanted`` may have ``endpoint``, ``method``, ``path``, ``status``, ``user``, ``channel``, ``fault``, ``since``
+        (a number: exchanges after that one) and ``body`` (an object that must be contained in the request's).
+        """
+        found = [each for each in self.entries() if _matches(each, wanted)]
+        return found[-limit:] if limit else found
+
+    def count(self, wanted: Mapping[str, Json]) -> int:
+        """How many exchanges match."""
+        return len(self.find(wanted))
+
+    def refusals(self) -> List[Exchange]:
+        """The exchanges in which Studio said no."""
+        return [each for each in self.entries() if each.refusal is not None]
+
+
+def _matches(exchange: Exchange, wanted: Mapping[str, Json]) -> bool:
+    return all(_agrees(exchange, name, value) for name, value in wanted.items())
+
+
+def _agrees(exchange: Exchange, name: str, value: Json) -> bool:
+    if name == "since":
+        return exchange.number > int(value)
+    if name == "body":
+        return contains(exchange.request.get("body"), value)
+    if name == "status":
+        return exchange.status == int(value)
+    return bool(getattr(exchange, name, None) == value)
+
+
+def contains(data: Any, part: Any) -> bool:
+    """Whether JSON data has this part: objects by their keys, lists if each wanted item is somewhere in them."""
+    if isinstance(part, dict):
+        return isinstance(data, dict) and all(key in data and contains(data[key], each) for key, each in part.items())
+    if isinstance(part, list):
+        return isinstance(data, list) and all(any(contains(item, each) for item in data) for each in part)
+    return bool(data == part)
+
+
+def nodes_of(body: Json) -> List[Dict[str, Json]]:
+    """The nodes that the body of an add_nodes brings; none for any other body, and nothing that is no node."""
+    return list(placed_nodes_of(body).values())
+
+
+def placed_nodes_of(body: Json) -> Dict[int, Dict[str, Json]]:
+    """The same by their place in the list that was sent, which is how a refusal names them."""
+    content = body.get("content_data") if isinstance(body, dict) else None
+    places = enumerate(content) if isinstance(content, list) else ()
+    return {place: node for place, node in places if isinstance(node, dict)}

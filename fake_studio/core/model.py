@@ -1,0 +1,274 @@
+"""What Studio holds: users, channels, nodes, questions, slides, files. Data only; the rules are elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import Future
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+
+@dataclass
+class Publishing:
+    """One publish of a channel: ``state`` is ``queued``, ``running``, ``done``, ``unchanged`` or ``failed``.
+
+    ``cause`` says why it failed; ``left_out`` are the nodes that did not reach the database as they were sent.
+    """
+
+    version: int
+    version_notes: Any = None
+    state: str = "queued"
+    cause: Optional[str] = None
+    left_out: List[Dict[str, str]] = field(default_factory=list)
+    done: Future[None] = field(default_factory=Future, repr=False)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has come to an end, good or bad."""
+        return self.state not in ("queued", "running")
+
+    def told(self) -> Dict[str, Any]:
+        """As plain data."""
+        return {name: value for name, value in vars(self).items() if name != "done"}
+
+
+Json = Any
+
+LABELS = (
+    "grade_levels",
+    "resource_types",
+    "learning_activities",
+    "accessibility_labels",
+    "categories",
+    "learner_needs",
+)
+# What there are very many of has slots: a node of more than thirty fields would have a table of its own otherwise, of
+# 2 KiB. Python 3.9 cannot make them.
+_SLOTS: Dict[str, bool] = {"slots": True} if sys.version_info >= (3, 10) else {}
+
+TREES = ("chef", "staging", "main", "previous", "trash")
+
+
+@dataclass
+class User:
+    """An account. ``disk_space`` is in bytes; ``staged_files`` maps a checksum to the bytes that file_upload took."""
+
+    id: int
+    username: str
+    token: str
+    first_name: str = ""
+    last_name: str = ""
+    is_admin: bool = False
+    is_active: bool = True
+    disk_space: float = 500 * 1024 * 1024
+    staged_files: Dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(**_SLOTS)
+class File:
+    """A reference to stored bytes: from a node, a question, a slide, or (after upload_url) from nothing yet.
+
+    ``name`` is the object's name in storage, ``<checksum>.<extension>``; ``size`` (bytes) is what the chef announced.
+    """
+
+    id: str
+    checksum: str
+    extension: str
+    name: str
+    size: Optional[int] = None
+    preset: Optional[str] = None
+    language: Optional[str] = None
+    original_filename: str = "file"
+    source_url: Optional[str] = None
+    duration: Optional[int] = None
+    uploaded_by: Optional[int] = None
+
+
+@dataclass
+class Question:
+    """One question of an exercise, in its chef's words; ``answers`` and ``hints`` are parsed, ``sent`` is verbatim."""
+
+    assessment_id: str
+    type: str
+    question: str = ""
+    answers: List[Dict[str, Json]] = field(default_factory=list)
+    hints: List[Dict[str, Json]] = field(default_factory=list)
+    raw_data: str = ""
+    source_url: Optional[str] = None
+    randomize: bool = False
+    files: List[File] = field(default_factory=list)
+    sent: Dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass
+class Slide:
+    """One slide of a slideshow; its image is the node's file with the same checksum."""
+
+    sort_order: float
+    caption: Json = None
+    descriptive_text: Json = None
+    checksum: Json = None
+    extension: Json = None
+    files: List[File] = field(default_factory=list)
+
+
+@dataclass(eq=False, **_SLOTS)
+class Node:
+    """A topic or a resource in one tree. ``id`` and ``number`` name it in this Studio, ``node_id`` in the channel.
+
+    ``labels`` has the keys of ``LABELS`` that were sent; ``sent`` is the chef's own dict, whole.
+    """
+
+    id: str
+    number: int
+    node_id: str
+    content_id: str
+    title: str
+    kind: Optional[str]
+    channel_id: str
+    parent: Optional[Node] = None
+    children: List[Node] = field(default_factory=list)
+    sort_order: float = 1.0
+    description: str = ""
+    language: Optional[str] = None
+    license: Optional[str] = None
+    license_description: Optional[str] = ""
+    copyright_holder: Optional[str] = ""
+    author: Optional[str] = ""
+    aggregator: Optional[str] = ""
+    provider: Optional[str] = ""
+    source_id: Optional[str] = None
+    source_domain: Optional[str] = None
+    role: str = "learner"
+    tags: List[str] = field(default_factory=list)
+    extra_fields: Dict[str, Json] = field(default_factory=dict)
+    labels: Dict[str, List[str]] = field(default_factory=dict)
+    suggested_duration: Optional[int] = None
+    files: List[File] = field(default_factory=list)
+    questions: List[Question] = field(default_factory=list)
+    slides: List[Slide] = field(default_factory=list)
+    source_channel_id: Optional[str] = None
+    source_node_id: Optional[str] = None
+    original_channel_id: Optional[str] = None
+    original_source_node_id: Optional[str] = None
+    changed: bool = True
+    published: bool = False
+    created: float = 0.0
+    sent: Dict[str, Json] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.title!r} {self.node_id}>"
+
+    @property
+    def options(self) -> Dict[str, Json]:
+        """The part of ``extra_fields`` that Kolibri reads: completion criteria, modality..."""
+        return self.extra_fields.get("options") or {}
+
+    def twin(self) -> Node:
+        """Another node with the same values, its parent and its children included."""
+        return Node(*_values(self))
+
+    def descendants(self) -> Iterator[Node]:
+        """Every node below this one, parents before children, siblings in order."""
+        waiting = list(reversed(self.children))
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+    def with_depth(self) -> Iterator[Tuple[Node, int]]:
+        """The same nodes, each with how many stand between it and this one."""
+        waiting = [(child, 0) for child in reversed(self.children)]
+        while waiting:
+            node, depth = waiting.pop()
+            yield node, depth
+            waiting.extend((child, depth + 1) for child in reversed(node.children))
+
+    def family(self) -> Iterator[Node]:
+        """This node and every node below it."""
+        yield self
+        yield from self.descendants()
+
+    def ancestors(self) -> Iterator[Node]:
+        """The nodes above this one, the nearest first, the root last."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+    def root(self) -> Node:
+        """The root of the tree that this node stands in."""
+        node = self
+        while node.parent is not None:
+            node = node.parent
+        return node
+
+    def every_file(self) -> Iterator[File]:
+        """The node's own files, then those of its questions and slides."""
+        yield from self.files
+        for question in self.questions:
+            yield from question.files
+        for slide in self.slides:
+            yield from slide.files
+
+
+_values = attrgetter(*(each.name for each in fields(Node)))
+
+
+@dataclass
+class Run:
+    """One cooking of a channel, from create_channel on: what only shows while it happens.
+
+    ``stage`` is what finish_channel was asked for; ``overwritten`` are the fields of a published channel that changed
+    at once, with the old and the new value; ``skipped`` the nodes that stood below their parent already; ``cut_short``
+    the added nodes of each chunk whose last node was skipped; ``lost`` are the findings about what the chef meant to
+    send and did not, None if that is not known.
+    """
+
+    user_id: int
+    started: float
+    finished: Optional[float] = None
+    stage: Json = None
+    published: bool = False
+    overwritten: List[Tuple[str, Json, Json]] = field(default_factory=list)
+    skipped: List[Node] = field(default_factory=list)
+    cut_short: List[List[Node]] = field(default_factory=list)
+    lost: Optional[List[Any]] = None  # of fake_studio.findings.Finding; not in snapshots
+
+
+@dataclass(eq=False)
+class Channel:
+    """A channel and its five trees; ``published_versions`` maps a version to what was published as it."""
+
+    id: str
+    name: str = ""
+    description: str = ""
+    tagline: Optional[str] = None
+    thumbnail: Optional[str] = None
+    language: Optional[str] = None
+    source_id: Optional[str] = None
+    source_domain: Optional[str] = None
+    source_url: Optional[str] = None
+    ricecooker_version: Optional[str] = None
+    editors: List[int] = field(default_factory=list)
+    deleted: bool = False
+    public: bool = False
+    version: int = 0
+    tokens: List[str] = field(default_factory=list)
+    last_published: Optional[float] = None
+    published_versions: Dict[int, Dict[str, Json]] = field(default_factory=dict)
+    publishing: Any = None  # fake_studio.publisher.Publishing, the last one
+    created: float = 0.0
+    trees: Dict[str, Optional[Node]] = field(default_factory=lambda: dict.fromkeys(TREES))
+    sent: Dict[str, Json] = field(default_factory=dict)
+    run: Optional[Run] = None
+
+    def root(self, name: str) -> Optional[Node]:
+        """The root of the tree ``chef``, ``staging``, ``main``, ``previous`` or ``trash``; None where there is none."""
+        return self.trees.get(name)
+
+    def tree_of(self, node: Node) -> Optional[str]:
+        """The name of the tree that the node stands in, or None if it was thrown away."""
+        root = node.root()
+        return next((name for name, tree in self.trees.items() if tree is root), None)

@@ -1,0 +1,288 @@
+"""Why Studio says no: one class per kind of refusal, each carrying its cause.
+
+A refusal knows what was wrong, where, and what would be right. It knows no status code: what a client sees of it
+is said by the dialect (``fake_studio.web.dialects``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Iterator, Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class Place:
+    """The node of an add_nodes call that a refusal is about."""
+
+    index: int
+    node_id: object = None
+    title: object = None
+
+    def __str__(self) -> str:
+        return f"content_data[{self.index}] (node_id {self.node_id!r}, title {self.title!r})"
+
+
+class Refusal(Exception):
+    """Something that a client asked for and does not get.
+
+    ``field`` is the path of the offending value inside its node or body, ``allowed`` the values that would be right,
+    ``place`` the node that it concerns.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None, allowed: Sequence[str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.allowed = list(allowed) if allowed is not None else None
+        self.place: Place | None = None
+
+    def __str__(self) -> str:
+        return " ".join(self._sentences())
+
+    def _sentences(self) -> Iterator[str]:
+        where = [str(self.place)] if self.place else []
+        where += [self.field] if self.field else []
+        yield f"{', '.join(where)}: {self.message}" if where else self.message
+        if self.allowed is not None:
+            yield f"Allowed: {', '.join(self.allowed) or 'nothing'}."
+
+    def cause(self) -> dict[str, Any]:
+        """The whole cause as JSON-ready data: kind, message, field, allowed, index, node_id, title."""
+        place = self.place
+        return {
+            "kind": type(self).__name__,
+            "message": self.message,
+            "field": self.field,
+            "allowed": self.allowed,
+            "index": place.index if place else None,
+            "node_id": place.node_id if place else None,
+            "title": place.title if place else None,
+        }
+
+
+class NotAuthenticated(Refusal):
+    """No user could be made out from the Authorization header."""
+
+
+class TokenMissing(NotAuthenticated):
+    """There is no ``Authorization: Token ...`` header."""
+
+
+class TokenMalformed(NotAuthenticated):
+    """The header's scheme is Token, but what follows is no token. ``reason`` says how it is malformed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The Authorization header must read 'Token' and one token: {reason}", field="Authorization")
+        self.reason = reason
+
+
+class TokenUnknown(NotAuthenticated):
+    """The token belongs to nobody."""
+
+
+class UserInactive(NotAuthenticated):
+    """The token's user is not active."""
+
+
+class MethodNotAllowed(Refusal):
+    """The endpoint exists, but not with this method."""
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"This endpoint does not answer {method}.", allowed=allowed)
+        self.method = method
+
+
+class PathUnknown(Refusal):
+    """No endpoint lives at this path."""
+
+
+class NotAcceptable(Refusal):
+    """The Accept header leaves no way to answer."""
+
+
+class MediaTypeUnsupported(Refusal):
+    """The body's Content-Type is none that this endpoint reads."""
+
+    def __init__(self, media_type: str) -> None:
+        super().__init__(f"A body of type {media_type!r} cannot be read here.", allowed=READABLE_TYPES)
+        self.media_type = media_type
+
+
+READABLE_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class BodyUnreadable(Refusal):
+    """The body is not JSON (or not the form that it claims to be). ``detail`` is the parser's own message."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"The body is not valid JSON: {detail}.")
+        self.detail = detail
+
+
+class BodyTooDeep(BodyUnreadable):
+    """The body nests deeper than Python's parser goes."""
+
+
+class FormUnreadable(BodyUnreadable):
+    """The body is not the form that its Content-Type promises."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.message = f"The body is not a valid form: {detail}."
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than this endpoint reads."""
+
+
+class BodyMisshapen(Refusal):
+    """The body is JSON, but of the wrong shape."""
+
+
+class KeyMissing(Refusal):
+    """A key that the endpoint needs is absent from the body."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("is required, and the body has no such key.", field=key)
+        self.key = key
+
+
+class ValueUnusable(Refusal):
+    """A value of a type or content that the endpoint cannot look up or keep."""
+
+
+class FieldsInvalid(Refusal):
+    """One or more fields failed their check. ``errors`` maps a field to its messages."""
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        super().__init__("; ".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items()))
+        self.errors = {name: list(texts) for name, texts in errors.items()}
+
+
+class VersionNotComparable(Refusal):
+    """The ricecooker version cannot be compared with those that Studio knows."""
+
+
+class ChannelNotFound(Refusal):
+    """There is no such channel."""
+
+
+class NotEditor(Refusal):
+    """The channel exists, and the user may not edit it."""
+
+
+class ParentNotFound(Refusal):
+    """There is no node with this root_id."""
+
+
+class ChannelNotStorable(Refusal):
+    """The channel's data breaks a limit of Studio's storage that it has no message for."""
+
+
+class NodeInvalid(Refusal):
+    """A node breaks a rule that Studio checks."""
+
+
+class NodeNotStorable(Refusal):
+    """A node trips Studio up: no rule of its own names the mistake."""
+
+
+class NodeNotFound(Refusal):
+    """The tree has no such node."""
+
+
+class RequestNotFound(Refusal):
+    """The journal has no request of this number."""
+
+
+class TreeUnknown(Refusal):
+    """The channel has no tree of this name."""
+
+
+class NothingToFinish(Refusal):
+    """finish_channel without a chef tree: none was created since the last finish."""
+
+
+class NothingPublished(Refusal):
+    """The channel was never published."""
+
+
+class ChannelNotMatched(Refusal):
+    """No published channel has this id or token."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"No published channel has the id or token {identifier!r:.80}.")
+        self.identifier = identifier
+
+
+class ApiVersionUnknown(Refusal):
+    """The public API has no such version."""
+
+
+class NothingStaged(Refusal):
+    """There is no staging tree to deploy."""
+
+
+class QuotaExceeded(Refusal):
+    """The user's disk space does not hold this."""
+
+    def __init__(self, needed: float, available: float) -> None:
+        super().__init__(
+            f"Not enough storage: {needed:.0f} bytes are needed and {available:.0f} are left of the user's disk space."
+        )
+
+
+class UploadWithoutFile(Refusal):
+    """The form carries no part named ``file``."""
+
+
+class FileNameInvalid(Refusal):
+    """The uploaded file is not named ``<checksum>.<extension>``."""
+
+
+class ChecksumMismatch(Refusal):
+    """The bytes do not have the checksum that they were announced with."""
+
+
+class FileNotKept(Refusal):
+    """The announced file breaks a limit of Studio's storage that it has no message for."""
+
+
+class UploadNotSigned(Refusal):
+    """The upload URL was not made by this Studio, or was changed."""
+
+
+class UploadExpired(Refusal):
+    """The upload URL has outlived its ten minutes."""
+
+
+class FileNotStored(Refusal):
+    """Storage holds no such file."""
+
+
+class StorageMethodNotAllowed(Refusal):
+    """Storage answers GET, HEAD and OPTIONS only."""
+
+
+class CallerNotLocal(Refusal):
+    """Control routes serve this machine only, and no page of another origin."""
+
+
+class FaultInvalid(Refusal):
+    """A fault that was asked for makes no sense."""
+
+
+class FaultNotFound(Refusal):
+    """There is no fault of this number."""
+
+
+class Faulted(Refusal):
+    """A fault stood in the place of Studio: nothing was wrong with the request."""
+
+
+class ProxyFaulted(Faulted):
+    """A fault stood in the place of the proxy before Studio. ``status`` is what it was told to answer."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status

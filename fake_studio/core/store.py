@@ -1,0 +1,66 @@
+"""What a Studio keeps: the state and the uploaded bytes behind one lock, and the journal of what was asked."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import weakref
+from pathlib import Path
+from typing import Iterable, List, Optional
+
+from fake_studio.core.journal import DEFAULT_LIMIT, Journal
+from fake_studio.core.model import User
+from fake_studio.core.state import State
+from fake_studio.core.storage import Storage
+
+
+class Store:
+    """The state, storage and journal of one Studio. Hold ``lock`` to read or to change more than one thing."""
+
+    def __init__(
+        self,
+        users: Iterable[User],
+        *,
+        files_folder: Optional[Path] = None,
+        seed: Optional[int] = None,
+        max_journal: int = DEFAULT_LIMIT,
+    ) -> None:
+        self.lock = threading.RLock()
+        self.seed = seed
+        self.storage = Storage(files_folder)
+        self.state = State(users, seed)
+        self.journal = Journal(max_journal)
+        self.databases = TemporaryFolder("fake-studio-databases-")
+
+    @property
+    def requests(self) -> Journal:
+        """What was asked, and answered: the journal."""
+        return self.journal
+
+    @property
+    def users(self) -> List[User]:
+        """Every account."""
+        return list(self.state.users.values())
+
+
+class TemporaryFolder:
+    """A folder that is made at first use, and goes with ``close`` or with the process."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._path: Optional[Path] = None
+
+    @property
+    def path(self) -> Path:
+        """The folder; made at first use."""
+        if self._path is None:
+            self._path = Path(tempfile.mkdtemp(prefix=self._prefix))
+            weakref.finalize(self, shutil.rmtree, self._path, ignore_errors=True)
+        return self._path
+
+    def close(self) -> None:
+        """Remove it."""
+        if self._path is not None:
+            shutil.rmtree(self._path, ignore_errors=True)
+            self._path = None

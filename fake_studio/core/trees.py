@@ -1,0 +1,65 @@
+"""From trees."""
+
+from __future__ import annotations
+
+from typing import Iterator, Optional, Set
+
+from le_utils.constants import content_kinds
+
+from fake_studio.core.model import TREES, Channel, Node
+from fake_studio.core.refusals import NodeNotFound, TreeUnknown
+
+
+def root_of(channel: Channel, name: str) -> Node:
+    """The root of the channel's tree of this name. Raises TreeUnknown for another name, and where there is none."""
+    root = channel.root(name)
+    if root is None:
+        there = [tree for tree in TREES if channel.root(tree) is not None]
+        raise TreeUnknown(f"The channel {channel.id} has no tree {name!r:.40}.", field="tree", allowed=there)
+    return root
+
+
+def newest_name(channel: Channel) -> str:
+    """The tree that the last run left: chef while it is not finished, then staging, and main once that is deployed."""
+    return next((name for name in ("chef", "staging") if channel.root(name) is not None), "main")
+
+
+def newest(channel: Channel) -> Optional[Node]:
+    """The root of that tree."""
+    return channel.root(newest_name(channel))
+
+
+def with_resources(root: Node) -> Set[Node]:
+    """The nodes that are a resource, or a topic with one somewhere below."""
+    found: Set[Node] = set()
+    for node in reversed(list(root.family())):
+        if node.kind != content_kinds.TOPIC or any(child in found for child in node.children):
+            found.add(node)
+    return found
+
+
+def found(root: Node, node_id: Optional[str]) -> Node:
+    """The first node of this node_id below a root; the root itself if none is asked for. Raises NodeNotFound."""
+    if node_id is None:
+        return root
+    for node in root.descendants():
+        if node.node_id == node_id:
+            return node
+    raise NodeNotFound(f"The tree has no node {node_id!r:.60}.", field="node_id")
+
+
+def resources(channel: Channel) -> Iterator[Node]:
+    """What may be copied from a channel: the nodes of its main tree that are no topics."""
+    main = channel.root("main")
+    if main is not None:
+        yield from (node for node in main.descendants() if node.kind != content_kinds.TOPIC)
+
+
+def copied_tree(root: Node) -> Node:
+    """A copy of a tree that stays as it is while the original goes on: new nodes, the same values."""
+    copies = {id(node): node.twin() for node in root.family()}
+    for node in root.family():
+        twin = copies[id(node)]
+        twin.children = [copies[id(child)] for child in node.children]
+        twin.parent = copies.get(id(node.parent))
+    return copies[id(root)]

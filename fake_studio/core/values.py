@@ -1,0 +1,192 @@
+"""Single values as Studio's database takes them: text with a limit, ids, whole numbers, le_utils' vocabulary."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, Dict, List, Mapping, Optional, Type
+
+from le_utils.constants import content_kinds, file_formats, format_presets, languages, licenses
+
+from fake_studio.core.refusals import Refusal, ValueUnusable
+
+KINDS = tuple(dict(content_kinds.choices))
+LICENSES = {license.name: license for license in licenses.LICENSELIST}
+LANGUAGES = {language.code: language for language in languages.LANGUAGELIST}
+PRESETS = {preset.id: preset for preset in format_presets.PRESETLIST}
+EXTENSIONS = tuple(dict(file_formats.choices))
+
+_LICENSES_FOLDED = {name.casefold(): name for name in LICENSES}
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
+_SMALLEST, _LARGEST = -(2**31), 2**31 - 1
+
+Crash = Type[Refusal]
+
+
+def text(value: Any, field: str, limit: Optional[int], crash: Crash, *, coerce: bool = True) -> str:
+    """``value`` as a text column keeps it: at most ``limit`` characters (code points), no NUL.
+
+    Other types become text where ``coerce`` is set, as Django's CharField does (str of the value).
+    """
+    if not isinstance(value, str) and (value is None or not coerce):
+        raise crash(f"must be a string, not {json_name(value)}.", field=field)
+    kept: str = value if isinstance(value, str) else str(value)
+    check_characters(kept, field, crash)
+    if limit is not None and len(kept) > limit:
+        raise crash(f"has {len(kept)} characters; at most {limit} are kept.", field=field)
+    return kept
+
+
+def check_characters(value: str, field: str, crash: Crash) -> None:
+    """Whether a text holds only what a database in UTF-8 keeps: no NUL, no half of a surrogate pair."""
+    if value.isascii() and "\x00" not in value:
+        return
+    found = _UNKEPT.search(value)
+    if found:
+        name = "the character NUL" if found[0] == "\x00" else f"half of a surrogate pair, U+{ord(found[0]):X}"
+        raise crash(f"must not contain {name}.", field=field)
+
+
+def check_json(value: Any, field: str, crash: Crash) -> None:
+    """Whether a column of JSON keeps this data: its texts as above, and no NaN and no infinity."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            check_characters(part, field, crash)
+        elif isinstance(part, float) and not math.isfinite(part):
+            raise crash(f"must not contain {part}, which is no number of JSON.", field=field)
+        elif isinstance(part, dict):
+            waiting.extend([*part.keys(), *part.values()])
+        elif isinstance(part, list):
+            waiting.extend(part)
+
+
+def optional_text(value: Any, field: str, limit: Optional[int], crash: Crash, *, coerce: bool = True) -> Optional[str]:
+    """Like ``text``, but null stays null."""
+    return None if value is None else text(value, field, limit, crash, coerce=coerce)
+
+
+def identifier(value: Any, field: str, crash: Crash, *, coerce: bool = True) -> str:
+    """An id column: 32 characters at most; a number or a boolean becomes text where ``coerce`` is set."""
+    if isinstance(value, (list, dict)):
+        raise crash(f"must be a string, not {json_name(value)}.", field=field)
+    if isinstance(value, bool) and coerce:
+        value = "true" if value else "false"
+    return text(value, field, 32, crash, coerce=coerce)
+
+
+def whole_number(value: Any, field: str, crash: Crash) -> Optional[int]:
+    """An integer column (32 bits): numbers are cut to whole ones, numeric strings are read, null stays null."""
+    if value is None:
+        return None
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise crash(f"must be a whole number, not {value!r:.60}.", field=field) from None
+    if not _SMALLEST <= number <= _LARGEST:
+        raise crash(f"must fit into 32 bits, and {number} does not.", field=field)
+    return number
+
+
+def license_name(value: Any, crash: Crash) -> Optional[str]:
+    """A license of le_utils, found without regard to case (int:create_node); null is no license."""
+    if value is None:
+        return None
+    known = _LICENSES_FOLDED.get(value.casefold()) if isinstance(value, str) else None
+    if known is None:
+        raise crash(f"{value!r:.80} is no license.", field="license", allowed=list(LICENSES))
+    return str(known)
+
+
+def language_code(value: Any, field: str, crash: Crash) -> Optional[str]:
+    """A language code of le_utils such as ``en`` or ``pt-BR``; null is no language."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or value not in LANGUAGES:
+        raise crash(f"{value!r:.80} is no language code of le_utils, such as 'en' or 'pt-BR'.", field=field)
+    return value
+
+
+def kind(value: Any, crash: Crash, *, coerce: bool = True) -> Optional[str]:
+    """A content kind of le_utils; null is let through where ``coerce`` is set (recording add/null-kind)."""
+    if value is None and coerce:
+        return None
+    if not isinstance(value, str) or value not in KINDS:
+        raise crash(f"{value!r:.80} is no content kind.", field="kind", allowed=KINDS)
+    return value
+
+
+def lookup_key(value: Any, field: str) -> Optional[str]:
+    """An id to look something up by; None for what can never be found.
+
+    Studio's database looks up text, and finds nothing for null and for an empty list; any other type it cannot
+    compare (recordings editor/int, add/root-list, finish/null). Raises ValueUnusable.
+    """
+    if value is None or value == []:
+        return None
+    if not isinstance(value, str) or _UNKEPT.search(value):
+        raise ValueUnusable(f"must be an id as text, not {value!r:.60}.", field=field)
+    return value
+
+
+def lookup_keys(sent: Any, field: str) -> List[Any]:
+    """Several ids to look something up by, each as ``lookup_key`` takes it. Raises ValueUnusable before any is used."""
+    if not isinstance(sent, (list, dict, str)):
+        raise ValueUnusable(f"must be a list of ids, not {json_name(sent)}.", field=field)
+    for key in sent:
+        if isinstance(key, list):
+            raise ValueUnusable(f"must be ids as text, not {key!r:.60}.", field=field)
+        lookup_key(key, field)
+    return list(sent)
+
+
+def truth(value: Any) -> Optional[bool]:
+    """True or false, in one of the spellings that Django REST framework takes; None for anything else."""
+    word = value.lower() if isinstance(value, str) else value
+    if not isinstance(word, (str, int, float)):
+        return None
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+_TRUE = {"t", "y", "yes", "true", "on", "1", 1}
+_FALSE = {"f", "n", "no", "false", "off", "0", 0}
+
+
+def json_text(value: Any, field: str, crash: Crash) -> Any:
+    """The data inside a string of JSON (ricecooker sends extra_fields, answers and hints so)."""
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise crash(f"is not valid JSON: {error}.", field=field) from None
+
+
+def required(data: Mapping[str, Any], key: str, crash: Crash, field: str = "") -> Any:
+    """``data[key]``, or a refusal that names the missing key."""
+    if key not in data:
+        raise crash("is required, and is missing.", field=field or key)
+    return data[key]
+
+
+def an_object(value: Any, field: str, crash: Crash) -> Dict[str, Any]:
+    """``value`` if it is a JSON object."""
+    if not isinstance(value, dict):
+        raise crash(f"must be an object, not {json_name(value)}.", field=field)
+    return value
+
+
+_JSON_NAMES: Dict[type, str] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    str: "a string",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def json_name(value: Any) -> str:
+    """What JSON calls a value: ``null``, ``a list``, ``an object`` ..."""
+    return _JSON_NAMES.get(type(value), type(value).__name__)

@@ -1,0 +1,1 @@
+"""Two trees: what was added, removed, moved and changed."""

@@ -1,0 +1,57 @@
+"""One finding, and how it is made."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Dict, Iterable, List, Optional
+
+from fake_studio.core.model import Channel, Node
+from fake_studio.findings.codes import CODES, ERROR
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at. ``path`` are the titles from the channel down to the node that it concerns."""
+
+    code: str
+    severity: str
+    channel: str
+    message: str
+    cure: str
+    node_id: Optional[str] = None
+    title: Optional[str] = None
+    path: str = ""
+
+    def told(self) -> Dict[str, Any]:
+        """The finding as plain data."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        where = f"{self.path:.120}: " if self.path else ""
+        return f"{self.severity} {self.code}: {where}{self.message}"
+
+
+def about(code: str, channel: Channel, node: Optional[Node] = None, detail: str = "") -> Finding:
+    """A finding of this code, about a node or the whole channel; ``detail`` says what is special about this case."""
+    known = CODES[code]
+    return Finding(
+        code=code,
+        severity=known.severity,
+        channel=channel.id,
+        message=f"{known.meaning} {detail}".strip(),
+        cure=known.cure,
+        node_id=node.node_id if node else None,
+        title=node.title if node else None,
+        path=path_of(node) if node else "",
+    )
+
+
+def path_of(node: Node) -> str:
+    """The titles from the top of the channel down to a node."""
+    below_root = [node, *node.ancestors()][:-1] or [node]
+    return " > ".join(each.title for each in reversed(below_root))
+
+
+def errors_first(findings: Iterable[Finding]) -> List[Finding]:
+    """The findings with the errors before the rest, each part in the order in which it came."""
+    return sorted(findings, key=lambda finding: finding.severity != ERROR)

@@ -1,0 +1,8 @@
+"""The Markdown of questions: rendered as Studio renders it, and checked as Studio checks it."""
+
+from __future__ import annotations
+
+from fake_studio.markdown.check import STORED_NAME, MarkupInvalid, check
+from fake_studio.markdown.render import FormulaUnreadable, html_of
+
+__all__ = ["STORED_NAME", "FormulaUnreadable", "MarkupInvalid", "check", "html_of"]

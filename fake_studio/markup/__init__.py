@@ -1,8 +1,0 @@
-"""The Markdown of questions: rendered as Studio renders it, and checked as Studio checks it."""
-
-from __future__ import annotations
-
-from fake_studio.markup.allowed import STORED_NAME, MarkupInvalid, check
-from fake_studio.markup.render import FormulaUnreadable, html_of
-
-__all__ = ["STORED_NAME", "FormulaUnreadable", "MarkupInvalid", "check", "html_of"]

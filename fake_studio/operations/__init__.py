@@ -1,0 +1,1 @@
+"""What must hold of several things at once when a chef adds, copies or creates."""

@@ -1,0 +1,60 @@
+"""From trees."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any, Callable, Dict
+
+from fake_studio.core import values
+from fake_studio.core.model import LABELS, Node
+from fake_studio.core.refusals import NodeNotStorable
+from fake_studio.rules.nodes import copied_fields_of
+
+_OVERRIDES = ("title", "description", "aggregator", "provider")
+
+
+_OWN_OVERRIDES = ("license_description", "copyright_holder", "author")
+
+
+_LIMITS = {
+    **dict.fromkeys(("title", "aggregator", "provider", "copyright_holder", "author"), 200),
+    "license_description": 400,
+    "description": None,
+}
+
+
+def copied(source: Node, into: Node, sent: Dict[str, Any], *, may_edit: bool, new_id: Callable[[], str]) -> Node:
+    """``into`` filled as a copy of ``source``, with those of the sent fields that a copy may have of its own.
+
+    License description, holder and author may be changed only by those who may edit the source channel.
+    """
+    for name in (*_OVERRIDES, *_OWN_OVERRIDES, "kind", "language", "license", "role", "source_id", "source_domain"):
+        setattr(into, name, getattr(source, name))
+    into.content_id = source.content_id
+    into.suggested_duration = source.suggested_duration
+    into.extra_fields = copy.deepcopy(source.extra_fields)
+    into.labels = copy.deepcopy(source.labels)
+    into.tags = list(source.tags)
+    into.files = [replace(file, id=new_id()) for file in source.files]
+    into.slides = copy.deepcopy(source.slides)
+    into.questions = copy.deepcopy(source.questions)
+    into.source_channel_id, into.source_node_id = source.channel_id, source.node_id
+    into.original_channel_id = source.original_channel_id or source.channel_id
+    into.original_source_node_id = source.original_source_node_id or source.node_id
+    _override(into, sent, may_edit)
+    return into
+
+
+def _override(node: Node, sent: Dict[str, Any], may_edit: bool) -> None:
+    for name in (*_OVERRIDES, *(_OWN_OVERRIDES if may_edit else ())):
+        if name in sent:
+            read = values.text if name in ("title", "description") else values.optional_text
+            setattr(node, name, read(sent[name], name, _LIMITS[name], NodeNotStorable))
+    if "suggested_duration" in sent:
+        node.suggested_duration = values.whole_number(sent["suggested_duration"], "suggested_duration", NodeNotStorable)
+    if "extra_fields" in sent:
+        node.extra_fields = copied_fields_of(sent["extra_fields"], node.kind)
+    for name in LABELS:
+        if name in sent:
+            node.labels[name] = list(dict.fromkeys(sent[name]))

@@ -1,0 +1,60 @@
+"""Files on their way into storage: by form, or announced first and then put at a signed URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fake_studio.core import refusals
+from fake_studio.core.model import File, Json, User
+from fake_studio.core.storage import Stored, Stream
+from fake_studio.core.store import Store
+from fake_studio.core.uploads import Ticket, Tickets, announced_file, check_md5, media_type_of
+from fake_studio.rules import quota, serializers
+
+
+@dataclass(frozen=True)
+class UploadHeaders:
+    """What came with the bytes: their media type and the md5 (hex) that the client sent along, if it did.
+
+    With ``verify`` the bytes must also be those that were announced.
+    """
+
+    media_type: str
+    md5: str | None
+    verify: bool
+
+
+def store_form_upload(store: Store, user: User, filename: str, stream: Stream) -> Stored:
+    """Store a file named ``<checksum>.<extension>``. Raises FileNameInvalid, QuotaExceeded, ChecksumMismatch."""
+    checksum, dot, extension = filename.partition(".")
+    if not dot or "." in extension:
+        raise refusals.FileNameInvalid(f"The file is named {filename!r:.80}, and must be <checksum>.<extension>.")
+    with store.storage.arriving(stream) as received:
+        with store.lock:
+            quota.check_staged_space(user, received.size, checksum)
+        check_md5(received.md5, filename, [checksum])
+        with store.lock:
+            user.staged_files[checksum] = received.size
+        name = f"{checksum}.{extension.lower()}"
+        return store.storage.keep(received, name, media_type_of(name), user.id)
+
+
+def announce_upload(store: Store, tickets: Tickets, user: User, announced: Json) -> tuple[Ticket, File, bool]:
+    """A ticket for a file, its record, and whether its checksum is known. Raises FieldsInvalid, QuotaExceeded."""
+    fields = serializers.upload(announced)
+    with store.lock:
+        quota.check_space(store.state, user, fields["size"], fields["checksum"])
+        serializers.check_kept(fields)
+        file = announced_file(store.state.ids.hex(), user.id, fields)
+        is_known = store.state.announce(file)
+        return tickets.issue(file.name, user.id, store.state.ids.now()), file, is_known
+
+
+def store_signed_upload(
+    store: Store, tickets: Tickets, ticket: Ticket, stream: Stream, headers: UploadHeaders
+) -> Stored:
+    """Store what a ticket was made for. Raises UploadNotSigned, UploadExpired, ChecksumMismatch."""
+    tickets.check(ticket, store.state.ids.now())
+    with store.storage.arriving(stream) as received:
+        check_md5(received.md5, ticket.name, [headers.md5, ticket.name[:32] if headers.verify else None])
+        return store.storage.keep(received, ticket.name, headers.media_type, ticket.user_id)

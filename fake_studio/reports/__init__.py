@@ -1,0 +1,1 @@
+"""The report on a run: as data, as text, as JUnit."""

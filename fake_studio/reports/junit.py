@@ -1,0 +1,69 @@
+"""JUnit XML: what CI systems show. For a chef's report, and for anything that is a list of cases."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from typing import Dict, Iterable, Iterator, List
+
+from fake_studio.core.journal import Exchange
+from fake_studio.findings import Finding
+from fake_studio.reports.report import ChannelReport, Report
+from fake_studio.reports.text import cause_of
+
+
+@dataclass(frozen=True)
+class Case:
+    """A test case: it failed if there are ``failures``, and was not run if there is a reason in ``skipped``."""
+
+    group: str
+    name: str
+    failures: List[str] = field(default_factory=list)
+    skipped: str = ""
+
+
+def junit(report: Report, suite: str) -> str:
+    """One test case for the run, one for the requests, one for each channel and each node with something to say."""
+    return xml_of(suite, _cases(report))
+
+
+def xml_of(suite: str, told: Iterable[Case]) -> str:
+    """The cases of a suite as XML."""
+    cases = list(told)
+    failed, skipped = sum(bool(case.failures) for case in cases), sum(bool(case.skipped) for case in cases)
+    counts = {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
+    root = ET.Element("testsuite", {"name": _clean(suite), **counts})
+    for case in cases:
+        element = ET.SubElement(root, "testcase", classname=_clean(case.group), name=_clean(case.name))
+        if case.failures:
+            failure = ET.SubElement(element, "failure", message=_clean(case.failures[0]))
+            failure.text = _clean("\n".join(case.failures))
+        if case.skipped:
+            ET.SubElement(element, "skipped", message=_clean(case.skipped))
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _cases(report: Report) -> Iterator[Case]:
+    yield Case("chef", "run", list(report.problems))
+    yield Case("chef", "requests", [_refused(each) for each in report.refusals])
+    for channel in report.channels:
+        yield from _channel_cases(channel, report.failures)
+
+
+def _refused(exchange: Exchange) -> str:
+    return f"{exchange.status} {exchange.endpoint}: {cause_of(exchange)}"
+
+
+def _channel_cases(channel: ChannelReport, failures: List[Finding]) -> Iterator[Case]:
+    name = channel.channel.name
+    texts: Dict[str, List[str]] = {"": []}
+    for finding in failures:
+        if finding.channel == channel.channel.id:
+            texts.setdefault(finding.path, []).append(f"{finding.code}: {finding.message} {finding.cure}")
+    for path, said in texts.items():
+        yield Case(name, path or "channel", said)
+
+
+def _clean(text: str) -> str:
+    """XML has no place for most control characters."""
+    return "".join(char if char >= " " or char in "\n\t" else "\ufffd" for char in text)

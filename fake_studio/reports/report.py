@@ -1,0 +1,162 @@
+"""The account of what chefs did to a Studio: what arrived, what was refused and why, what deserves a look."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional
+
+from fake_studio.core import trees as trees_trees
+from fake_studio.core.journal import Exchange
+from fake_studio.core.model import Channel, Node
+from fake_studio.core.store import Store
+from fake_studio.findings import ERROR, Finding, errors_first, findings_of
+from fake_studio.findings.declared import Declared, FailedFile, lost, remembered
+from fake_studio.rules.channels import status_of
+
+_ASKED_ONLY = ("storage_file", "database", "lookup")  # a 404 there is an answer, not a refusal
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much a tree holds: nodes by kind, references to files, different files, their bytes, and questions."""
+
+    kinds: Dict[str, int]
+    nodes: int
+    files: int
+    different_files: int
+    bytes: int
+    questions: int
+
+
+@dataclass(frozen=True)
+class ChannelReport:
+    """One channel: which of its trees is the newest, what that holds, and what there is to say of it."""
+
+    channel: Channel
+    tree_name: str
+    root: Optional[Node]
+    counts: Counts
+    findings: List[Finding]
+
+    def told(self) -> Dict[str, Any]:
+        """As plain data."""
+        known = self.channel
+        return {
+            "id": known.id,
+            "name": known.name,
+            "status": status_of(known),
+            "tree": self.tree_name,
+            "version": known.version,
+            "tokens": list(known.tokens),
+            "counts": dict(vars(self.counts)),
+            "findings": [finding.told() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole account. ``ok`` is the verdict: nothing refused, no error (with ``strict``, no warning either)."""
+
+    channels: List[ChannelReport]
+    refusals: List[Exchange]
+    dropped: int = 0
+    strict: bool = False
+    problems: List[str] = field(default_factory=list)
+
+    @property
+    def findings(self) -> List[Finding]:
+        """The findings of all channels."""
+        return [finding for channel in self.channels for finding in channel.findings]
+
+    @property
+    def failures(self) -> List[Finding]:
+        """Those findings that spoil the verdict."""
+        return [finding for finding in self.findings if self.strict or finding.severity == ERROR]
+
+    @property
+    def ok(self) -> bool:
+        """The verdict."""
+        return not (self.refusals or self.failures or self.problems)
+
+    def told(self) -> Dict[str, Any]:
+        """As plain data."""
+        return {
+            "ok": self.ok,
+            "problems": list(self.problems),
+            "channels": [channel.told() for channel in self.channels],
+            "refusals": [refusal_told(each) for each in self.refusals],
+            "findings": dict(Counter(finding.severity for finding in self.findings)),
+            "dropped_requests": self.dropped,
+        }
+
+
+def refusal_told(exchange: Exchange) -> Dict[str, Any]:
+    """A refused request, with its cause."""
+    return {
+        "request": exchange.number,
+        "endpoint": exchange.endpoint,
+        "user": exchange.user,
+        "channel": exchange.channel,
+        "status": exchange.status,
+        "cause": exchange.refusal,
+    }
+
+
+def report_on(
+    studio: Store,
+    *,
+    declared: Iterable[Declared] = (),
+    allow: Collection[str] = (),
+    strict: bool = False,
+    problems: Iterable[str] = (),
+    failed_files: Collection[FailedFile] = (),
+) -> Report:
+    """The account of a Studio.
+
+    ``declared``: the trees that chefs meant to send, where the Studio does not know it already; ``failed_files``: what
+    ricecooker said of files that it could not get; ``allow``: codes to pass over.
+    """
+    meant = {tree.get("id"): tree for tree in declared}
+    with studio.lock:
+        channels = [
+            _channel_report(studio, channel, _lost(studio, channel, meant.get(channel.id), failed_files), allow)
+            for channel in studio.state.channels.values()
+        ]
+    unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(meant, studio)]
+    return Report(channels, refusals(studio), studio.journal.dropped, strict, [*problems, *unseen])
+
+
+def _lost(
+    studio: Store, channel: Channel, declared: Optional[Declared], failed_files: Collection[FailedFile]
+) -> List[Finding]:
+    return remembered(channel) if declared is None else list(lost(studio, channel, declared, failed_files))
+
+
+def _unseen(meant: Mapping[Any, Declared], studio: Store) -> List[Any]:
+    known = {channel.id for channel in studio.state.channels.values()}
+    return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in known]
+
+
+def refusals(studio: Store) -> List[Exchange]:
+    """The requests that were refused. Asking storage for what is not there is none: that is how chefs find out."""
+    return [each for each in studio.journal.refusals() if each.endpoint not in _ASKED_ONLY]
+
+
+def _channel_report(
+    studio: Store, channel: Channel, lost_of_it: List[Finding], allow: Collection[str]
+) -> ChannelReport:
+    found = errors_first([*findings_of(studio, channel), *lost_of_it])
+    root = trees_trees.newest(channel)
+    kept = [finding for finding in found if finding.code not in allow]
+    return ChannelReport(channel, trees_trees.newest_name(channel), root, counts_of(root), kept)
+
+
+def counts_of(root: Optional[Node]) -> Counts:
+    """How much is below a root."""
+    nodes = list(root.descendants()) if root else []
+    files = [file for node in nodes for file in node.every_file()]
+    sizes = {file.checksum: file.size or 0 for file in files}
+    kinds = Counter(node.kind or "none" for node in nodes)
+    questions = sum(len(node.questions) for node in nodes)
+    return Counts(dict(sorted(kinds.items())), len(nodes), len(files), len(sizes), sum(sizes.values()), questions)

@@ -1,0 +1,210 @@
+"""From a snapshot back to the state: everything is read and checked before anything is replaced."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterable, Optional, Tuple
+
+from fake_studio.core.ids import Ids
+from fake_studio.core.model import Channel, Publishing, Run, User
+from fake_studio.core.state import State
+from fake_studio.core.storage import Stored
+from fake_studio.core.store import Store
+from fake_studio.rules.channels import is_published
+from fake_studio.snapshot.contents import Contents, md5_of
+from fake_studio.snapshot.decode import an_object, list_of, record
+from fake_studio.snapshot.disk import folder_of
+from fake_studio.snapshot.moment import Moment, go_back
+from fake_studio.snapshot.schema import FORMAT, Edition, Snapshot, SnapshotDamaged, inside
+from fake_studio.snapshot.trees import Nursery, node_in
+
+_MD5 = re.compile("[0-9a-f]{32}")  # and so the plain name of a file
+
+
+def verified_size(contents: Contents, md5: str, content: Any, name: str) -> int:
+    """The size of bytes that are embedded as ``content``, or lie in the folder if that is null.
+
+    ``name`` is the field of the md5. Raises SnapshotDamaged and OSError.
+    """
+    if not _MD5.fullmatch(md5):
+        raise SnapshotDamaged("must be 32 hex digits.", field=name)
+    if content is not None:
+        contents.embedded[md5] = _decoded(content)
+    elif contents.folder is None or not (contents.folder / md5).is_file():
+        there = f"in {contents.folder}" if contents.folder else "beside the snapshot"
+        raise SnapshotDamaged(f"the bytes are not embedded, and no file of this name lies {there}.", field=name)
+    with contents.open(md5) as stream:
+        found, size = md5_of(stream), stream.tell()
+    if found != md5:
+        raise SnapshotDamaged(f"is not that of the bytes, {found}.", field=name)
+    return size
+
+
+def _decoded(content: Any) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, TypeError, ValueError):
+        raise SnapshotDamaged("is no base64.", field="content") from None
+
+
+Data = Dict[str, Any]
+MIGRATIONS: Dict[int, Callable[[Data], Data]] = {}  # from a format to the next one
+_APART = ("trees", "run", "publishing", "published_versions")
+_OVER = ("done", "unchanged", "failed")
+
+
+def read(path: Path) -> Tuple[Data, Path]:
+    """A snapshot file's data and the folder of its files. Raises SnapshotDamaged, naming the file, and OSError."""
+    try:
+        return parsed(path.read_text(encoding="utf-8")), folder_of(path)
+    except UnicodeDecodeError as error:
+        raise SnapshotDamaged(f"is no text: {error}.", field=str(path)) from None
+    except SnapshotDamaged as damage:
+        damage.field = str(path)
+        raise
+
+
+def load_file(studio: Store, path: Path) -> None:
+    """Load a snapshot file. Raises SnapshotDamaged, naming the file, and OSError: then the Studio is as it was."""
+    data, folder = read(path)
+    try:
+        load(studio, data, folder)
+    except SnapshotDamaged as damage:
+        damage.field = f"{path}: {damage.field}"
+        raise
+
+
+def parsed(text: str) -> Data:
+    """The data in a snapshot's text. Raises SnapshotDamaged."""
+    try:
+        with inside("the snapshot"):
+            return an_object(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise SnapshotDamaged(f"is no JSON: {error}.", field="the snapshot") from None
+
+
+def load(studio: Store, data: Data, folder: Optional[Path] = None) -> None:
+    """Replace a Studio's state by a snapshot's. Raises SnapshotDamaged or OSError, and the Studio is as it was."""
+    told: Snapshot = record(Snapshot)(migrated(data))
+    contents = Contents(folder)
+    state = _state(told, studio.seed, contents)
+    with inside("files"):
+        stored = list_of(lambda each: _stored(each, contents))(told.files)
+        _check_unique((each.name for each in stored), "name")
+    go_back(studio, Moment(state, stored, contents))
+
+
+def migrated(data: Data) -> Data:
+    """The data in today's format. Raises SnapshotDamaged for a format that is newer, or none."""
+    while an_object(data).get("format") != FORMAT:
+        number = data.get("format")
+        step = MIGRATIONS.get(number) if isinstance(number, int) else None
+        if step is None:
+            raise SnapshotDamaged(f"{number!r:.40} cannot be read; this version reads {FORMAT}.", field="format")
+        try:
+            data = step(data)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise SnapshotDamaged(f"{number} could not be brought up to date: {error!r}.", field="format") from error
+    return data
+
+
+def _state(told: Snapshot, seed: Optional[int], contents: Contents) -> State:
+    if not told.users:
+        raise SnapshotDamaged("must not be empty.", field="users")
+    with inside("users"):
+        _check_unique((user.id for user in told.users), "id")
+    state = State((), seed)
+    state.ids = Ids(seed, told.ids.numbers, told.ids.moments)
+    state.users = {user.id: user for user in told.users}
+    _read_channels(state, told, contents)
+    for file in told.announced:
+        state.announce(file)
+    state.checksums.update(told.checksums)
+    return state
+
+
+def _read_channels(state: State, told: Snapshot, contents: Contents) -> None:
+    nursery = Nursery(told.ids.numbers)
+
+    def register(each: Any) -> str:
+        channel = _channel(dict(an_object(each)), nursery, contents)
+        _check_people(channel, state.users)
+        state.register(channel)
+        return channel.id
+
+    with inside("channels"):
+        _check_unique(list_of(register)(told.channels), "id")
+
+
+def _channel(told: Data, nursery: Nursery, contents: Contents) -> Channel:
+    trees, run, publishing, editions = (told.pop(name, None) for name in _APART)
+    channel: Channel = record(Channel, _APART)(told)
+    with inside("trees"):
+        channel.trees = nursery.trees(trees, channel.id)
+    with inside("run"):
+        channel.run = None if run is None else _run(dict(an_object(run)), channel)
+    with inside("publishing"):
+        channel.publishing = None if publishing is None else _publishing(publishing)
+    with inside("published_versions"):
+        read_editions = list_of(lambda each: _edition(each, contents))(editions)
+        _check_unique((edition["version"] for edition in read_editions), "version")
+    channel.published_versions = {edition["version"]: edition for edition in read_editions}
+    if (channel.version or is_published(channel)) and channel.version not in channel.published_versions:
+        raise SnapshotDamaged(f"{channel.version} is none of the published ones.", field="version")
+    return channel
+
+
+def _check_people(channel: Channel, users: Dict[int, User]) -> None:
+    if not channel.editors or not users.keys() >= set(channel.editors):
+        raise SnapshotDamaged("must be the ids of one or more of the users.", field="editors")
+    if channel.run and channel.run.user_id not in users:
+        raise SnapshotDamaged("must be the id of a user.", field="run.user_id")
+
+
+def _run(told: Data, channel: Channel) -> Run:
+    skipped, cut_short = told.pop("skipped", []), told.pop("cut_short", [])
+    run: Run = record(Run, ("skipped", "cut_short", "lost"))(told)
+    read_nodes = list_of(node_in(channel.trees))
+    with inside("skipped"):
+        run.skipped = read_nodes(skipped)
+    with inside("cut_short"):
+        run.cut_short = list_of(read_nodes)(cut_short)
+    return run
+
+
+def _publishing(told: Any) -> Publishing:
+    job: Publishing = record(Publishing, ("done",))(told)
+    if job.state not in _OVER:
+        raise SnapshotDamaged(f"{job.state!r:.40} is no end of a publish.", field="state", allowed=_OVER)
+    job.done.set_result(None)
+    return job
+
+
+def _edition(told: Any, contents: Contents) -> Data:
+    told = dict(an_object(told))
+    content = told.pop("content", None)
+    edition: Edition = record(Edition)(told)
+    verified_size(contents, edition.database, content, "database")
+    return vars(edition)
+
+
+def _stored(told: Any, contents: Contents) -> Stored:
+    told = dict(an_object(told))
+    content = told.pop("content", None)
+    stored: Stored = record(Stored)(told)
+    size = verified_size(contents, stored.md5, content, "md5")
+    if size != stored.size:
+        raise SnapshotDamaged(f"is not that of the bytes, {size}.", field="size")
+    return stored
+
+
+def _check_unique(keys: Iterable[Any], name: str) -> None:
+    seen = set()
+    for n, key in enumerate(keys):
+        if key in seen:
+            raise SnapshotDamaged(f"{key!r:.60} is there twice.", field=f"[{n}].{name}")
+        seen.add(key)

@@ -1,0 +1,68 @@
+"""What a snapshot looks like where that is not what the model has."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Dict, Iterator, List, Optional
+
+from fake_studio.core.model import File, User
+from fake_studio.core.refusals import Refusal
+
+
+class SnapshotDamaged(Refusal):
+    """A snapshot that cannot be loaded. ``field`` is where in it, as ``channels[0].trees.main[3].title``."""
+
+    def below(self, step: str) -> None:
+        """Name one more step of the way, from the outside: a field's name, or ``[3]``."""
+        dot = "." if self.field and not self.field.startswith("[") else ""
+        self.field = f"{step}{dot}{self.field or ''}"
+
+
+@contextmanager
+def inside(step: str) -> Iterator[None]:
+    """Whatever is damaged in this block lies below that step."""
+    try:
+        yield
+    except SnapshotDamaged as damage:
+        damage.below(step)
+        raise
+
+
+FORMAT = 1
+
+
+@dataclass
+class Counters:
+    """How many numbers and moments were given out."""
+
+    numbers: int
+    moments: int
+
+
+@dataclass
+class Edition:
+    """What was published as one version. ``database`` is the md5 of its bytes."""
+
+    version: int
+    total_resource_count: int
+    kind_count: List[Dict[str, Any]]
+    published_size: int
+    included_languages: List[str]
+    database: str
+    icon_encoding: Optional[str] = None
+    version_notes: Any = None
+    published: Optional[float] = None
+
+
+@dataclass
+class Snapshot:
+    """The whole. ``checksums`` are those that are known, though no file that is told of has them any more."""
+
+    format: int
+    ids: Counters
+    users: List[User]
+    channels: List[Any]
+    files: List[Any]
+    announced: List[File] = field(default_factory=list)
+    checksums: List[str] = field(default_factory=list)

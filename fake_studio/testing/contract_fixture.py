@@ -1,0 +1,72 @@
+"""Contract scenarios as tests: against our own servers, or against the Studio at --fake-studio-url."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Protocol
+
+import pytest
+
+from fake_studio.contract import PACKAGED, Player, Scenario, Suite, load_users, meet
+from fake_studio.server import FakeStudio
+from fake_studio.views import dicts as account
+
+
+class Promises(Protocol):
+    """What the fixture ``fake_studio_contract`` is."""
+
+    def check(self, scenario: Scenario, dialect: str = "deployed") -> None:
+        """Play a scenario of a dialect: fails where an answer differs, skips what cannot be played."""
+
+    def stop(self) -> None:
+        """Stop what was started."""
+
+
+class OwnPromises:
+    """Plays against fake Studios of this process, one for each dialect, reset before each scenario."""
+
+    def __init__(self) -> None:
+        self._users = load_users(PACKAGED / "users.json")
+        self._servers: Dict[str, FakeStudio] = {}
+
+    def check(self, scenario: Scenario, dialect: str = "deployed") -> None:
+        """See Promises."""
+        fake = self._server(dialect)
+        fake.reset()
+        _expect(Player(fake.url, self._users).play(scenario))
+
+    def _server(self, dialect: str) -> FakeStudio:
+        if dialect not in self._servers:
+            users = [account.user_from(user, number) for number, user in enumerate(self._users.values(), start=1)]
+            self._servers[dialect] = FakeStudio(dialect=dialect, users=users).start()
+        return self._servers[dialect]
+
+    def stop(self) -> None:
+        """Stop the servers."""
+        for server in self._servers.values():
+            server.stop()
+
+
+class PromisesElsewhere:
+    """Plays against a Studio that may be in use. ``dialect`` is what it is held to; by default what it says."""
+
+    def __init__(self, url: str, users: str, dialect: Optional[str]) -> None:
+        """Raises OSError and ValueError for the file of users, TargetUnusable for the Studio."""
+        self._suite = Suite(meet(url, load_users(users)))
+        self._dialect = dialect or self._suite.target.dialect or "deployed"
+
+    def check(self, scenario: Scenario, dialect: str = "deployed") -> None:
+        """See Promises."""
+        if dialect != self._dialect:
+            pytest.skip(f"{self._suite.target.url} is held to the dialect {self._dialect}")
+        outcome = self._suite.play(scenario)
+        if outcome.result is None:
+            pytest.skip(outcome.obstacle)
+        _expect(outcome.result)
+
+    def stop(self) -> None:
+        """Nothing was started."""
+
+
+def _expect(result: Any) -> None:
+    if not result.ok:
+        pytest.fail(str(result), pytrace=False)

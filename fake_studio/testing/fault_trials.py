@@ -1,0 +1,193 @@
+"""A chef's conduct under faults: it is run once without any, and once for each preset.
+
+What counts is not that a chef survives everything, but that nothing is lost without a word.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Callable, Collection, Dict, Iterator, List, Optional, Sequence
+
+from fake_studio.cooking.subprocess_chef import Chef, Cooked, cook, last_words, plain
+from fake_studio.core.model import Channel
+from fake_studio.core.trees import newest
+from fake_studio.faults import PRESETS, Faults
+from fake_studio.findings.declared import entries_of
+from fake_studio.server import FakeStudio
+from fake_studio.studio import Studio
+
+NO_FAULT = "(no fault)"
+NOTHING_LOST, LOUD, ONLY_LOGGED, UNNOTICED, NOT_MET = "nothing lost", "failed", "only logged", "UNNOTICED", "not met"
+HEADINGS = ("preset", "verdict", "exit", "nodes lost", "files lost", "requests", "seconds", "what the chef said")
+
+_COMPLAINTS = re.compile(
+    r"\b(\w*error|warning|critical|\w*exception|fail(ed|s|ure)?|could not|cannot|unable|rejected|refused|no longer)\b",
+    re.IGNORECASE,
+)
+SAID_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """How a chef did under one preset.
+
+    ``noticed``: the exit code is not 0, or the output complains of something; ``said`` is that line. ``lost_nodes``
+    are paths of titles, ``lost_files`` names in storage: what the chef declared and Studio does not have whole.
+    ``unfinished`` says what the channel did not reach. ``fired`` counts the requests that the fault befell.
+    """
+
+    preset: str
+    exit_code: int
+    noticed: bool
+    said: str
+    fired: int
+    requests: int
+    seconds: float
+    lost_nodes: List[str] = field(default_factory=list)
+    lost_files: List[str] = field(default_factory=list)
+    unfinished: Optional[str] = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether anything is not where the chef meant it to be."""
+        return bool(self.lost_nodes or self.lost_files or self.unfinished)
+
+    @property
+    def verdict(self) -> str:
+        """In two words: was anything lost, and who would notice?"""
+        if not self.fired and self.preset != NO_FAULT:
+            return NOT_MET
+        if self.exit_code:
+            return LOUD
+        if not self.lost:
+            return NOTHING_LOST
+        return ONLY_LOGGED if self.noticed else UNNOTICED
+
+    @property
+    def ok(self) -> bool:
+        """Whether a program that looks at the exit code alone is not deceived."""
+        return self.exit_code != 0 or not self.lost
+
+    def told(self) -> Dict[str, Any]:
+        """As plain data."""
+        return {**asdict(self), "verdict": self.verdict, "ok": self.ok}
+
+
+def try_faults(
+    chef: Chef,
+    presets: Sequence[str] = tuple(PRESETS),
+    *,
+    say: Callable[[str], None] = lambda line: None,
+    **studio: Any,
+) -> List[Conduct]:
+    """Run a chef without a fault and then under each preset, each time against a fresh FakeStudio(**studio).
+
+    Ends after the first run if the chef fails by itself. All runs share a folder, so that what the chef fetches from
+    elsewhere is fetched once. ``say`` gets the name of each preset. Raises FaultInvalid for an unknown one.
+    """
+    _check(presets)
+    trial = _Trial(chef, Path(tempfile.mkdtemp(prefix="fake-studio-conduct-")), studio)
+    say(NO_FAULT)
+    conducts = [trial.run(None)]
+    if conducts[0].exit_code:
+        return conducts
+    for preset in presets:
+        say(preset)
+        conducts.append(trial.run(preset))
+    return conducts
+
+
+def _check(presets: Sequence[str]) -> None:
+    faults = Faults()
+    for preset in presets:
+        faults.add_preset(preset)
+
+
+class _Trial:
+    """The runs of one chef. The first one says what the chef declares, and what it always prints."""
+
+    def __init__(self, chef: Chef, folder: Path, studio: Dict[str, Any]) -> None:
+        self._chef = chef
+        self._folder = folder
+        self._studio = studio
+        self._declared: Dict[str, Any] = {}
+        self._usual: Collection[str] = ()
+
+    def run(self, preset: Optional[str]) -> Conduct:
+        with FakeStudio(**self._studio) as fake:
+            if preset:
+                fake.studio.faults.add_preset(preset)
+            cooked = cook(fake, self._chef, folder=self._folder)
+            if not preset:
+                self._declared = next(iter(cooked.declared), {})
+                self._usual = set(plain(cooked.output))
+            return self._conduct(preset or NO_FAULT, cooked, fake.studio)
+
+    def _conduct(self, preset: str, cooked: Cooked, studio: Studio) -> Conduct:
+        channel = studio.state.channels.get(str(self._declared.get("id")))
+        complaint = self._complaint(cooked)
+        return Conduct(
+            preset=preset,
+            exit_code=cooked.exit_code,
+            noticed=bool(complaint),
+            said=complaint,
+            fired=sum(fault.fired for fault in studio.faults.list()),
+            requests=len(studio.journal.entries()),
+            seconds=round(cooked.seconds, 1),
+            lost_nodes=_lost_nodes(self._declared, channel),
+            lost_files=_lost_files(self._declared, studio),
+            unfinished=_unfinished(channel),
+        )
+
+    def _complaint(self, cooked: Cooked) -> str:
+        """The line that tells of the failure: an exception's is the last, a log's the first."""
+        if cooked.exit_code:
+            return last_words(cooked.output) or f"exit code {cooked.exit_code}"
+        output = plain(cooked.output)
+        return next((line for line in output if line not in self._usual and _COMPLAINTS.search(line)), "")
+
+
+def _lost_nodes(declared: Dict[str, Any], channel: Optional[Channel]) -> List[str]:
+    root = newest(channel) if channel else None
+    received = {node.node_id for node in root.descendants()} if root else set()
+    return [entry.path for entry in entries_of(declared) if entry.told.get("node_id") not in received]
+
+
+def _lost_files(declared: Dict[str, Any], studio: Studio) -> List[str]:
+    files = (file for entry in entries_of(declared) for file in entry.told.get("files") or [] if file)
+    return [name for name in dict.fromkeys(file["filename"] for file in files) if not _is_whole(name, studio)]
+
+
+def _is_whole(name: str, studio: Studio) -> bool:
+    stored = studio.storage.get(name)
+    return stored is not None and name.startswith(stored.md5)
+
+
+def _unfinished(channel: Optional[Channel]) -> Optional[str]:
+    if channel is None:
+        return "no channel was created"
+    if channel.run is None or channel.run.finished is None:
+        return "the channel was not finished"
+    if channel.publishing is not None:
+        channel.publishing.done.result()
+        return "the publish failed" if channel.publishing.state == "failed" else None
+    return None
+
+
+def table(conducts: Sequence[Conduct]) -> Iterator[str]:
+    """The conducts as lines, columns side by side."""
+    rows = [HEADINGS, *map(_row, conducts)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(HEADINGS))]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
+
+
+def _row(conduct: Conduct) -> Sequence[str]:
+    losses = (str(len(lost) or "") for lost in (conduct.lost_nodes, conduct.lost_files))
+    said = conduct.said if len(conduct.said) <= SAID_LENGTH else f"{conduct.said[:SAID_LENGTH]}..."
+    reached = f"({conduct.unfinished}) " if conduct.unfinished else ""
+    figures = (str(conduct.requests), f"{conduct.seconds:.1f}")
+    return (conduct.preset, conduct.verdict, str(conduct.exit_code), *losses, *figures, f"{reached}{said}")

@@ -1,0 +1,28 @@
+"""A Studio that is not ours, in the place of the fixture: chefs can be cooked against it, its state cannot be seen."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fake_studio.cooking import subprocess_chef as cooking
+
+
+class StudioElsewhere:
+    """Has the fixture's ``url``, ``token`` and ``cook``; a test that asks for more is skipped."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url.rstrip("/")
+        self.token = token
+
+    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> cooking.Cooked:
+        """Run a chef's file against that Studio. What arrived there is not known: only how the chef ended."""
+        if not isinstance(chef, (str, Path)):
+            pytest.skip("a chef object is cooked against the fake only")
+        return cooking.cook(self, cooking.Chef(Path(chef), arguments, python))
+
+    def __getattr__(self, name: str) -> Any:
+        pytest.skip(f"fake_studio.{name} cannot be had from the Studio at {self.url}")

@@ -1,0 +1,136 @@
+"""A channel as a test looks at it: plain data, findings, differences, and assertions that show the tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Collection, Dict, Iterator, List, Optional, Protocol
+
+from fake_studio.core.model import Channel, Node, User
+from fake_studio.core.refusals import NodeNotFound
+from fake_studio.core.store import Store
+from fake_studio.diff.difference import Difference, difference
+from fake_studio.findings import Finding, findings_of, path_of
+from fake_studio.views import dicts as account
+
+if TYPE_CHECKING:
+    from fake_studio.core.model import Publishing
+
+Data = Dict[str, Any]
+
+
+class Actions(Protocol):
+    """What a person can have a Studio do with a channel."""
+
+    def deploy_channel(self, channel_id: Any) -> Channel: ...
+
+    def publish_channel(self, user: User, channel_id: Any, version_notes: Any = None) -> Publishing: ...
+
+    def wait_until_published(self, channel_id: Any) -> Publishing: ...
+
+
+class ChannelView:
+    """One channel. Where a method takes the name of a tree, the newest one is meant if none is given."""
+
+    def __init__(self, store: Store, channel: Channel, actions: Actions) -> None:
+        self._store = store
+        self._actions = actions
+        self._channel = channel
+
+    def __repr__(self) -> str:
+        return f"<channel {self.name!r} {self.id}: {self.status}>"
+
+    @property
+    def id(self) -> str:
+        """The channel's id, 32 hex digits as a rule."""
+        return self._channel.id
+
+    @property
+    def name(self) -> str:
+        """The channel's name."""
+        return self._channel.name
+
+    @property
+    def status(self) -> str:
+        """``active``, ``staged``, ``unpublished`` or ``deleted``."""
+        return str(self.told()["status"])
+
+    @property
+    def version(self) -> int:
+        """How often it was published."""
+        return self._channel.version
+
+    @property
+    def findings(self) -> List[Finding]:
+        """What deserves a person's eye."""
+        return findings_of(self._store, self._channel)
+
+    def told(self) -> Data:
+        """What GET /_fake/channels/ID answers."""
+        with self._store.lock:
+            return account.channel(self._channel)
+
+    def tree(self, name: Optional[str] = None) -> Data:
+        """A tree as plain data that stays equal from run to run: no ids of this server, no times."""
+        with self._store.lock:
+            return account.golden(account.root_of(self._channel, name))
+
+    def text(self, name: Optional[str] = None) -> str:
+        """A tree as lines of titles and kinds."""
+        with self._store.lock:
+            return account.outline(account.root_of(self._channel, name))
+
+    def nodes(self, name: Optional[str] = None) -> List[Data]:
+        """Every node of a tree, parents before children, without its children."""
+        with self._store.lock:
+            return [_flat(node) for node in self._each(name)]
+
+    def node(self, wanted: str, name: Optional[str] = None) -> Data:
+        """The one node with this node_id, title or path of titles (``"Topic > Title"``), and ``sent``, the chef's dict.
+
+        Raises NodeNotFound, which shows the tree, if there is none or more than one.
+        """
+        with self._store.lock:
+            found = [node for node in self._each(name) if wanted in (node.node_id, node.title, path_of(node))]
+            if len(found) == 1:
+                return {**_flat(found[0]), "sent": found[0].sent}
+        raise NodeNotFound(f"{len(found)} nodes are called {wanted!r}; the tree is:\n{self.text(name)}")
+
+    def _each(self, name: Optional[str]) -> Iterator[Node]:
+        return account.root_of(self._channel, name).descendants()
+
+    def diff(self, old: str = "main", new: Optional[str] = None) -> Difference:
+        """What changed from one tree to another."""
+        with self._store.lock:
+            return account.changes(self._channel, old, new)
+
+    def deploy(self) -> None:
+        """The person's click: staging becomes main."""
+        self._actions.deploy_channel(self.id)
+
+    def publish(self, version_notes: Optional[str] = None) -> Publishing:
+        """Publish the main tree for the channel's first editor, and wait for it."""
+        editor = self._store.state.first_editor(self._channel)
+        self._actions.publish_channel(editor, self.id, version_notes)
+        return self._actions.wait_until_published(self.id)
+
+    def wait_until_published(self) -> Publishing:
+        """Wait for the publish that a chef asked for. Raises NothingPublished."""
+        return self._actions.wait_until_published(self.id)
+
+    def assert_tree(self, expected: Data, name: Optional[str] = None) -> None:
+        """Fail, with the differences in the tree, unless the tree is as expected (what ``tree`` gave before)."""
+        __tracebackhide__ = True
+        found = difference(expected, self.tree(name))
+        if not found.empty:
+            raise AssertionError(f"the tree of {self.name!r} is not as expected:\n{found}")
+
+    def assert_no_findings(self, allow: Collection[str] = ()) -> None:
+        """Fail, with the findings, if there are any but those of the allowed codes."""
+        __tracebackhide__ = True
+        left = [finding for finding in self.findings if finding.code not in allow]
+        if left:
+            said = "\n".join(f"  {finding}\n    {finding.cure}" for finding in left)
+            raise AssertionError(f"{left[0]}\n{len(left)} finding(s) about {self.name!r}:\n{said}")
+
+
+def _flat(node: Node) -> Data:
+    return {key: value for key, value in account.golden_node(node).items() if key != "children"}

@@ -1,0 +1,106 @@
+"""Published channels as Kolibri asks for them: by id, by token, or all that are public.
+
+Source: Studio kolibri_public/views_v1.py and serializers.py PublicChannelSerializer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any, Dict, Iterable, List, Mapping, Optional
+
+from fake_studio.core.model import Channel
+from fake_studio.core.refusals import ChannelNotMatched, FileNotStored
+from fake_studio.rules.channels import is_published
+
+INFO_KEYS = ("application", "kolibri_version", "instance_id", "device_name", "operating_system")
+NEWER_INFO_KEYS = {"2": ("subset_of_users_device",), "3": ("subset_of_users_device", "min_content_schema_version")}
+
+
+def info(version: str, instance_id: str) -> Dict[str, Any]:
+    """What kind of server this is; each version of the question gets the keys that it knows."""
+    told = {
+        "application": "studio",
+        "kolibri_version": "0.16.0",
+        "instance_id": instance_id,
+        "device_name": "Kolibri Studio",
+        "operating_system": None,
+        "subset_of_users_device": False,
+        "min_content_schema_version": "5",
+    }
+    newer = () if version == "1" else NEWER_INFO_KEYS.get(version, NEWER_INFO_KEYS["3"])
+    return {key: told[key] for key in (*INFO_KEYS, *newer)}
+
+
+def lookup(channels: Iterable[Channel], identifier: str) -> Channel:
+    """The published channel with this token or id; dashes do not matter. Raises ChannelNotMatched."""
+    wanted = identifier.strip().replace("-", "")
+    known = [channel for channel in channels if is_published(channel) and not channel.deleted]
+    by_token = [channel for channel in known if wanted in channel.tokens]
+    found = by_token or [channel for channel in known if channel.id == wanted]
+    if not found:
+        raise ChannelNotMatched(identifier)
+    return found[0]
+
+
+def listed(channels: Iterable[Channel], asked: Mapping[str, str]) -> List[Channel]:
+    """The published channels that are public or whose token is asked for, with the keyword if there is one."""
+    tokens, keyword = _tokens(asked), asked.get("keyword", "").strip().casefold()
+    return [
+        channel
+        for channel in channels
+        if is_published(channel)
+        and not channel.deleted
+        and (channel.public or set(tokens) & set(channel.tokens))
+        and (not keyword or any(keyword in text.casefold() for text in _texts(channel)))
+    ]
+
+
+def _tokens(asked: Mapping[str, str]) -> List[str]:
+    return asked.get("tokens", "").strip().replace("-", "").split(",")
+
+
+def _texts(channel: Channel) -> List[str]:
+    main = channel.root("main")
+    tags = {tag for node in main.descendants() for tag in node.tags} if main else set()
+    return [channel.name, channel.description, *tags]
+
+
+def told(channel: Channel, asked: Mapping[str, str]) -> Dict[str, Any]:
+    """One channel as the public API tells it."""
+    newest = channel.published_versions[channel.version]
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "language": channel.language,
+        "included_languages": newest["included_languages"],
+        "description": channel.description,
+        "total_resource_count": newest["total_resource_count"],
+        "version": channel.version,
+        "kind_count": newest["kind_count"],
+        "published_size": float(newest["published_size"]),
+        "last_published": _iso(channel.last_published),
+        "icon_encoding": newest["icon_encoding"],
+        "matching_tokens": [token for token in channel.tokens if token in _tokens(asked)],
+        "public": channel.public,
+        "version_notes": {str(number): each["version_notes"] for number, each in channel.published_versions.items()},
+        "library": "KOLIBRI" if channel.public else None,
+    }
+
+
+def _iso(moment: Optional[float]) -> Optional[str]:
+    return None if moment is None else datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def database(channels: Mapping[str, Channel], name: str) -> str:
+    """The path of a database by its public name, ``<id>.sqlite3`` or ``<id>-<version>.sqlite3``.
+
+    A deleted channel keeps only those of its versions. Raises FileNotStored.
+    """
+    channel_id, _, version = name[: -len(".sqlite3")].partition("-")
+    channel = channels.get(channel_id) if name.endswith(".sqlite3") else None
+    if channel is not None and not version and not channel.deleted:
+        version = str(channel.version)
+    editions = {str(number): each for number, each in channel.published_versions.items()} if channel else {}
+    if version not in editions:
+        raise FileNotStored(f"There is no database {name!r:.80}: was the channel published?")
+    return str(editions[version]["database"])

@@ -1,0 +1,1 @@
+"""The API that chefs and Kolibri use."""

@@ -1,0 +1,124 @@
+"""Uploads to storage, and storage itself: what ricecooker >= 0.7 uses instead of file_diff and file_upload."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any, Dict, Optional
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, Response, request, send_file
+
+from fake_studio.core.model import File
+from fake_studio.core.refusals import ChecksumMismatch, FileNotStored, StorageMethodNotAllowed, UploadNotSigned
+from fake_studio.core.storage import Stored
+from fake_studio.core.uploads import Ticket, media_type_of
+from fake_studio.web.access import public_url
+from fake_studio.web.request import authenticate, dialect, endpoint, form_or_json, studio, user
+
+uploads = Blueprint("uploads", __name__, url_prefix="/api/file")
+uploads.before_request(authenticate)
+storage = Blueprint("storage", __name__, url_prefix="/content")
+
+
+@endpoint(uploads, "/upload_url", "POST")
+def upload_url() -> Dict[str, Any]:
+    ticket, file, known = studio().upload_url(user(), form_or_json())
+    return {
+        "mimetype": media_type_of(ticket.name),
+        "uploadURL": _signed_url(ticket),
+        "resumable": False,
+        "might_skip": known,
+        "file": _told(file),
+    }
+
+
+def _signed_url(ticket: Ticket) -> str:
+    signed = {"user": ticket.user_id, "expires": ticket.expires, "signature": ticket.signature}
+    return f"{public_url()}{storage_path(ticket.name)}?{urlencode(signed)}"
+
+
+def storage_path(name: str) -> str:
+    """Where a stored file is served."""
+    return f"/content/storage/{quote(name[0], safe='')}/{quote(name[1], safe='')}/{quote(name, safe='')}"
+
+
+def _told(file: File) -> Dict[str, Any]:
+    return {
+        "id": file.id,
+        "checksum": file.checksum,
+        "file_size": file.size,
+        "language": file.language,
+        "file_format": file.extension,
+        "file_on_disk": public_url() + storage_path(file.name),
+        "original_filename": file.original_filename,
+        "uploaded_by": file.uploaded_by,
+        "duration": file.duration,
+        "url": public_url() + storage_path(f"{file.checksum}.{file.extension}"),
+        "preset": file.preset,
+        "contentnode": None,
+        "assessment_item": None,
+    }
+
+
+@storage.put("/storage/<a>/<b>/<name>")
+def put_file(a: str, b: str, name: str) -> Response:
+    """Take the bytes that an upload URL was made for. A token that is sent along is ignored, as buckets do."""
+    stored = studio().put_file(
+        _ticket(name),
+        request.stream,
+        media_type=request.content_type or "application/octet-stream",
+        md5=_content_md5(),
+        verify=dialect().verifies_uploads,
+    )
+    answer = Response("", content_type="text/html")
+    answer.set_etag(stored.md5)
+    return answer
+
+
+def _ticket(name: str) -> Ticket:
+    try:
+        user_id, expires = int(request.args["user"]), int(request.args["expires"])
+        return Ticket(name, user_id, expires, request.args["signature"])
+    except (KeyError, ValueError):
+        raise UploadNotSigned("Ask POST /api/file/upload_url for an upload URL, and use it unchanged.") from None
+
+
+def _content_md5() -> Optional[str]:
+    header = request.headers.get("Content-MD5")
+    if not header:
+        return None
+    try:
+        return base64.b64decode(header, validate=True).hex()
+    except (binascii.Error, ValueError):
+        raise ChecksumMismatch(f"The Content-MD5 {header!r:.60} is not base64.") from None
+
+
+@storage.get("/storage/<a>/<b>/<name>")
+def storage_file(a: str, b: str, name: str) -> Response:
+    """Stored bytes, to anybody. HEAD is what ricecooker asks before it uploads."""
+    if [a, b] != list(name[:2]):
+        raise FileNotStored(f"{name!r:.80} does not lie at this path.")
+    return _sent(studio().stored(name))
+
+
+def _sent(stored: Stored) -> Response:
+    answer = send_file(studio().storage.open(stored.name), mimetype=stored.media_type, etag=stored.md5)
+    answer.content_length = stored.size
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable, no-transform"
+    answer.headers["Content-Security-Policy"] = "sandbox"  # what a chef uploaded gets no say on this origin
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@storage.get("/storage/", defaults={"rest": ""})
+@storage.get("/storage/<path:rest>")
+def storage_elsewhere(rest: str) -> Response:
+    """A bucket has keys and no folders: every other path is the key of nothing."""
+    raise FileNotStored(f"{rest!r:.80} was never uploaded.")
+
+
+@storage.route("/storage/<path:rest>", methods=["PUT", "POST", "PATCH", "DELETE"])
+def storage_write(rest: str) -> Response:
+    """Storage is written to by upload URLs only."""
+    raise StorageMethodNotAllowed("Storage answers GET, HEAD and OPTIONS.")

@@ -1,0 +1,1 @@
+"""The control and inspection routes under /_fake/."""

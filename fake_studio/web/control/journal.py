@@ -1,0 +1,74 @@
+"""The control API's other half: the journal, in shapes that people know from WireMock's /__admin/requests."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from flask import Blueprint, request
+
+from fake_studio.core.journal import FILTERS, Exchange
+from fake_studio.core.refusals import BodyMisshapen, RequestNotFound
+from fake_studio.web.access import check_caller
+from fake_studio.web.request import body, studio
+
+requests = Blueprint("requests", __name__, url_prefix="/_fake/requests")
+requests.before_request(check_caller)
+
+Data = Dict[str, Any]
+
+
+@requests.get("")
+def all_requests() -> Data:
+    """The exchanges that match the query: endpoint, method, status, user, channel, since, limit."""
+    wanted = request.args.to_dict()
+    limit = _number(wanted.pop("limit"), "limit") if "limit" in wanted else None
+    return _told(studio().journal.find(_checked(wanted), limit))
+
+
+@requests.get("/<int:number>")
+def one_request(number: int) -> Data:
+    exchange = studio().journal.entry(number)
+    if exchange is None:
+        raise RequestNotFound(f"The journal has no request {number}.")
+    return exchange.told()
+
+
+@requests.post("/count")
+def count_requests() -> Data:
+    return {"count": studio().journal.count(_checked(body()))}
+
+
+@requests.post("/find")
+def find_requests() -> Data:
+    return _told(studio().journal.find(_checked(body())))
+
+
+@requests.delete("")
+def clear_requests() -> Data:
+    studio().journal.clear()
+    return {"status": "ok"}
+
+
+def _told(found: List[Exchange]) -> Data:
+    journal = studio().journal
+    return {
+        "requests": [exchange.told() for exchange in found],
+        "meta": {"total": len(found)},
+        "dropped": journal.dropped,
+    }
+
+
+def _checked(wanted: Any) -> Data:
+    if not isinstance(wanted, dict) or not set(wanted) <= set(FILTERS):
+        raise BodyMisshapen("Requests are found by these keys only.", allowed=FILTERS)
+    for name in ("status", "since"):
+        if name in wanted:
+            _number(wanted[name], name)
+    return wanted
+
+
+def _number(value: Any, name: str) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise BodyMisshapen(f"must be a whole number, not {value!r:.40}.", field=name) from None

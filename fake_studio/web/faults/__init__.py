@@ -1,0 +1,1 @@
+"""Faults as they happen to a request."""

@@ -1,0 +1,52 @@
+"""How pages say sizes, times, numbers and data."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Optional
+
+from flask import render_template
+
+
+def drawn(template: str, **data: Any) -> str:
+    """A template with its data. What no text can be sent as (half a surrogate pair) becomes a question mark."""
+    return render_template(template, **data).encode("utf-8", "replace").decode("utf-8")
+
+
+_LONGEST = 20_000  # characters of data on a page
+_ONE_LINE = 60  # characters of data that need no lines of their own
+_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+def size(count: Optional[float]) -> str:
+    """Bytes as people read them: ``1.4 MB``."""
+    if count is None:
+        return "unknown"
+    value, unit = float(count), 0
+    while value >= 1000 and unit < len(_UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    return f"{value:.0f} {_UNITS[0]}" if unit == 0 else f"{value:.1f} {_UNITS[unit]}"
+
+
+def moment(seconds: Optional[float]) -> str:
+    """A time by this machine's clock."""
+    return "never" if seconds is None else datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def plural(count: int, word: str) -> str:
+    """``1 node``, ``1,200 nodes``."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def as_json(data: Any) -> str:
+    """Data as indented JSON, cut where it gets long; text as it is."""
+    text = data if isinstance(data, str) else _written(data)
+    text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be sent
+    left = len(text) - _LONGEST
+    return f"{text[:_LONGEST]}\n... and {left:,} more characters" if left > 0 else text
+
+
+def _written(data: Any) -> str:
+    short = json.dumps(data, ensure_ascii=False, default=str)
+    return short if len(short) <= _ONE_LINE else json.dumps(data, indent=2, ensure_ascii=False, default=str)

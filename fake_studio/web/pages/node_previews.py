@@ -1,0 +1,57 @@
+"""What a node's page shows of its content: a list of previews, each with the template that draws it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Iterator, Optional
+
+from fake_studio.content.epub import book_of
+from fake_studio.content.h5p import package_of
+from fake_studio.content.zips import entry_of
+from fake_studio.core.model import File, Node
+from fake_studio.core.refusals import FileNotStored
+from fake_studio.core.storage import Storage
+from fake_studio.web.pages.media import SHOWN
+from fake_studio.web.pages.stored_zips import open_zip
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One thing to look at: ``template`` draws it, from its file and from what was read in that (``inside``)."""
+
+    template: str
+    file: Optional[File] = None
+    inside: Any = None
+
+
+def previews_of(node: Node, storage: Storage) -> Iterator[Preview]:
+    """The previews of a node, its main content first."""
+    if node.questions:
+        yield Preview("exercise")
+    if node.slides:
+        yield Preview("slides")
+    in_slides = {slide.checksum for slide in node.slides}
+    shown = [file for file in node.files if file.checksum not in in_slides]
+    for file in sorted(shown, key=_is_thumbnail):
+        if SHOWN.get(file.extension) != "subtitles":  # they are shown with their film
+            yield _preview(file, storage)
+
+
+def _is_thumbnail(file: File) -> bool:
+    return "thumbnail" in (file.preset or "")
+
+
+def _preview(file: File, storage: Storage) -> Preview:
+    if not storage.has(file.name):
+        return Preview("missing", file)
+    template = SHOWN.get(file.extension, "unknown")
+    if template not in _INSIDE:
+        return Preview(template, file)
+    try:
+        with open_zip(storage, file.name) as archive:
+            return Preview(template, file, _INSIDE[template](archive))
+    except FileNotStored as problem:
+        return Preview("unreadable", file, problem.message)
+
+
+_INSIDE = {"app": entry_of, "book": book_of, "package": package_of}

@@ -1,0 +1,132 @@
+"""What chefs made, sent so that a browser trusts it with nothing: each answer is a sandbox of its own.
+
+The pages show these in frames. A document that a chef uploaded has no origin, runs scripts only if it is an app, and
+loads nothing but what lies in its own zip.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from flask import Response, make_response, request, send_file, send_from_directory, url_for
+
+from fake_studio.content.h5p import package_of
+from fake_studio.content.zips import content_of
+from fake_studio.core.model import File
+from fake_studio.core.refusals import FileNotStored
+from fake_studio.web.pages.blueprints import previews
+from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.lookup import node_of
+from fake_studio.web.pages.media import SENT_WHOLE, extension_of, sent_type
+from fake_studio.web.pages.question_view import asked
+from fake_studio.web.pages.stored_zips import open_zip, zip_of
+from fake_studio.web.request import studio
+
+# All that may come before the first element: a script stands in front of that, and behind the doctype.
+_BEFORE_ELEMENTS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->|<\?[^>]*>)*(?:<!doctype[^>]*>)?", re.S | re.I)
+_FRAMES = Path(__file__).parents[1] / "frames"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@previews.get("/previews/<name>")
+def media(name: str) -> Response:
+    """A stored file to look at or to hear, of which a browser may ask for a part: that is how it seeks.
+
+    Storage has them too, but what is fetched there goes into the journal, as a chef's request does.
+    """
+    if extension_of(name) not in SENT_WHOLE or not studio().storage.has(name):
+        raise FileNotStored(f"There is nothing to show in {name!r:.80}.")
+    with studio().storage.open(name) as stored:
+        answer = send_file(stored.name, mimetype=sent_type(name), conditional=True)
+    if answer.mimetype == "application/pdf":  # Chromium shows no PDF in a sandbox; its viewer is one already
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    return answer
+
+
+@previews.get("/frames/<path:filename>")
+def frames(filename: str) -> Response:
+    """One of our own scripts and style sheets for what runs in a sandbox."""
+    return send_from_directory(_FRAMES, filename)
+
+
+@previews.get("/channels/<channel_id>/nodes/<node_id>/zip/<path:path>")
+def zipped(channel_id: str, node_id: str, path: str) -> Response:
+    """A member of the node's zip."""
+    file = _zip_of(channel_id, node_id)
+    with open_zip(studio().storage, file.name) as archive:
+        content = content_of(archive, path)
+    if sent_type(path) == "text/html" and file.extension != "epub":
+        content = _with_memory(content)
+    answer = send_file(io.BytesIO(content), mimetype=sent_type(path), conditional=True)
+    own = _folder(channel_id, node_id)
+    answer.headers["Content-Security-Policy"] = _book_policy(own) if file.extension == "epub" else _app_policy(own)
+    return answer
+
+
+@previews.after_request
+def _share(answer: Response) -> Response:
+    """Fonts, modules and data of an app come to a document that has no origin, whatever headers it asks with."""
+    if request.endpoint == "previews.zipped":
+        answer.headers["Access-Control-Allow-Origin"] = "null"
+        answer.headers["Access-Control-Allow-Headers"] = "*"
+    return answer
+
+
+def _zip_of(channel_id: str, node_id: str) -> File:
+    return zip_of(node_of(studio(), studio().found(channel_id), node_id), studio().storage)
+
+
+def _with_memory(page: bytes) -> bytes:
+    """An app's page with our script in front of its own: what it would store is kept in memory."""
+    if page.startswith(_UTF_16):
+        return page
+    found = _BEFORE_ELEMENTS.match(page)
+    place = found.end() if found else 0
+    script = f'<script src="{url_for("previews.frames", filename="store.js")}"></script>'
+    return page[:place] + script.encode("ascii") + page[place:]
+
+
+def _folder(channel_id: str, node_id: str) -> str:
+    """The address of the zip as a source of a policy, in which two signs have a meaning of their own."""
+    url = url_for("previews.zipped", channel_id=channel_id, node_id=node_id, path="", _external=True)
+    return url.replace(";", "%3B").replace(",", "%2C")
+
+
+def _app_policy(own: str) -> str:
+    ours = url_for("previews.frames", filename="", _external=True)
+    return (
+        f"sandbox allow-scripts; default-src {own} {ours} data: blob: 'unsafe-inline' 'unsafe-eval'; "
+        "form-action 'none'; base-uri 'none'"
+    )
+
+
+def _book_policy(own: str) -> str:
+    return f"sandbox; default-src {own} data: 'unsafe-inline'; script-src 'none'; form-action 'none'; base-uri 'none'"
+
+
+@previews.get("/channels/<channel_id>/nodes/<node_id>/h5p")
+def played(channel_id: str, node_id: str) -> Response:
+    """The node's H5P package, played by the libraries that it brings. Raises FileNotStored without them."""
+    file = _zip_of(channel_id, node_id)
+    with open_zip(studio().storage, file.name) as archive:
+        package = package_of(archive)
+    if package.play is None or package.lacks:
+        raise FileNotStored(f"This package cannot be played: {package.problem or ', '.join(package.lacks)} is missing.")
+    base = url_for("previews.zipped", channel_id=channel_id, node_id=node_id, path="")
+    answer = make_response(drawn("player.html", package=package, play=package.play, base=base))
+    answer.headers["Content-Security-Policy"] = _app_policy(_folder(channel_id, node_id))
+    return answer
+
+
+@previews.get("/channels/<channel_id>/nodes/<node_id>/exercise")
+def exercise(channel_id: str, node_id: str) -> Response:
+    """The node's questions. They are a chef's HTML: their images come, and nothing else comes at all."""
+    with studio().lock:
+        node = node_of(studio(), studio().found(channel_id), node_id)
+        answer = make_response(drawn("exercise.html", node=node, questions=list(map(asked, node.questions))))
+    answer.headers["Content-Security-Policy"] = (
+        f"sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src {request.host_url}previews/ data:"
+    )
+    return answer

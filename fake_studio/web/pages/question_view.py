@@ -1,0 +1,103 @@
+"""Exercises as a learner meets them: each question as HTML, its answers, and its hints.
+
+What comes out of here is a chef's own HTML: only a sandboxed frame may show it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Dict, Iterator, List, Tuple
+from urllib.parse import quote
+
+from le_utils.constants import exercises
+from markupsafe import Markup
+
+from fake_studio.core.model import Question
+from fake_studio.markdown import FormulaUnreadable, html_of
+
+# Both names of the storage, old and new, then the file, then ricecooker's size of a picture.
+_STORED = re.compile(r"\$\{☣ (?:CONTENTSTORAGE|LOCALPATH)\}/(?:images/)?(\w{2,}\.\w+)(?: *=[\d.]*x[\d.]*)?")
+_WIDGET = re.compile(r"\[\[☃ ([\w-]+) (\d+)\]\]")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: ``choices`` are (HTML, whether it is right), ``accepted`` what may be typed instead."""
+
+    kind: str
+    html: Markup
+    choices: Tuple[Tuple[Markup, bool], ...] = ()
+    accepted: Tuple[str, ...] = ()
+    hints: Tuple[Markup, ...] = ()
+    several: bool = False
+
+
+def asked(question: Question) -> Asked:
+    """A question as a learner meets it."""
+    if question.type == exercises.PERSEUS_QUESTION:
+        return _from_perseus(question.raw_data)
+    if question.raw_data:
+        return Asked(question.type, Markup("<pre>{}</pre>").format(question.raw_data))
+    hints = tuple(shown(hint.get("hint")) for hint in _in_order(question.hints))
+    return Asked(question.type, shown(question.question), hints=hints, **_answers(question))
+
+
+def _answers(question: Question) -> Dict[str, Any]:
+    answers = _in_order(question.answers)
+    if question.type == exercises.INPUT_QUESTION:
+        return {"accepted": tuple(str(answer.get("answer")) for answer in answers)}
+    choices = tuple((shown(answer.get("answer")), bool(answer.get("correct"))) for answer in answers)
+    return {"choices": choices, "several": question.type == exercises.MULTIPLE_SELECTION}
+
+
+def _in_order(told: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    try:
+        return sorted(told, key=lambda each: each.get("order") or 0)
+    except TypeError:
+        return list(told)
+
+
+def shown(markdown: Any) -> Markup:
+    """Markdown as HTML, with pictures from storage; as it was written where a formula cannot be read."""
+    text = _STORED.sub(lambda found: f"/previews/{quote(found[1])}", str(markdown or ""))
+    try:
+        return Markup(html_of(text))
+    except FormulaUnreadable as problem:
+        return Markup("<pre>{}</pre><p><em>{}</em></p>").format(text, str(problem))
+
+
+def _from_perseus(raw: str) -> Asked:
+    try:
+        item = json.loads(raw)
+        question = item["question"]
+        hints = tuple(shown(hint.get("content")) for hint in item.get("hints") or [])
+        widgets = question.get("widgets") or {}
+        choices = tuple(_perseus_choices(widgets))
+        accepted = tuple(_perseus_values(widgets))
+        return Asked("perseus_question", _with_widgets(question.get("content")), choices, accepted, hints)
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        return Asked("perseus_question", Markup("<pre>{}</pre>").format(raw))
+
+
+def _with_widgets(content: Any) -> Markup:
+    """The text of a Perseus item, with a box where each of its widgets stands."""
+    return Markup(_WIDGET.sub(lambda found: f"<mark>{escape(found[1])} {found[2]}</mark>", shown(content)))
+
+
+def _perseus_choices(widgets: Dict[str, Any]) -> Iterator[Tuple[Markup, bool]]:
+    for widget in widgets.values():
+        if widget.get("type") == "radio":
+            for choice in widget["options"].get("choices") or []:
+                yield shown(choice.get("content")), bool(choice.get("correct"))
+
+
+def _perseus_values(widgets: Dict[str, Any]) -> Iterator[str]:
+    for widget in widgets.values():
+        options = widget.get("options") or {}
+        if widget.get("type") == "input-number":
+            yield str(options.get("value"))
+        elif widget.get("type") == "numeric-input":
+            yield from (str(answer.get("value")) for answer in options.get("answers") or [])

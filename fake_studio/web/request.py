@@ -1,0 +1,207 @@
+"""What a route asks of a request: who sends it, and what its body says. Raises refusals in Studio's own order."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import Any, Callable, Dict, Optional, Tuple, TypeVar
+
+from flask import Blueprint, current_app, g, request
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from fake_studio.core import refusals
+from fake_studio.core.model import Json, User
+from fake_studio.core.values import json_name
+from fake_studio.rules import serializers as fields
+from fake_studio.studio import Studio
+from fake_studio.web.dialects import Dialect
+from fake_studio.web.journaling import remember_body
+
+View = TypeVar("View", bound=Callable[..., Any])
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
+
+def studio() -> Studio:
+    """The Studio that this app serves."""
+    found: Studio = current_app.extensions["fake_studio"]
+    return found
+
+
+def dialect() -> Dialect:
+    """The dialect that this app speaks."""
+    found: Dialect = current_app.config["DIALECT"]
+    return found
+
+
+def endpoint(blueprint: Blueprint, path: str, *methods: str) -> Callable[[View], View]:
+    """Route a path to a function, whose name becomes the endpoint's.
+
+    The route takes every method, because Studio authenticates before it looks at the method; which ones are right is
+    kept on the function for ``authenticate``.
+    """
+
+    def register(view: View) -> View:
+        view.allowed_methods = methods  # type: ignore[attr-defined]
+        blueprint.add_url_rule(path, view.__name__, view, methods=METHODS)
+        return view
+
+    return register
+
+
+def authenticate() -> None:
+    """Before each request of the API: who is it, and is the method right? Raises NotAuthenticated, MethodNotAllowed."""
+    _check_accept()
+    g.user = _user_of(request.headers.get("Authorization", ""))
+    allowed: Tuple[str, ...] = getattr(current_app.view_functions[request.endpoint or ""], "allowed_methods", ())
+    if request.method not in (*allowed, "OPTIONS"):
+        raise refusals.MethodNotAllowed(request.method, allowed)
+
+
+def user() -> User:
+    """The user that ``authenticate`` found."""
+    found: User = g.user
+    return found
+
+
+def _check_accept() -> None:
+    wanted = request.headers.get("Accept", "*/*").split(",")
+    if not dialect().reads_any_type and not any(_leaves_a_way(each) for each in wanted):
+        raise refusals.NotAcceptable("Only JSON is answered here.", allowed=["application/json"])
+
+
+def _leaves_a_way(accepted: str) -> bool:
+    """As Django REST framework reads one part of an Accept header: weights do not count, so q=0 accepts too."""
+    main, _, sub = accepted.partition(";")[0].strip().partition("/")
+    return any(main in ("*", one) and sub in ("*", two) for one, two in (("application", "json"), ("text", "html")))
+
+
+def _user_of(header: str) -> User:
+    """As Django REST framework's TokenAuthentication reads the header."""
+    scheme, *rest = header.encode("latin-1", "replace").split() or [b""]
+    if scheme.lower() != b"token":
+        raise refusals.TokenMissing("Send a header 'Authorization: Token <your token>'.", field="Authorization")
+    if not rest:
+        raise refusals.TokenMalformed("No credentials provided.")
+    if len(rest) > 1:
+        raise refusals.TokenMalformed("Token string should not contain spaces.")
+    try:
+        token = rest[0].decode("utf-8")
+    except UnicodeDecodeError:
+        raise refusals.TokenMalformed("Token string should not contain invalid characters.") from None
+    return studio().authenticate(token)
+
+
+def body() -> Json:
+    """The body as JSON, whatever its Content-Type. Raises BodyUnreadable, BodyTooLarge."""
+    return _parsed(_bytes(), json.loads)
+
+
+def field(data: Json, key: str) -> Json:
+    """One key of a JSON object. Raises BodyMisshapen for anything but an object, and KeyMissing."""
+    if not isinstance(data, dict):
+        raise refusals.BodyMisshapen(f"The body must be an object with the key {key!r}, not {json_name(data)}.")
+    if key not in data:
+        raise refusals.KeyMissing(key)
+    return data[key]
+
+
+def boolean(data: Dict[str, Json], key: str, default: bool) -> bool:
+    """A key that is true, false, or left out. Raises BodyMisshapen."""
+    value = data.get(key, default)
+    if not isinstance(value, bool):
+        raise refusals.BodyMisshapen(f"{key} must be true or false, not {value!r:.60}.")
+    return value
+
+
+def form_or_json() -> Json:
+    """The body of an endpoint with a serializer: JSON, a form, or nothing. Raises also MediaTypeUnsupported."""
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        _check_boundary()
+        return fields.Form({name: told[-1] for name, told in request.form.lists()})
+    content = _bytes()
+    if not content:
+        return {}
+    if request.mimetype not in ("application/json", "*/*") and not dialect().reads_any_type:
+        raise refusals.MediaTypeUnsupported(request.content_type or "")
+    return _parsed(content, _strict_json)
+
+
+def _bytes() -> bytes:
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise too_large() from None
+
+
+def too_large() -> refusals.BodyTooLarge:
+    """The refusal of a body over the limit."""
+    limit = request.max_content_length
+    return refusals.BodyTooLarge(f"The body is larger than the {limit} bytes that are read here.")
+
+
+def _parsed(content: bytes, parse: Callable[[bytes], Json]) -> Json:
+    try:
+        data = parse(content)
+        remember_body(content, data)
+        return data
+    except RecursionError:
+        raise refusals.BodyTooDeep("it nests too deeply") from None
+    except ValueError as error:
+        raise refusals.BodyUnreadable(str(error)) from None
+
+
+def _strict_json(content: bytes) -> Json:
+    return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"Out of range float values are not JSON compliant: {name!r}")
+
+
+def uploaded_file() -> Tuple[str, Any]:
+    """The name and the stream of the part ``file`` of a form. Raises UploadWithoutFile, BodyUnreadable, ..."""
+    if request.mimetype != "multipart/form-data":
+        _read_other_form()
+    _check_boundary()
+    try:
+        part = request.files.get("file")
+    except RequestEntityTooLarge:
+        raise too_large() from None
+    name = base_name(_name_of(part)) if part is not None else ""
+    if part is None or not name:
+        raise refusals.UploadWithoutFile("The form needs a part named 'file' with a file name <checksum>.<extension>.")
+    return name, part.stream
+
+
+def _check_boundary() -> None:
+    is_multipart = request.mimetype == "multipart/form-data" and request.content_length
+    if is_multipart and "boundary" not in request.mimetype_params:
+        raise refusals.FormUnreadable("Invalid boundary in multipart: None")
+
+
+def _read_other_form() -> None:
+    if request.content_length == 0 or request.mimetype == "application/x-www-form-urlencoded":
+        return
+    form_or_json()
+
+
+def _name_of(part: FileStorage) -> str:
+    """The file name as it was sent. Werkzeug reads a backslash as an escape, Django only before a quote or another."""
+    found = _FILE_NAME.search(part.headers.get("Content-Disposition", ""))
+    return found[1].replace("\\\\", "\\").replace('\\"', '"') if found else part.filename or ""
+
+
+_FILE_NAME = re.compile(r'\bfilename="((?:[^"\\]|\\.)*)"')
+NAME_LIMIT = 255
+
+
+def base_name(name: Optional[str]) -> str:
+    """A file name without the folders that a client put before it, cut as Django cuts it: the extension stays."""
+    last = (name or "").replace("\\", "/").rpartition("/")[2]
+    stem, extension = os.path.splitext(last)
+    if len(last) > NAME_LIMIT:
+        extension = extension[:NAME_LIMIT]
+        last = stem[: NAME_LIMIT - len(extension)] + extension
+    return "" if last in (".", "..") else last
