@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional
 
 from fake_studio.core.journal import DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
+from fake_studio.core.temporary_folder import check_writable
 from fake_studio.http_server import Host
 from fake_studio.reports.report import Report
 from fake_studio.snapshot import Autosave
@@ -45,19 +46,34 @@ class FakeStudio:
         faults: Iterable[Any] = (),
         snapshot: Optional[Path] = None,
         control_from_anywhere: bool = False,
+        allowed_hosts: Iterable[str] = (),
     ) -> None:
+        check_writable(files)
         self.studio = Studio(users, files_folder=files, seed=seed, max_journal=max_journal)
         self.studio.faults.start_with(faults)
         self._saving: Optional[Autosave] = Autosave(self.studio, snapshot) if snapshot else None
         if snapshot and snapshot.exists():
-            self.studio.start_with(snapshot)
+            self._load(snapshot)
         self.dialect = dialect
         self.app = create_app(
-            self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere
+            self.studio,
+            dialect=dialect,
+            public_url=public_url,
+            control_from_anywhere=control_from_anywhere,
+            allowed_hosts=allowed_hosts,
         )
         self.new_folder: Callable[[], Path] = _new_folder  # where the next chef works
         self._public_url = public_url
         self._host = Host(self.app, host=host, port=port)
+
+    def _load(self, snapshot: Path) -> None:
+        try:
+            self.studio.start_with(snapshot)
+        except BaseException:
+            if self._saving:
+                self._saving.give_up()
+            self.studio.close()
+            raise
 
     @property
     def url(self) -> str:

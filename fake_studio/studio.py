@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any, BinaryIO, Dict, Iterable, List, Optional, Tuple
 
 from fake_studio.core import refusals, values
 from fake_studio.core import trees as trees_trees
+from fake_studio.core.incoming import Stream
 from fake_studio.core.journal import DEFAULT_LIMIT
 from fake_studio.core.model import Channel, File, Json, Node, Publishing, User
 from fake_studio.core.state import State
-from fake_studio.core.storage import Stored, Stream
+from fake_studio.core.storage import Stored
 from fake_studio.core.store import Store
 from fake_studio.core.uploads import Ticket, Tickets, check_names, stored_name
 from fake_studio.faults import Faults
@@ -22,7 +23,7 @@ from fake_studio.publishing.publisher import Publisher, wait_for
 from fake_studio.reports.report import Report, report_on
 from fake_studio.rules import Admission, channels, quota, versions
 from fake_studio.rules.files import Intake
-from fake_studio.snapshot import Marks, dump, load_file
+from fake_studio.snapshot import Marks, drop_databases, dump, load_file
 from fake_studio.views import tree_data as trees_tree_data
 from fake_studio.views.channel_view import ChannelView
 
@@ -60,6 +61,7 @@ class Studio(Store):
             self.storage.clear()
             if START in self.marks.names():
                 self.marks.restore(START)
+            drop_databases(self)
             self.journal.reset()
             self.faults.reset()
 
@@ -139,10 +141,17 @@ class Studio(Store):
 
     def stored(self, name: str) -> Stored:
         """What storage holds under a name. Raises FileNotStored."""
-        found = self.storage.get(name)
-        if found is None:
+        stored = self.storage.get(name)
+        if stored is None:
             raise refusals.FileNotStored(f"{name!r:.80} was never uploaded.")
-        return found
+        return stored
+
+    def open_stored(self, name: str) -> Tuple[Stored, BinaryIO]:
+        """What storage holds under a name, and the bytes to read. Raises FileNotStored."""
+        try:
+            return self.storage.open_stored(name)
+        except KeyError:
+            raise refusals.FileNotStored(f"{name!r:.80} was never uploaded.") from None
 
     # Channels
 

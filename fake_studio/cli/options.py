@@ -7,7 +7,7 @@ import json
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, List, TypeVar
+from typing import Any, Callable, List, Protocol, TypeVar
 
 from fake_studio.core.journal import DEFAULT_LIMIT
 from fake_studio.core.model import User
@@ -17,8 +17,13 @@ from fake_studio.server import FakeStudio
 from fake_studio.views import dicts as account
 from fake_studio.web import dialects
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+class Commands(Protocol):
+    """What ``add_subparsers`` of argparse gives: commands are added to it."""
+
+    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:
+        """A parser for one more command."""
+
 
 DIALECTS = tuple(dialects.DIALECTS)
 Found = TypeVar("Found")
@@ -40,6 +45,13 @@ def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
     parser.add_argument("--faults", type=_faults, default=[], metavar="FILE", help="a JSON list of faults")
     parser.add_argument(
         "--control-from-anywhere", action="store_true", help="let other machines use /_fake/ (they can do anything)"
+    )
+    parser.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="with --control-from-anywhere: a name of this server that /_fake/ answers to (repeatable)",
     )
     parser.add_argument("--quiet", action="store_true", help="print no line for each request")
 
@@ -95,6 +107,7 @@ def server(options: argparse.Namespace) -> FakeStudio:
         faults=options.faults,
         snapshot=options.snapshot,
         control_from_anywhere=options.control_from_anywhere,
+        allowed_hosts=options.allowed_host,
     )
 
 

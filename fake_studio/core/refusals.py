@@ -260,6 +260,18 @@ class FileNotStored(Refusal):
     """Storage holds no such file."""
 
 
+class StorageUnwritable(Refusal):
+    """The disk does not take the bytes: it is full, read-only, or its folder is gone."""
+
+
+class RangeNotSatisfiable(Refusal):
+    """The part of a stored file that is asked for lies behind its end. ``size`` is the file's, in bytes."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"The file has {size} bytes, and the range begins behind them.", field="Range")
+        self.size = size
+
+
 class StorageMethodNotAllowed(Refusal):
     """Storage answers GET, HEAD and OPTIONS only."""
 

@@ -5,28 +5,17 @@ No path is ever made from what a client sends: names are keys of a table, and th
 
 from __future__ import annotations
 
-import hashlib
 import io
-import os
-import shutil
-import tempfile
 import threading
-import weakref
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections import Counter
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Optional, Protocol, Tuple
+from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
+from fake_studio.core.incoming import Received, Stream, receive, unwritable
 from fake_studio.core.refusals import UploadNotSigned
-
-_CHUNK = 256 * 1024
-
-
-class Stream(Protocol):
-    """Something that bytes are read from."""
-
-    def read(self, size: int = ...) -> bytes: ...
+from fake_studio.core.temporary_folder import TemporaryFolder
 
 
 @dataclass(frozen=True)
@@ -40,90 +29,95 @@ class Stored:
     uploaded_by: Optional[int] = None
 
 
-@dataclass(frozen=True)
-class Received:
-    """Bytes that have arrived and are not kept yet."""
-
-    path: Path
-    md5: str
-    size: int
-    era: int
-
-
-def _written(stream: Stream, target: BinaryIO) -> Tuple[str, int]:
-    """Write a stream to a file; its md5, and its size in bytes.
-
-    Of a large one, each chunk is hashed in a thread while it is written and the next arrives: hashing takes longest.
-    """
-    md5, size = hashlib.md5(usedforsecurity=False), 0
-    with ThreadPoolExecutor(1, "fake-studio-md5") as pool:
-        hashed = None
-        while chunk := stream.read(_CHUNK):
-            if hashed is not None:
-                hashed.result()
-            if len(chunk) == _CHUNK:
-                hashed = pool.submit(md5.update, chunk)
-            else:
-                md5.update(chunk)
-            target.write(chunk)
-            size += len(chunk)
-    return md5.hexdigest(), size
-
-
 class Storage:
     """Names and the bytes behind them. Thread-safe. Made without a folder, it lives as long as the process."""
 
     def __init__(self, folder: Optional[Path] = None) -> None:
         self._given = folder
-        self._folder: Optional[Path] = None
+        self._own = TemporaryFolder("fake-studio-")
         self._names: Dict[str, Stored] = {}
+        self._uses: Counter[str] = Counter()  # how many names each md5 has
         self._signed: Dict[Tuple[str, bytes], bool] = {}  # by md5 and signature
         self._lock = threading.RLock()
         self._era = 0
+        self._readers = 0
+        self._unneeded: Set[str] = set()  # md5 of bytes to delete when nobody reads any more
 
     @property
     def folder(self) -> Path:
-        """The folder of the bytes; made at first use, so that a Studio without uploads costs no disk."""
+        """The folder of the bytes; made at first use, so that a Studio without uploads costs no disk.
+
+        Made anew where a cleaner took it away. Raises StorageUnwritable.
+        """
         with self._lock:
-            if self._folder is None:
-                self._folder = self._given or Path(tempfile.mkdtemp(prefix="fake-studio-"))
-                self._folder.mkdir(parents=True, exist_ok=True)
-                if self._given is None:
-                    weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-            return self._folder
+            try:
+                folder = self._given or self._own.path
+                if not folder.is_dir():
+                    folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise unwritable(error, self._given or Path(error.filename or "the temporary folder")) from error
+            return folder
 
     def receive(self, stream: Stream) -> Received:
-        """Write a stream to disk and hash it on the way; memory stays at two chunks. Follow with keep or discard."""
-        era = self._era
-        handle, path = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
-        try:
-            with os.fdopen(handle, "wb", buffering=0) as target:
-                md5, size = _written(stream, target)
-        except BaseException:
-            os.unlink(path)
-            raise
-        return Received(Path(path), md5, size, era)
+        """Write a stream to disk and hash it on the way. Follow with keep or discard. Raises StorageUnwritable."""
+        return receive(stream, self.folder, self._era)
 
     def keep(self, received: Received, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
-        """Give received bytes a name. Raises UploadNotSigned if storage became another since they began to arrive."""
+        """Give received bytes a name.
+
+        Raises UploadNotSigned if storage became another since they began to arrive, and StorageUnwritable.
+        """
         stored = Stored(name, received.md5, received.size, media_type, uploaded_by)
         with self._lock:
             if received.era != self._era:
                 raise UploadNotSigned("The Studio was reset, or went back, while this upload was under way.")
-            os.replace(received.path, self.path(received.md5))
+            self._place(received)
+            self._unneeded.discard(received.md5)
+            self._uses[received.md5] += 1
             before = self._names.get(name)
             self._names[name] = stored
             self._drop(before)
         return stored
 
+    def _place(self, received: Received) -> None:
+        # Bytes that are there already may be open in a reader, and Windows replaces no open file.
+        if self.path(received.md5).exists():
+            received.discard()
+        else:
+            received.move(self.path(received.md5))
+
     def _drop(self, lost: Optional[Stored]) -> None:
         """Delete the bytes behind a name that is gone, unless another name has the same."""
-        if lost is not None and all(other.md5 != lost.md5 for other in self._names.values()):
-            self.path(lost.md5).unlink()
+        if lost is None:
+            return
+        self._uses[lost.md5] -= 1
+        if not self._uses[lost.md5]:
+            del self._uses[lost.md5]
+            self._delete({lost.md5})
+
+    def _delete(self, sums: Set[str]) -> None:
+        """Delete bytes when nobody reads. Those that Windows keeps because a reader has them open go the next time."""
+        self._unneeded |= sums
+        for md5 in () if self._readers else list(self._unneeded):
+            with suppress(OSError):
+                self.path(md5).unlink(missing_ok=True)
+                self._unneeded.discard(md5)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Delete no bytes meanwhile, so that what the names promise can be read without holding up uploads."""
+        with self._lock:
+            self._readers += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._readers -= 1
+                self._delete(set())
 
     def discard(self, received: Received) -> None:
         """Throw received bytes away."""
-        received.path.unlink()
+        received.discard()
 
     @contextmanager
     def arriving(self, stream: Stream) -> Iterator[Received]:
@@ -132,7 +126,7 @@ class Storage:
         try:
             yield received
         except BaseException:
-            self.discard(received)
+            received.discard()
             raise
 
     def put(self, content: bytes, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
@@ -154,15 +148,36 @@ class Storage:
 
     def open(self, name: str) -> BinaryIO:
         """The bytes under this name, to read. Raises KeyError for an unknown name."""
-        return self.path(self._names[name].md5).open("rb")
+        return self.open_stored(name)[1]
+
+    def open_stored(self, name: str) -> Tuple[Stored, BinaryIO]:
+        """What is stored under this name, and its bytes, to read. Raises KeyError for an unknown name.
+
+        A name whose bytes somebody else deleted is unknown from then on: chefs shall upload them again.
+        """
+        with self._lock:
+            stored = self._names[name]
+            try:
+                return stored, self.path(stored.md5).open("rb")
+            except FileNotFoundError:
+                self._forget_lost()
+                raise KeyError(name) from None
+
+    def _forget_lost(self) -> None:
+        there = {path.name for path in self.folder.iterdir()}
+        self._hold(stored for stored in self._names.values() if stored.md5 in there)
+
+    def _hold(self, stored: Iterable[Stored]) -> None:
+        self._names, self._signed = {each.name: each for each in stored}, {}
+        self._uses = Counter(each.md5 for each in self._names.values())
 
     def begins_with(self, name: str, signature: bytes) -> bool:
         """Whether a signature stands in the first KiB under this name. Each content is read once. Raises KeyError."""
-        asked = self._names[name].md5, signature
-        if asked not in self._signed:
+        key = self._names[name].md5, signature
+        if key not in self._signed:
             with self.open(name) as content:
-                self._signed[asked] = signature in content.read(1024)
-        return self._signed[asked]
+                self._signed[key] = signature in content.read(1024)
+        return self._signed[key]
 
     def names(self) -> List[str]:
         """Every name, sorted."""
@@ -171,7 +186,8 @@ class Storage:
 
     def all(self) -> Iterator[Stored]:
         """Everything stored, by name."""
-        return (self._names[name] for name in self.names())
+        with self._lock:
+            return iter([self._names[name] for name in self.names()])
 
     def forget(self, name: str) -> None:
         """Lose a name. Bytes that no other name needs go too."""
@@ -185,20 +201,24 @@ class Storage:
     def become(self, stored: List[Stored], opened: Callable[[str], BinaryIO]) -> None:
         """Hold these names and no others; what is still arriving will not be kept.
 
-        ``opened`` gives the bytes of an md5 that is not here yet. Raises what it raises, and OSError: then nothing has
-        changed.
+        ``opened`` gives the bytes of an md5 that is not here yet. Raises what it raises, and StorageUnwritable: then
+        nothing has changed.
         """
         needed = {each.md5 for each in stored}
-        with self._lock:
-            here = {each.md5 for each in self._names.values()}
-            for received in self._all_received(map(opened, sorted(needed - here))):
-                os.replace(received.path, self.path(received.md5))
-            self._names, self._signed = {each.name: each for each in stored}, {}
-            self._era += 1
-            for md5 in here - needed:
-                self.path(md5).unlink()
+        with self.reading():
+            with self._lock:
+                here = set(self._uses)
+            arrived = self._receive_all(map(opened, sorted(needed - here)))
+            with self._lock:
+                for received in arrived:
+                    self._place(received)
+                before = set(self._uses)
+                self._hold(stored)
+                self._era += 1
+                self._unneeded -= needed
+                self._delete(before - needed)
 
-    def _all_received(self, streams: Iterable[BinaryIO]) -> List[Received]:
+    def _receive_all(self, streams: Iterable[BinaryIO]) -> List[Received]:
         arrived: List[Received] = []
         try:
             for stream in streams:
@@ -206,16 +226,15 @@ class Storage:
                     arrived.append(self.receive(stream))
         except BaseException:
             for received in arrived:
-                self.discard(received)
+                received.discard()
             raise
         return arrived
 
     def close(self) -> None:
         """Remove the temporary folder. A folder that was given stays."""
         with self._lock:
-            folder, self._folder, self._names = self._folder, None, {}
-        if folder is not None and self._given is None:
-            shutil.rmtree(folder, ignore_errors=True)
+            self._hold(())
+            self._own.close()
 
     def path(self, md5: str) -> Path:
         """Where the bytes with this md5 lie. They never change while they are there."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
-import weakref
 from pathlib import Path
 from typing import Iterable, List, Optional
 
@@ -13,6 +10,7 @@ from fake_studio.core.journal import DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.state import State
 from fake_studio.core.storage import Storage
+from fake_studio.core.temporary_folder import TemporaryFolder
 
 
 class Store:
@@ -42,25 +40,3 @@ class Store:
     def users(self) -> List[User]:
         """Every account."""
         return list(self.state.users.values())
-
-
-class TemporaryFolder:
-    """A folder that is made at first use, and goes with ``close`` or with the process."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
-        self._path: Optional[Path] = None
-
-    @property
-    def path(self) -> Path:
-        """The folder; made at first use."""
-        if self._path is None:
-            self._path = Path(tempfile.mkdtemp(prefix=self._prefix))
-            weakref.finalize(self, shutil.rmtree, self._path, ignore_errors=True)
-        return self._path
-
-    def close(self) -> None:
-        """Remove it."""
-        if self._path is not None:
-            shutil.rmtree(self._path, ignore_errors=True)
-            self._path = None

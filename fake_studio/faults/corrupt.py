@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from fake_studio.core.storage import Storage, Stream
+from fake_studio.core.incoming import Stream
+from fake_studio.core.storage import Storage
 from fake_studio.faults.effects import FILE_FORGOTTEN, TRUNCATED_UPLOAD
 
 _CHANGED = bytes(range(1, 256)) + b"\0"
@@ -35,14 +36,14 @@ class _Changed:
 
 def spoil(storage: Storage, name: str, kind: str) -> None:
     """Make storage lose a file that it has, or part of it. Does nothing if it has none of this name."""
-    stored = storage.get(name)
-    if stored is None:
-        return
     if kind == FILE_FORGOTTEN:
         storage.forget(name)
         return
-    with storage.open(name) as file:
+    try:
+        stored, file = storage.open_stored(name)
+    except KeyError:
+        return
+    with file:
         spoiled: Stream = _FirstPart(file, stored.size // 2) if kind == TRUNCATED_UPLOAD else _Changed(file)
-        received = storage.receive(spoiled)
-    storage.forget(name)
-    storage.keep(received, name, stored.media_type, stored.uploaded_by)
+        with storage.arriving(spoiled) as received:
+            storage.keep(received, name, stored.media_type, stored.uploaded_by)

@@ -10,7 +10,7 @@ from le_utils.constants import exercises
 from fake_studio.core import values
 from fake_studio.core.images import image_fault
 from fake_studio.core.model import Channel, File, Node
-from fake_studio.core.storage import Storage, Stored
+from fake_studio.core.storage import Storage
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
 from fake_studio.findings.finding import Finding, about
@@ -42,15 +42,18 @@ def look(studio: Store, channel: Channel) -> Iterator[Finding]:
 
 def _node_findings(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
     for file in node.every_file():
-        stored = storage.get(file.name)
-        if stored is None:
+        try:
+            yield from list(_byte_findings(storage, channel, node, file))
+        except KeyError:
             yield about("file-never-uploaded", channel, node, f"It is {file.name} ({file.original_filename}).")
-        else:
-            yield from _byte_findings(storage, channel, node, file, stored)
     yield from _question_images(storage, channel, node)
 
 
-def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File, stored: Stored) -> Iterator[Finding]:
+def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File) -> Iterator[Finding]:
+    """What is odd about a file's bytes. Raises KeyError if there are none, which may become so meanwhile."""
+    stored = storage.get(file.name)
+    if stored is None:
+        raise KeyError(file.name)
     if file.checksum != stored.md5:
         yield about("file-bytes-differ", channel, node, f"{file.name} holds bytes with the md5 {stored.md5}.")
     if file.size is not None and file.size != stored.size:

@@ -94,7 +94,7 @@ class Response:
         if self.begun:
             self.write(data)
             return
-        if data or self._head.method != "HEAD":
+        if data or not self._bodiless:
             self._default("Content-Length", str(len(data)))
         if not self.over:
             self._wire.send(self._head_once(), *self._framed(data))
@@ -151,7 +151,7 @@ class Response:
 
     def _choose_framing(self) -> None:
         length = self._header("content-length")
-        if self._status.startswith("204"):
+        if self._status[:3] in ("204", "304"):
             self._headers = [pair for pair in self._headers if pair[0].lower() != "content-length"]
         if self._bodiless:
             return

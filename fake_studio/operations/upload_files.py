@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fake_studio.core import refusals
+from fake_studio.core.incoming import Stream
 from fake_studio.core.model import File, Json, User
-from fake_studio.core.storage import Stored, Stream
+from fake_studio.core.storage import Stored
 from fake_studio.core.store import Store
 from fake_studio.core.uploads import Ticket, Tickets, announced_file, check_md5, media_type_of
 from fake_studio.rules import quota, serializers
@@ -25,7 +26,9 @@ class UploadHeaders:
 
 
 def store_form_upload(store: Store, user: User, filename: str, stream: Stream) -> Stored:
-    """Store a file named ``<checksum>.<extension>``. Raises FileNameInvalid, QuotaExceeded, ChecksumMismatch."""
+    """Store a file named ``<checksum>.<extension>``. Raises FileNameInvalid, QuotaExceeded, ChecksumMismatch,
+    StorageUnwritable.
+    """
     checksum, dot, extension = filename.partition(".")
     if not dot or "." in extension:
         raise refusals.FileNameInvalid(f"The file is named {filename!r:.80}, and must be <checksum>.<extension>.")
@@ -33,10 +36,11 @@ def store_form_upload(store: Store, user: User, filename: str, stream: Stream) -
         with store.lock:
             quota.check_staged_space(user, received.size, checksum)
         check_md5(received.md5, filename, [checksum])
-        with store.lock:
-            user.staged_files[checksum] = received.size
         name = f"{checksum}.{extension.lower()}"
-        return store.storage.keep(received, name, media_type_of(name), user.id)
+        with store.lock:
+            stored = store.storage.keep(received, name, media_type_of(name), user.id)
+            user.staged_files[checksum] = received.size
+        return stored
 
 
 def announce_upload(store: Store, tickets: Tickets, user: User, announced: Json) -> tuple[Ticket, File, bool]:

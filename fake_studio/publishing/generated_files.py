@@ -10,8 +10,9 @@ from typing import List, Optional
 from le_utils.constants import content_kinds, file_formats, format_presets
 
 from fake_studio.core.images import data_uri, small_copy
+from fake_studio.core.incoming import Stream
 from fake_studio.core.model import Channel, File, Node
-from fake_studio.core.storage import Storage, Stream
+from fake_studio.core.storage import Storage
 from fake_studio.core.uploads import media_type_of
 from fake_studio.core.values import PRESETS
 from fake_studio.publishing.context import Edition
@@ -23,9 +24,9 @@ _REMADE = (format_presets.EXERCISE, format_presets.QTI_ZIP)
 
 def kept(edition: Edition, stream: Stream, preset: str, extension: str) -> File:
     """Store bytes under their md5; returns the File that stands for them."""
-    received = edition.storage.receive(stream)
-    name = f"{received.md5}.{extension}"
-    edition.storage.keep(received, name, media_type_of(name))
+    with edition.storage.arriving(stream) as received:
+        name = f"{received.md5}.{extension}"
+        edition.storage.keep(received, name, media_type_of(name))
     return File(edition.rows.new_id(), received.md5, extension, name, received.size, preset)
 
 

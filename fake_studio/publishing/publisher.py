@@ -73,6 +73,9 @@ class Publisher:
         path = studio.databases.path / f"{state.ids.hex()}.sqlite3"
         published = export(told, tree, studio.storage, path, job.version, state.ids.hex, strict=strict)
         with studio.lock:
+            if studio.state is not state:
+                path.unlink(missing_ok=True)
+                raise CannotPublish("the Studio was reset meanwhile")
             job.left_out = [{"node_id": n.node_id, "title": n.title, "reason": why} for n, why in published.left_out]
             self._note(channel, main, tree, job, published)
 

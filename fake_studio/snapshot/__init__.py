@@ -8,7 +8,20 @@ from __future__ import annotations
 from fake_studio.snapshot.deserialize import load, load_file, parsed, read
 from fake_studio.snapshot.disk import Autosave, save
 from fake_studio.snapshot.marks import Marks
+from fake_studio.snapshot.moment import drop_databases
 from fake_studio.snapshot.schema import SnapshotDamaged
 from fake_studio.snapshot.serialize import dump, text
 
-__all__ = ["Autosave", "Marks", "SnapshotDamaged", "dump", "load", "load_file", "parsed", "read", "save", "text"]
+__all__ = [
+    "Autosave",
+    "Marks",
+    "SnapshotDamaged",
+    "drop_databases",
+    "dump",
+    "load",
+    "load_file",
+    "parsed",
+    "read",
+    "save",
+    "text",
+]

@@ -8,9 +8,12 @@ import re
 import threading
 from pathlib import Path
 from typing import Any, Set, Tuple
+from weakref import WeakValueDictionary
 
 from fake_studio.core.store import Store
+from fake_studio.core.temporary_folder import check_writable
 from fake_studio.snapshot.contents import Contents
+from fake_studio.snapshot.lock import SnapshotLock
 from fake_studio.snapshot.moment import present
 from fake_studio.snapshot.serialize import text, told
 
@@ -21,11 +24,14 @@ EVERY = 10.0  # seconds
 class Autosave:
     """Saves every so many seconds, if anything was asked or done since the last time. ``stop`` saves once more.
 
-    The folder is made at once, so that hours of work do not end with an OSError.
+    The folder is made at once, so that hours of work do not end with an OSError, and the file is taken, so that no
+    other server saves there too. Raises OSError.
     """
 
     def __init__(self, studio: Store, path: Path, every: float = EVERY) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        check_writable(path.parent)
+        self._lock = SnapshotLock(path)
         self._studio, self._path, self._every = studio, path, every
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fake-studio-autosave", daemon=True)
@@ -39,7 +45,14 @@ class Autosave:
         self._stopped.set()
         if self._thread.ident is not None:
             self._thread.join()
-        save(self._studio, self._path)
+        try:
+            save(self._studio, self._path)
+        finally:
+            self._lock.release()
+
+    def give_up(self) -> None:
+        """Let others have the file, without saving to it."""
+        self._lock.release()
 
     def _run(self) -> None:
         saved = _signs_of_life(self._studio)
@@ -68,7 +81,8 @@ def _signs_of_life(studio: Store) -> Tuple[Any, ...]:
 
 SMALL = 4096  # bytes up to which a file is embedded
 _OURS = re.compile(r"[0-9a-f]{32}(\.partial)?")
-_writing = threading.Lock()  # two at once would each remove what the other one needs
+_guard = threading.Lock()
+_writing: WeakValueDictionary[Path, threading.Lock] = WeakValueDictionary()
 
 
 def save(studio: Store, path: Path, embed: int = SMALL) -> None:
@@ -77,10 +91,16 @@ def save(studio: Store, path: Path, embed: int = SMALL) -> None:
     Whatever happens on the way, the file is the old snapshot or the new one, whole, with all that it needs: new files
     come before it, and old ones go only after it.
     """
-    with _writing:
+    with _lock_of(path):
         moment = present(studio, Contents(folder_of(path)), embed=embed)
         _replace(path, text(told(moment)))
         _tidy(folder_of(path), set(moment.beside()))
+
+
+def _lock_of(path: Path) -> threading.Lock:
+    """The lock of one file: two who save there at once would each remove what the other one needs."""
+    with _guard:
+        return _writing.setdefault(path.resolve(), threading.Lock())
 
 
 def folder_of(path: Path) -> Path:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
 from dataclasses import replace
-from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, List
 
 from fake_studio.core.store import Store
+from fake_studio.core.temporary_folder import TemporaryFolder
 from fake_studio.snapshot.contents import Contents
 from fake_studio.snapshot.moment import Moment, copied, go_back, present
 
@@ -17,19 +15,24 @@ _NOTHING = -1  # no file is as small as that: all of them stay on disk
 
 
 class Marks:
-    """Moments of one Studio, in memory. The bytes of files are linked in a temporary folder, and stay until the end."""
+    """Moments of one Studio, in memory. The bytes of files are linked in a temporary folder."""
 
     def __init__(self, studio: Store) -> None:
         self._studio = weakref.ref(studio)
         self._moments: Dict[str, Moment] = {}
-        self._folder: Optional[Path] = None
+        self._folder = TemporaryFolder("fake-studio-marks-")
 
     def set(self, name: str) -> None:
         """Keep the present state under a name, in the place of an older one. Raises OSError."""
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="fake-studio-marks-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._moments[name] = present(self._owner(), Contents(self._folder), embed=_NOTHING)
+        self._moments[name] = present(self._owner(), Contents(self._folder.path), embed=_NOTHING)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Delete the bytes that only a replaced moment needed."""
+        needed = {md5 for moment in self._moments.values() for md5 in moment.beside()}
+        for path in self._folder.path.iterdir():
+            if path.name not in needed:
+                path.unlink()
 
     def restore(self, name: str) -> None:
         """Go back. Raises LookupError, naming the marks that there are, and OSError."""
@@ -45,9 +48,7 @@ class Marks:
     def close(self) -> None:
         """Forget every mark."""
         self._moments = {}
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        self._folder.close()
 
     def _owner(self) -> Store:
         studio = self._studio()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
@@ -78,16 +79,20 @@ class Moment:
 def present(studio: Store, contents: Contents, *, embed: Optional[int]) -> Moment:
     """The present moment; ``contents`` takes the bytes, those up to ``embed`` in memory. Raises OSError.
 
-    The lock is held while things are copied and linked, and no longer.
+    The lock is held while the state is copied, and no longer.
     """
-    with studio.lock:
-        moment = Moment(copied(studio.state), list(studio.storage.all()), contents)
-        for edition in moment.editions():
-            path = Path(edition["database"])
-            edition["database"] = md5_at(path)
-            contents.keep(edition["database"], path, embed)
-        for stored in moment.stored:
-            contents.keep(stored.md5, studio.storage.path(stored.md5), embed)
+    with studio.storage.reading():
+        with studio.lock:
+            moment = Moment(copied(studio.state), list(studio.storage.all()), contents)
+            for edition in moment.editions():
+                path = Path(edition["database"])
+                edition["database"] = md5_at(path)
+                contents.keep(edition["database"], path, embed)
+        for stored in list(moment.stored):
+            try:
+                contents.keep(stored.md5, studio.storage.path(stored.md5), embed)
+            except FileNotFoundError:  # a cleaner took the bytes away, and storage does not know yet
+                moment.stored.remove(stored)
     return moment
 
 
@@ -103,3 +108,17 @@ def go_back(studio: Store, moment: Moment) -> None:
             edition["database"] = str(path)
         studio.storage.become(moment.stored, moment.contents.open)
         studio.state = moment.state
+        drop_databases(studio)
+
+
+def drop_databases(studio: Store) -> None:
+    """Delete the databases that no channel has: of a state that was reset, or that another took the place of."""
+    if not studio.databases.is_made:
+        return
+    channels = studio.state.channels.values()
+    needed = {edition["database"] for channel in channels for edition in channel.published_versions.values()}
+    for path in studio.databases.path.iterdir():
+        # An export that is under way writes to a hidden file, and ends of itself.
+        if str(path) not in needed and not path.name.startswith("."):
+            with suppress(OSError):  # on Windows, while somebody reads it
+                path.unlink()

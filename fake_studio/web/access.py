@@ -25,8 +25,6 @@ def check_caller() -> None:
     check_machine()
     origin = request.headers.get("Origin")
     is_foreign = bool(origin) and origin != request.host_url.rstrip("/")
-    if current_app.config["CONTROL_FROM_ANYWHERE"]:
-        return
     if is_foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
         led = origin or "a link led here: type the address instead"
         raise CallerNotLocal(f"Control routes refuse pages of other origins ({led}).")
@@ -48,12 +46,31 @@ def is_lost() -> bool:
 
 def check_machine() -> None:
     """Raises CallerNotLocal for another machine and a foreign host name."""
+    host = urlsplit(f"//{request.host}").hostname
     if current_app.config["CONTROL_FROM_ANYWHERE"]:
+        if not _is_own_name(host):
+            raise CallerNotLocal(
+                f"Control routes do not answer to the name {request.host!r:.80}: start with --allowed-host {host}."
+            )
         return
     if not _is_loopback(request.remote_addr):
         raise CallerNotLocal(f"Control routes serve this machine only, and {request.remote_addr} is another.")
-    if not _is_loopback(urlsplit(f"//{request.host}").hostname):
+    if not _is_loopback(host):
         raise CallerNotLocal(f"Control routes answer to 127.0.0.1 and localhost, not to {request.host!r:.80}.")
+
+
+def _is_own_name(host: Optional[str]) -> bool:
+    """Whether a page elsewhere can not have made this name lead here: an address is no name."""
+    own = urlsplit(current_app.config["PUBLIC_URL"]).hostname
+    names = {name.lower() for name in current_app.config["ALLOWED_HOSTS"]}
+    return host in names or (own is not None and host == own) or host == "localhost" or _is_address(host)
+
+
+def _is_address(host: Optional[str]) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host or ""))
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: Optional[str]) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import secrets
 import sys
-from typing import Optional
+from pathlib import Path
+from typing import Iterable, Optional
 
 from flask import Flask, Response, g, json, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from fake_studio.core import refusals
+from fake_studio.core.incoming import unwritable
 from fake_studio.studio import Studio
 from fake_studio.web.access import is_look
 from fake_studio.web.api.internal import internal
@@ -27,6 +32,7 @@ from fake_studio.web.request import dialect, too_large
 
 log = logging.getLogger(__name__)
 API = ("internal", "uploads")
+_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
 MAX_BODY = 100 * 1024 * 1024  # bytes of a JSON body; the PUT of a file has no limit
 
 
@@ -36,11 +42,16 @@ def create_app(
     dialect: str = "documented",
     public_url: str = "",
     control_from_anywhere: bool = False,
+    allowed_hosts: Iterable[str] = (),
 ) -> Flask:
-    """A WSGI app that serves this Studio (by default a new, empty one) in a dialect. Raises KeyError for another."""
+    """A WSGI app that serves this Studio (by default a new, empty one) in a dialect. Raises KeyError for another.
+
+    With ``control_from_anywhere`` other machines may use the control routes, by an address or one of
+    ``allowed_hosts``.
+    """
     app = Flask("fake_studio.web", static_folder=None)
     app.url_rule_class = QuickRule
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = JsonInOrder(app)
     app.url_map.merge_slashes = False
     app.extensions["fake_studio"] = studio or Studio()
     app.config.update(
@@ -48,6 +59,8 @@ def create_app(
         DIALECT_AT_START=DIALECTS[dialect],
         PUBLIC_URL=public_url,
         CONTROL_FROM_ANYWHERE=control_from_anywhere,
+        ALLOWED_HOSTS=tuple(allowed_hosts),
+        PREVIEW_SECRET=secrets.token_bytes(32),
         MAX_CONTENT_LENGTH=MAX_BODY,
     )
     for blueprint in (internal, uploads, storage, public, control, requests, faults, pages, previews):
@@ -60,6 +73,12 @@ def create_app(
     app.before_request(meet_faults)
     app.after_request(add_headers)
     return app
+
+
+class JsonInOrder(DefaultJSONProvider):
+    """JSON whose keys stay in the order in which Studio sends them."""
+
+    sort_keys = False
 
 
 def allow_large_uploads() -> None:
@@ -109,7 +128,14 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def answer_bug(error: Exception) -> Response:
-    """An exception that is no refusal is a bug of ours: it is logged, and no traceback reaches the client."""
+    """An exception that is no refusal is a bug of ours: it is logged, and no traceback reaches the client.
+
+    Two kinds come from what is sent, or from this machine, and may be met anywhere.
+    """
+    if isinstance(error, RecursionError):
+        return answer_refusal(refusals.BodyTooDeep("it nests too deeply"))
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        return answer_refusal(unwritable(error, Path(error.filename or "This machine")))
     log.exception("%s %s failed", request.method, request.path)
     message = f"fake_studio itself failed: {type(error).__name__}. Its log says more."
     if wants_page():

@@ -71,7 +71,7 @@ def _error(status: str) -> Answer:
 DOCUMENTED = Dialect(
     name="documented",
     # Page, section "Error Handling": 400 invalid request data, 403 authentication failed or insufficient permissions,
-    # 404 not found. 405, 412 and 413 are not on the page; they are what clients of HTTP and ricecooker know.
+    # 404 not found. 405, 412, 413, 416 and 507 are not on the page; they are what clients of HTTP know.
     answers={
         no.Refusal: _error("400 BAD REQUEST"),
         no.NotAuthenticated: _error("403 FORBIDDEN"),
@@ -94,6 +94,8 @@ DOCUMENTED = Dialect(
         no.ApiVersionUnknown: _error("404 NOT FOUND"),
         no.MethodNotAllowed: _error("405 METHOD NOT ALLOWED"),
         no.BodyTooLarge: _error("413 REQUEST ENTITY TOO LARGE"),
+        no.RangeNotSatisfiable: _error("416 RANGE NOT SATISFIABLE"),
+        no.StorageUnwritable: _error("507 INSUFFICIENT STORAGE"),
     },
     admission=Admission(every_key=False, stored_files=False, coerce=False),
     # The page calls 0.7.0 up to date and names no other border; the two below are Studio's when it was written.
@@ -216,6 +218,10 @@ def _deployed_answers() -> Dict[Key, Answer]:
         no.UploadExpired: _storage_error("403 FORBIDDEN", "AccessDenied"),
         no.FileNotStored: _storage_error("404 NOT FOUND", "NoSuchKey"),
         no.StorageMethodNotAllowed: _storage_error("403 FORBIDDEN", "AccessDenied"),
+        no.RangeNotSatisfiable: _storage_error("416 RANGE NOT SATISFIABLE", "InvalidRange"),
+        # As an object store that cannot write; a chef may try again.
+        no.StorageUnwritable: _CRASH,
+        (no.StorageUnwritable, "put_file"): _storage_error("503 SERVICE UNAVAILABLE", "ServiceUnavailable"),
         no.ChannelNotMatched: Answer(
             "404 NOT FOUND", "text/html", lambda refusal: f"No channel matching {escape(refusal.identifier)} found"
         ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import tempfile
+from pathlib import Path
 from typing import Any, Callable, Dict, Optional, Tuple, TypeVar
 
 from flask import Blueprint, current_app, g, request
@@ -12,8 +14,10 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from fake_studio.core import refusals
+from fake_studio.core.incoming import unwritable
 from fake_studio.core.model import Json, User
 from fake_studio.core.values import json_name
+from fake_studio.http_server import Disconnected, RequestError
 from fake_studio.rules import serializers as fields
 from fake_studio.studio import Studio
 from fake_studio.web.dialects import Dialect
@@ -21,6 +25,7 @@ from fake_studio.web.journaling import remember_body
 
 View = TypeVar("View", bound=Callable[..., Any])
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+ALLOWED_METHODS: Dict[str, Tuple[str, ...]] = {}  # by endpoint, such as "internal.add_nodes"
 
 
 def studio() -> Studio:
@@ -39,11 +44,11 @@ def endpoint(blueprint: Blueprint, path: str, *methods: str) -> Callable[[View],
     """Route a path to a function, whose name becomes the endpoint's.
 
     The route takes every method, because Studio authenticates before it looks at the method; which ones are right is
-    kept on the function for ``authenticate``.
+    kept for ``authenticate``.
     """
 
     def register(view: View) -> View:
-        view.allowed_methods = methods  # type: ignore[attr-defined]
+        ALLOWED_METHODS[f"{blueprint.name}.{view.__name__}"] = methods
         blueprint.add_url_rule(path, view.__name__, view, methods=METHODS)
         return view
 
@@ -54,7 +59,7 @@ def authenticate() -> None:
     """Before each request of the API: who is it, and is the method right? Raises NotAuthenticated, MethodNotAllowed."""
     _check_accept()
     g.user = _user_of(request.headers.get("Authorization", ""))
-    allowed: Tuple[str, ...] = getattr(current_app.view_functions[request.endpoint or ""], "allowed_methods", ())
+    allowed = ALLOWED_METHODS.get(request.endpoint or "", ())
     if request.method not in (*allowed, "OPTIONS"):
         raise refusals.MethodNotAllowed(request.method, allowed)
 
@@ -169,6 +174,11 @@ def uploaded_file() -> Tuple[str, Any]:
         part = request.files.get("file")
     except RequestEntityTooLarge:
         raise too_large() from None
+    except OSError as error:
+        # Werkzeug keeps a form's file in a temporary one; what the connection itself raises is no matter of the disk.
+        if isinstance(error, (Disconnected, RequestError)):
+            raise
+        raise unwritable(error, Path(error.filename or tempfile.tempdir or "The folder of temporary files")) from error
     name = base_name(_name_of(part)) if part is not None else ""
     if part is None or not name:
         raise refusals.UploadWithoutFile("The form needs a part named 'file' with a file name <checksum>.<extension>.")

@@ -26,6 +26,7 @@ from fake_studio.testing import plugin
 from fake_studio.views.channel_view import ChannelView
 from fake_studio.web.control import state as control
 from fake_studio.web.dialects import DIALECTS, Dialect
+from fake_studio.web.request import ALLOWED_METHODS
 
 COMMANDS = dict(commands(parser()))
 ALL_OPTIONS = set().union(*COMMANDS.values()) | {"--version"}
@@ -76,7 +77,7 @@ def routes() -> Iterator[tuple[str, str, str]]:
     """The same, as the app has them."""
     app = create_app()
     for rule in app.url_map.iter_rules():
-        allowed = getattr(app.view_functions[rule.endpoint], "allowed_methods", rule.methods)
+        allowed = ALLOWED_METHODS.get(rule.endpoint, rule.methods)
         for method in set(allowed) - {"HEAD", "OPTIONS"}:
             yield method, rule.rule, rule.endpoint.rpartition(".")[2]
 

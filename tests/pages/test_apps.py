@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chefs_driver import Chef
-from zips import library, needs, package, with_zip, zip_of
+from zips import folder_of, library, needs, package, player_of, preview_of, with_zip, zip_of
 
 from fake_studio.content.h5p_libraries import libraries_of
 
@@ -88,8 +88,9 @@ def test_an_app_asks_for_its_own_data_with_headers_of_its_own(page: Any, kitchen
 )
 def test_our_script_stands_in_front_of_the_apps_own(documented: Chef, before: str, after: str) -> None:
     path = with_zip(documented, zip_of({"index.html": before + after}))
-    text = documented.client.get(f"{path}/zip/index.html").data.decode("utf-8")
-    assert text == f'{before}<script src="/frames/store.js"></script>{after}'
+    text = documented.client.get(f"{folder_of(documented, path)}index.html").data.decode("utf-8")
+    ours = preview_of(documented, "frames", filename="store.js")
+    assert text == f'{before}<script src="{ours}"></script>{after}'
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_our_script_stands_in_front_of_the_apps_own(documented: Chef, before: st
 )
 def test_what_cannot_take_a_script_is_sent_as_it_is(documented: Chef, name: str, content: bytes) -> None:
     path = with_zip(documented, zip_of({"index.html": "", name: content}))
-    assert documented.client.get(f"{path}/zip/{name}").data == content
+    assert documented.client.get(f"{folder_of(documented, path)}{name}").data == content
 
 
 BASE = "window.loaded = ['base']; H5P.Base = class { static greet() { return 'greeted' } }"
@@ -155,7 +156,7 @@ def test_a_package_is_played_by_its_libraries(page: Any, kitchen: Any, chef: Che
     frame.wait_for_selector(".size:not(:empty)")
     assert frame.inner_text(".part") == "part of A trial sub"
     assert frame.inner_text(".state") == "base,part,main"
-    assert frame.inner_text(".more") == f"greeted true {path}/zip/H5P.Main-1.0/a.css"
+    assert frame.inner_text(".more") == f"greeted true {folder_of(chef, path)}H5P.Main-1.0/a.css"
     frame.wait_for_function("() => document.images[0].naturalWidth === 7")
     frame.click("text=Answer")
     assert frame.inner_text(".said") == "answered 1 2 0.5"
@@ -175,7 +176,7 @@ def test_a_package_that_lacks_libraries_says_which_and_shows_its_content(documen
     assert "it does not bring H5P.Away 1.0, H5P.X 1.0." in text
     assert "<iframe" not in text
     assert "Water is wet." in text
-    answer = documented.client.get(f"{path}/h5p")
+    answer = documented.client.get(player_of(documented, path))
     assert answer.status_code == 404
     assert "H5P.Away 1.0, H5P.X 1.0 is missing" in answer.text
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
 from flask.testing import FlaskClient
-from zips import with_zip, zip_of
+from zips import folder_of, preview_of, with_zip, zip_of
 
 from fake_studio.core.model import Question
 from fake_studio.findings.declared import remember
@@ -99,7 +99,9 @@ def test_the_two_trees_stand_side_by_side(documented: Chef) -> None:
 
 def test_a_part_of_a_film_can_be_asked_for(documented: Chef) -> None:
     documented.studio.storage.put(b"0123456789", "a.mp4", "video/mp4")
-    answer = documented.client.get("/previews/a.mp4", headers={"Range": "bytes=2-4"}, buffered=True)
+    answer = documented.client.get(
+        preview_of(documented, "media", name="a.mp4"), headers={"Range": "bytes=2-4"}, buffered=True
+    )
     assert answer.status_code == 206
     assert answer.data == b"234"
 
@@ -118,10 +120,11 @@ def test_a_formula_that_cannot_be_read_stays_as_it_was_written() -> None:
     assert "cannot be read" in told.html
 
 
-def test_an_image_of_a_question_comes_from_storage() -> None:
+def test_an_image_of_a_question_comes_from_storage(documented: Chef) -> None:
     name = "0123456789abcdef0123456789abcdef.png"
-    told = asked(Question("a" * 32, "input_question", f"![A drop](${{☣ CONTENTSTORAGE}}/{name} =10x10)"))
-    assert f'src="/previews/{name}"' in told.html
+    with documented.client.application.test_request_context():
+        told = asked(Question("a" * 32, "input_question", f"![A drop](${{☣ CONTENTSTORAGE}}/{name} =10x10)"))
+    assert f'src="{preview_of(documented, "media", name=name)}"' in told.html
 
 
 PERSEUS = """{"question": {"content": "Choose [[☃ radio 1]]", "widgets": {"radio 1": {"type": "radio", "options":
@@ -184,11 +187,11 @@ def test_a_bug_of_ours_is_told_in_words(client: FlaskClient, monkeypatch: pytest
 
 def test_what_is_not_in_a_frame_is_told_in_words(documented: Chef) -> None:
     path = with_zip(documented, zip_of({"index.html": "x"}))
-    answer = documented.client.get(f"{path}/zip/none.html", headers=BROWSER)
+    answer = documented.client.get(f"{folder_of(documented, path)}none.html", headers=BROWSER)
     assert answer.status_code == 404
     assert "has no &#39;none.html&#39; that can be read" in answer.text
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
-    assert documented.client.get(f"{path}/zip/none.html").is_json
+    assert documented.client.get(f"{folder_of(documented, path)}none.html").is_json
 
 
 def test_the_culprit_is_found_behind_what_is_no_node(deployed: Chef) -> None:

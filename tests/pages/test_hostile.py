@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chefs_driver import CHANNEL, Chef, exercise_data, file_data, md5, node_data, question_data
 from flask.testing import FlaskClient
-from zips import library, package, with_zip, zip_of
+from zips import folder_of, library, package, player_of, preview_of, with_zip, zip_of
 
 HOSTILE = '"><script>window.pwned=1</script><img src=x onerror=window.pwned=1>'
 SLASHES = "../../etc/passwd"
@@ -97,14 +97,15 @@ def test_a_foreign_page_gets_nothing(documented: Chef, headers: dict[str, str]) 
 
 
 def test_another_machine_gets_nothing(documented: Chef) -> None:
-    for path in ("/", f"/channels/{CHANNEL}", "/previews/a.pdf", f"/channels/{CHANNEL}/nodes/x/zip/index.html"):
+    previews = preview_of(documented, "media", name="a.pdf"), folder_of(documented, "/x") + "index.html"
+    for path in ("/", f"/channels/{CHANNEL}", *previews):
         assert documented.client.get(path, environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 403
 
 
 @pytest.mark.parametrize("name", MEMBERS)
 def test_a_member_comes_from_the_zip_and_from_nowhere_else(documented: Chef, name: str) -> None:
     path = with_zip(documented, zip_of(MEMBERS))
-    answer = documented.client.get(f"{path}/zip/{name}")
+    answer = documented.client.get(f"{folder_of(documented, path)}{name}")
     if answer.status_code == 200:
         assert answer.data.endswith(MEMBERS[name])  # in front of HTML stands a script of ours
         assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts; default-src http://local")
@@ -116,24 +117,24 @@ def test_a_member_comes_from_the_zip_and_from_nowhere_else(documented: Chef, nam
 @pytest.mark.parametrize("name", [SLASHES, "/etc/passwd", "none.html", "", "%2e%2e/x", "\\..\\x"])
 def test_what_the_zip_has_not_is_not_there(documented: Chef, name: str) -> None:
     path = with_zip(documented, zip_of({"index.html": b"x"}))
-    answer = documented.client.get(f"{path}/zip/{name}")
+    answer = documented.client.get(f"{folder_of(documented, path)}{name}")
     assert answer.status_code == 404
     assert b"root:" not in answer.data
 
 
 def test_an_app_may_load_from_its_own_zip_only(documented: Chef) -> None:
     path = with_zip(documented, zip_of({"index.html": SCRIPT}))
-    policy = documented.client.get(f"{path}/zip/index.html").headers["Content-Security-Policy"]
+    policy = documented.client.get(f"{folder_of(documented, path)}index.html").headers["Content-Security-Policy"]
     directives = dict(each.strip().partition(" ")[::2] for each in policy.split(";"))
     assert directives["sandbox"] == "allow-scripts"
-    assert f"http://localhost{path}/zip/" in directives["default-src"].split()
+    assert f"http://localhost{folder_of(documented, path)}" in directives["default-src"].split()
     assert "'self'" not in policy
     assert directives["form-action"] == "'none'"
 
 
 def test_a_book_runs_no_script(documented: Chef) -> None:
     path = with_zip(documented, zip_of({"x.xhtml": b"<html/>"}), "epub", "document")
-    policy = documented.client.get(f"{path}/zip/x.xhtml").headers["Content-Security-Policy"]
+    policy = documented.client.get(f"{folder_of(documented, path)}x.xhtml").headers["Content-Security-Policy"]
     assert policy.startswith("sandbox; ")
     assert "script-src 'none'" in policy
 
@@ -153,12 +154,12 @@ def test_a_broken_zip_is_told_in_words(documented: Chef, content: bytes, extensi
 def test_a_member_that_grows_without_end_is_refused(documented: Chef, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fake_studio.content.zips.MEMBER_LIMIT", 1000)
     path = with_zip(documented, zip_of({"index.html": b"0" * 2000}))
-    assert documented.client.get(f"{path}/zip/index.html").status_code == 404
+    assert documented.client.get(f"{folder_of(documented, path)}index.html").status_code == 404
 
 
 def test_questions_load_nothing_from_elsewhere(hostile: Chef) -> None:
     node = next(node for node in hostile.studio.state.nodes.values() if node.questions)
-    answer = hostile.client.get(f"/channels/{CHANNEL}/nodes/{node.id}/exercise")
+    answer = hostile.client.get(preview_of(hostile, "exercise", channel_id=CHANNEL, node_id=node.id))
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("sandbox; default-src 'none'")
     assert "script" not in policy.replace("style-src", "")
@@ -167,11 +168,11 @@ def test_questions_load_nothing_from_elsewhere(hostile: Chef) -> None:
 def test_only_what_plays_is_played(documented: Chef) -> None:
     name = f"{md5(b'<script>')}.pdf"
     documented.studio.storage.put(b"<script>", name, "text/html")
-    answer = documented.client.get(f"/previews/{name}", buffered=True)
+    answer = documented.client.get(preview_of(documented, "media", name=name), buffered=True)
     assert answer.mimetype == "application/pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     for other in ("a.html", "../a.pdf", name.replace(".pdf", ".html")):
-        assert documented.client.get(f"/previews/{other}").status_code == 404
+        assert documented.client.get(preview_of(documented, "media", name=other)).status_code == 404
 
 
 def test_a_question_runs_nothing_in_a_real_browser(page: Any, kitchen: Any) -> None:
@@ -231,9 +232,19 @@ def test_a_player_loads_only_the_members_that_its_zip_has(documented: Chef) -> N
     bad = library("H5P.Evil", "")
     bad["H5P.Evil-1.0/library.json"]["preloadedJs"] = [{"path": "../../../../static/x.js"}, {"path": "../../main.js"}]
     path = with_zip(documented, package({"text": "</script>"}, bad, main="H5P.Evil"), "h5p", "h5p")
-    answer = documented.client.get(f"{path}/h5p")
+    answer = documented.client.get(player_of(documented, path))
     assert "static/x.js" not in answer.text
     assert answer.text.count("</script>") == answer.text.count("<script")
     policy = answer.headers["Content-Security-Policy"]
-    assert policy.startswith(f"sandbox allow-scripts; default-src http://localhost{path}/zip/ http://localhost/frames/")
+    own, ours = folder_of(documented, path), preview_of(documented, "frames", filename="")
+    assert policy.startswith(f"sandbox allow-scripts; default-src http://localhost{own} http://localhost{ours}")
     assert "'self'" not in policy
+
+
+def test_a_preview_cannot_be_guessed(documented: Chef) -> None:
+    documented.studio.storage.put(b"0123456789", "a.mp4", "video/mp4")
+    right = preview_of(documented, "media", name="a.mp4")
+    other = preview_of(documented, "media", name="b.mp4")
+    assert documented.client.get(right, buffered=True).status_code == 200
+    for wrong in ("/previews/a.mp4", f"/previews/{'0' * 32}/a.mp4", other.replace("b.mp4", "a.mp4"), "/previews/é/a.mp4"):
+        assert documented.client.get(wrong).status_code == 404

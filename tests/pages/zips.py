@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 from chefs_driver import CHANNEL, Chef, file_data, md5, node_data
+from flask import url_for
 
 PRESETS = {"zip": "html5_zip"}
 
@@ -28,6 +29,22 @@ def with_zip(chef: Chef, content: bytes, extension: str = "zip", kind: str = "ht
     chef.added(chef.create(), node_data("z", kind, files=[file]))
     node = next(node for node in chef.studio.state.nodes.values() if node.title == "Node z")
     return f"/channels/{CHANNEL}/nodes/{node.id}"
+
+
+def preview_of(chef: Chef, endpoint: str, **values: str) -> str:
+    """The address of a preview, as the pages link to it."""
+    with chef.client.application.test_request_context():
+        return url_for(f"previews.{endpoint}", **values)
+
+
+def folder_of(chef: Chef, node_path: str) -> str:
+    """Where the members of a node's zip are shown, with a slash at its end."""
+    return preview_of(chef, "zipped", channel_id=CHANNEL, node_id=node_path.rpartition("/")[2], path="")
+
+
+def player_of(chef: Chef, node_path: str) -> str:
+    """Where a node's H5P package is played."""
+    return preview_of(chef, "played", channel_id=CHANNEL, node_id=node_path.rpartition("/")[2])
 
 
 def needs(*names: str) -> list[dict[str, Any]]:

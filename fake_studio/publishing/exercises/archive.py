@@ -108,11 +108,12 @@ class _Packing:
         self._add(f"{_FOLDER}/{file.original_filename}-data.json", parts[1])
 
     def _stored(self, name: str) -> bytes | None:
-        if not self._storage.has(name):
+        try:
+            with self._storage.open(name) as stored:
+                return stored.read()
+        except KeyError:
             self._remarks.broken(self._node, f"the image {name} was never uploaded")
             return None
-        with self._storage.open(name) as stored:
-            return stored.read()
 
     def _add(self, entry: str, content: bytes) -> None:
         if entry in self._written:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import uuid
+from pathlib import Path
 from typing import Any, Dict
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, jsonify, request
 
-from fake_studio.core.refusals import ApiVersionUnknown
+from fake_studio.core.refusals import ApiVersionUnknown, FileNotStored
 from fake_studio.views import public_api as telling
 from fake_studio.web.access import public_url
 from fake_studio.web.api.uploads import storage
+from fake_studio.web.file_answer import file_answer
 from fake_studio.web.request import studio
 
 public = Blueprint("public", __name__, url_prefix="/api/public")
@@ -47,4 +50,12 @@ def _check_version(version: str) -> None:
 def database(name: str) -> Response:
     """A published channel's content database, the newest or one of its versions."""
     path = telling.database(studio().state.channels, name)
-    return send_file(path, mimetype="application/vnd.sqlite3", max_age=0)
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115
+    except FileNotFoundError:  # the Studio was reset since
+        raise FileNotStored(f"There is no database {name!r:.80} any more.") from None
+    about = os.fstat(file.fileno())
+    etag = f"{about.st_mtime_ns:x}-{about.st_size:x}"
+    answer = file_answer(file, about.st_size, "application/vnd.sqlite3", etag)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

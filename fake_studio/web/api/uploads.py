@@ -7,13 +7,13 @@ import binascii
 from typing import Any, Dict, Optional
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 
 from fake_studio.core.model import File
 from fake_studio.core.refusals import ChecksumMismatch, FileNotStored, StorageMethodNotAllowed, UploadNotSigned
-from fake_studio.core.storage import Stored
 from fake_studio.core.uploads import Ticket, media_type_of
 from fake_studio.web.access import public_url
+from fake_studio.web.file_answer import file_answer
 from fake_studio.web.request import authenticate, dialect, endpoint, form_or_json, studio, user
 
 uploads = Blueprint("uploads", __name__, url_prefix="/api/file")
@@ -99,14 +99,11 @@ def storage_file(a: str, b: str, name: str) -> Response:
     """Stored bytes, to anybody. HEAD is what ricecooker asks before it uploads."""
     if [a, b] != list(name[:2]):
         raise FileNotStored(f"{name!r:.80} does not lie at this path.")
-    return _sent(studio().stored(name))
-
-
-def _sent(stored: Stored) -> Response:
-    answer = send_file(studio().storage.open(stored.name), mimetype=stored.media_type, etag=stored.md5)
-    answer.content_length = stored.size
+    stored, file = studio().open_stored(name)
+    answer = file_answer(file, stored.size, stored.media_type, stored.md5)
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable, no-transform"
-    answer.headers["Content-Security-Policy"] = "sandbox"  # what a chef uploaded gets no say on this origin
+    # What a chef uploaded gets no say on this origin, and sends for nothing elsewhere.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -24,6 +24,7 @@ from fake_studio.web.openapi.operation import Audience, Content, Operation, Para
 from fake_studio.web.openapi.pages import PAGES, PREVIEWS
 from fake_studio.web.openapi.shapes import Schema
 from fake_studio.web.openapi.uploads import PUBLIC, STORAGE, UPLOADS
+from fake_studio.web.request import ALLOWED_METHODS
 
 _PIECE = re.compile(r"<(?:(\w+):)?(\w+)>")
 _PART: Schema = s.text(pattern="^[^/]+$")
@@ -43,6 +44,7 @@ PATH_PARAMETERS: Dict[str, Parameter] = {
         Parameter("version", s.one_of(["v1"]), "The version of the public API.", "path", example="v1"),
         Parameter("identifier", _PART, "A channel's id, or one of its tokens.", "path", example=CHANNEL_ID),
         Parameter("path", _PART, "The path of a file inside of a zip.", "path", example="index.html"),
+        Parameter("key", _PART, "Made by the server: the pages link to previews.", "path", example="0" * 32),
         Parameter("filename", _PART, "The name of one of our own files.", "path", example="pages.css"),
     )
 }
@@ -191,7 +193,7 @@ def routes(app: Flask) -> Iterator[Route]:
 def _routes(app: Flask) -> Iterator[Route]:
     for rule in app.url_map.iter_rules():
         name = rule.endpoint.rpartition(".")[2]
-        allowed = getattr(app.view_functions[rule.endpoint], "allowed_methods", None) or rule.methods or ()
+        allowed = ALLOWED_METHODS.get(rule.endpoint) or rule.methods or ()
         hidden = {"OPTIONS"} if name in ASKED_FOR_ITSELF else {"HEAD", "OPTIONS"}
         yield from (Route(method, rule.rule, name) for method in sorted(set(allowed) - hidden))
 

@@ -15,6 +15,7 @@ _PAGE = {PAGE: s.TEXT}
 _CHANNEL = (no.ChannelNotFound, no.TreeUnknown)
 _NODE = (*_CHANNEL, no.NodeNotFound)
 _ANY_BYTES = {"*/*": s.ANYTHING}
+_BYTES = (no.FileNotStored, no.RangeNotSatisfiable)
 
 _OPERATIONS: Dict[str, Operation] = {
     "home": Operation("Channels and users", _PAGE),
@@ -74,12 +75,12 @@ PREVIEWS = Audience(
     "Previews",
     "What chefs made, as the pages show it.",
     {
-        "zipped": Operation("A file inside of a node's zip", _ANY_BYTES, (*_NODE, no.FileNotStored)),
+        "zipped": Operation("A file inside of a node's zip", _ANY_BYTES, (*_NODE, *_BYTES)),
         "exercise": Operation("An exercise, as a learner meets it", _PAGE, _NODE),
         "played": Operation("An H5P package, with the libraries that it brings", _PAGE, (*_NODE, no.FileNotStored)),
-        "frames": Operation("Our own scripts and style sheets in frames", _ANY_BYTES, (no.PathUnknown,)),
-        "media": Operation("A stored file", _ANY_BYTES, (no.FileNotStored,)),
+        "frames": Operation("Our own scripts and style sheets in frames", _ANY_BYTES),
+        "media": Operation("A stored file", _ANY_BYTES, _BYTES),
     },
-    (no.CallerNotLocal,),
+    (no.CallerNotLocal, no.PathUnknown),
     is_look=True,
 )

@@ -82,11 +82,15 @@ STORAGE = Audience(
         "put_file": Operation(
             "Upload the bytes that an upload URL was made for",
             {PAGE: {"const": ""}},
-            (no.UploadNotSigned, no.UploadExpired, no.ChecksumMismatch),
+            (no.UploadNotSigned, no.UploadExpired, no.ChecksumMismatch, no.StorageUnwritable),
             parameters=_TICKET,
             body={"application/octet-stream": s.ANYTHING},
         ),
-        "storage_file": Operation("The bytes of a stored file", _ANY_BYTES, (no.FileNotStored,)),
+        "storage_file": Operation(
+            "The bytes of a stored file, or the range of them that is asked for",
+            _ANY_BYTES,
+            (no.FileNotStored, no.RangeNotSatisfiable),
+        ),
         "storage_elsewhere": Operation("Any other path: nothing lies there", {}, (no.FileNotStored,), success=None),
         "storage_write": Operation(
             "Storage is written to by upload URLs only", {}, (no.StorageMethodNotAllowed,), success=None
@@ -94,7 +98,7 @@ STORAGE = Audience(
         "database": Operation(
             "A published channel's content database",
             {"application/vnd.sqlite3": s.ANYTHING},
-            (no.FileNotStored,),
+            (no.FileNotStored, no.RangeNotSatisfiable),
             parameters=(_DATABASE,),
         ),
     },

@@ -9,14 +9,18 @@ from flask import Blueprint, Response, request
 from fake_studio.web.access import check_caller, check_machine
 from fake_studio.web.api.uploads import storage_path
 from fake_studio.web.pages import filters as words
+from fake_studio.web.pages.preview_keys import add_key, check_key, take_key
 from fake_studio.web.pages.version_stamp import pulse_of
 from fake_studio.web.request import studio
 
 pages = Blueprint("pages", "fake_studio.web", template_folder="templates", static_folder="static")
-previews = Blueprint("previews", "fake_studio.web")
+previews = Blueprint("previews", "fake_studio.web", url_prefix="/previews/<key>")
 # A sandboxed frame has no origin, so that all it asks for comes from a foreign one.
 pages.before_request(check_caller)
 previews.before_request(check_machine)
+previews.before_request(check_key)
+previews.url_defaults(add_key)
+previews.url_value_preprocessor(take_key)
 
 for _name in ("size", "moment", "plural", "as_json"):
     pages.add_app_template_filter(getattr(words, _name), _name)

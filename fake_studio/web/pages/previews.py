@@ -10,12 +10,13 @@ import io
 import re
 from pathlib import Path
 
-from flask import Response, make_response, request, send_file, send_from_directory, url_for
+from flask import Response, make_response, request, send_from_directory, url_for
 
 from fake_studio.content.h5p import package_of
 from fake_studio.content.zips import content_of
 from fake_studio.core.model import File
 from fake_studio.core.refusals import FileNotStored
+from fake_studio.web.file_answer import file_answer
 from fake_studio.web.pages.blueprints import previews
 from fake_studio.web.pages.filters import drawn
 from fake_studio.web.pages.lookup import node_of
@@ -30,16 +31,16 @@ _FRAMES = Path(__file__).parents[1] / "frames"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@previews.get("/previews/<name>")
+@previews.get("/<name>")
 def media(name: str) -> Response:
     """A stored file to look at or to hear, of which a browser may ask for a part: that is how it seeks.
 
     Storage has them too, but what is fetched there goes into the journal, as a chef's request does.
     """
-    if extension_of(name) not in SENT_WHOLE or not studio().storage.has(name):
+    if extension_of(name) not in SENT_WHOLE:
         raise FileNotStored(f"There is nothing to show in {name!r:.80}.")
-    with studio().storage.open(name) as stored:
-        answer = send_file(stored.name, mimetype=sent_type(name), conditional=True)
+    stored, file = studio().open_stored(name)
+    answer = file_answer(file, stored.size, sent_type(name), stored.md5)
     if answer.mimetype == "application/pdf":  # Chromium shows no PDF in a sandbox; its viewer is one already
         answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
     return answer
@@ -59,7 +60,7 @@ def zipped(channel_id: str, node_id: str, path: str) -> Response:
         content = content_of(archive, path)
     if sent_type(path) == "text/html" and file.extension != "epub":
         content = _with_memory(content)
-    answer = send_file(io.BytesIO(content), mimetype=sent_type(path), conditional=True)
+    answer = file_answer(io.BytesIO(content), len(content), sent_type(path))
     own = _folder(channel_id, node_id)
     answer.headers["Content-Security-Policy"] = _book_policy(own) if file.extension == "epub" else _app_policy(own)
     return answer

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Dict, Iterator, List, Tuple
-from urllib.parse import quote
 
+from flask import url_for
 from le_utils.constants import exercises
 from markupsafe import Markup
 
@@ -62,7 +62,7 @@ def _in_order(told: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
 
 def shown(markdown: Any) -> Markup:
     """Markdown as HTML, with pictures from storage; as it was written where a formula cannot be read."""
-    text = _STORED.sub(lambda found: f"/previews/{quote(found[1])}", str(markdown or ""))
+    text = _STORED.sub(lambda found: url_for("previews.media", name=found[1]), str(markdown or ""))
     try:
         return Markup(html_of(text))
     except FormulaUnreadable as problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from contextlib import contextmanager
-from typing import Iterator
+from typing import BinaryIO, Iterator
 
 from fake_studio.content.errors import ContentUnreadable
 from fake_studio.core.model import File, Node
@@ -24,7 +24,7 @@ def zip_of(node: Node, storage: Storage) -> File:
 @contextmanager
 def open_zip(storage: Storage, name: str) -> Iterator[zipfile.ZipFile]:
     """A stored zip, to read from. Raises FileNotStored for what is none, and where its content cannot be read."""
-    with storage.open(name) as stored:
+    with _stored(storage, name) as stored:
         try:
             archive = zipfile.ZipFile(stored)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -33,3 +33,10 @@ def open_zip(storage: Storage, name: str) -> Iterator[zipfile.ZipFile]:
             yield archive
         except ContentUnreadable as problem:
             raise FileNotStored(problem.message) from None
+
+
+def _stored(storage: Storage, name: str) -> BinaryIO:
+    try:
+        return storage.open(name)
+    except KeyError:
+        raise FileNotStored(f"{name!r:.80} is not in storage any more.") from None

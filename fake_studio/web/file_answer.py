@@ -1,0 +1,107 @@
+"""Answers that carry a file: whole, a part of it, or the word that the client has it (RFC 9110, sections 13 and 14)."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import BinaryIO, NamedTuple, Optional
+
+from flask import Response, after_this_request, request
+
+from fake_studio.core.refusals import RangeNotSatisfiable
+
+_BLOCK = 256 * 1024  # bytes
+# One range; a list of several matches not, and then the whole file is sent, as object stores do.
+_RANGE = re.compile(r"bytes=([0-9]{0,100})-([0-9]{0,100})", re.IGNORECASE)
+
+
+class Part(NamedTuple):
+    """From byte ``start`` up to and without byte ``stop``."""
+
+    start: int
+    stop: int
+
+
+def file_answer(file: BinaryIO, size: int, media_type: str, etag: Optional[str] = None) -> Response:
+    """What a GET or HEAD of a file of ``size`` bytes gets; ``etag`` changes whenever the bytes do. Closes the file.
+
+    Raises RangeNotSatisfiable.
+    """
+    try:
+        if etag is not None and request.if_none_match.contains_weak(etag):
+            file.close()
+            return _not_modified(etag)
+        part = _part_asked_for(size, etag)
+    except BaseException:
+        file.close()
+        raise
+    answer = Response(_FilePart(file, part or Part(0, size)), mimetype=media_type, direct_passthrough=True)
+    answer.headers["Accept-Ranges"] = "bytes"
+    answer.content_length = size
+    if part is not None:
+        answer.status_code = HTTPStatus.PARTIAL_CONTENT
+        answer.content_length = part.stop - part.start
+        answer.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    if etag is not None:
+        answer.set_etag(etag)
+    return answer
+
+
+def _not_modified(etag: str) -> Response:
+    answer = Response(status=HTTPStatus.NOT_MODIFIED)
+    answer.set_etag(etag)
+    return answer
+
+
+def _part_asked_for(size: int, etag: Optional[str]) -> Optional[Part]:
+    """The part, or None for the whole: also where the range makes no sense, or is one of another version."""
+    match = _RANGE.fullmatch(request.headers.get("Range", "").strip())
+    version = request.headers.get("If-Range")
+    if not match or request.method != "GET" or (version is not None and version != f'"{etag}"'):
+        return None
+    first, last = match.groups()
+    if not first:
+        return _last_bytes(int(last), size) if last else None
+    if last and int(last) < int(first):
+        return None
+    return _checked(Part(int(first), min(int(last) + 1, size) if last else size), size)
+
+
+def _last_bytes(count: int, size: int) -> Part:
+    return _checked(Part(max(size - count, 0) if count else size, size), size)
+
+
+def _checked(part: Part, size: int) -> Part:
+    if part.start < size:
+        return part
+
+    def tell_size(answer: Response) -> Response:
+        answer.headers["Content-Range"] = f"bytes */{size}"
+        return answer
+
+    after_this_request(tell_size)
+    raise RangeNotSatisfiable(size)
+
+
+class _FilePart:
+    """Some of a file's bytes, block by block."""
+
+    def __init__(self, file: BinaryIO, part: Part) -> None:
+        self._file = file
+        self._left = part.stop - part.start
+        if part.start:
+            file.seek(part.start)
+
+    def __iter__(self) -> _FilePart:
+        return self
+
+    def __next__(self) -> bytes:
+        block = self._file.read(min(self._left, _BLOCK)) if self._left else b""
+        if not block:
+            raise StopIteration
+        self._left -= len(block)
+        return block
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
