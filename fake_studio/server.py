@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional
 
-from fake_studio.core.journal import DEFAULT_LIMIT, Journal
+from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.temporary_folder import check_writable
 from fake_studio.http_server import Host
@@ -43,37 +43,36 @@ class FakeStudio:
         public_url: str = "",
         seed: Optional[int] = None,
         max_journal: int = DEFAULT_LIMIT,
+        max_journal_bytes: int = DEFAULT_BYTES,
         faults: Iterable[Any] = (),
         snapshot: Optional[Path] = None,
         control_from_anywhere: bool = False,
         allowed_hosts: Iterable[str] = (),
     ) -> None:
         check_writable(files)
-        self.studio = Studio(users, files_folder=files, seed=seed, max_journal=max_journal)
+        sizes = {"max_journal": max_journal, "max_journal_bytes": max_journal_bytes}
+        self.studio = Studio(users, files_folder=files, seed=seed, **sizes)
         self.studio.faults.start_with(faults)
-        self._saving: Optional[Autosave] = Autosave(self.studio, snapshot) if snapshot else None
-        if snapshot and snapshot.exists():
-            self._load(snapshot)
+        self._saving = self._begin_with(snapshot) if snapshot else None
         self.dialect = dialect
         self.app = create_app(
-            self.studio,
-            dialect=dialect,
-            public_url=public_url,
-            control_from_anywhere=control_from_anywhere,
-            allowed_hosts=allowed_hosts,
+            self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere
         )
+        self.app.config["ALLOWED_HOSTS"] = tuple(allowed_hosts)
         self.new_folder: Callable[[], Path] = _new_folder  # where the next chef works
         self._public_url = public_url
         self._host = Host(self.app, host=host, port=port)
 
-    def _load(self, snapshot: Path) -> None:
+    def _begin_with(self, snapshot: Path) -> Autosave:
+        saving = Autosave(self.studio, snapshot)
         try:
-            self.studio.start_with(snapshot)
+            if snapshot.exists():
+                self.studio.start_with(snapshot)
         except BaseException:
-            if self._saving:
-                self._saving.give_up()
+            saving.give_up()
             self.studio.close()
             raise
+        return saving
 
     @property
     def url(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Dict, Iterable, List, Optional, Tuple
 from fake_studio.core import refusals, values
 from fake_studio.core import trees as trees_trees
 from fake_studio.core.incoming import Stream
-from fake_studio.core.journal import DEFAULT_LIMIT
+from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT
 from fake_studio.core.model import Channel, File, Json, Node, Publishing, User
 from fake_studio.core.state import State
 from fake_studio.core.storage import Stored
@@ -46,9 +46,16 @@ class Studio(Store):
         files_folder: Optional[Path] = None,
         seed: Optional[int] = None,
         max_journal: int = DEFAULT_LIMIT,
+        max_journal_bytes: int = DEFAULT_BYTES,
     ) -> None:
         self._first_users = list(users) or [DEFAULT_USER]
-        super().__init__(self._first_users, files_folder=files_folder, seed=seed, max_journal=max_journal)
+        super().__init__(
+            self._first_users,
+            files_folder=files_folder,
+            seed=seed,
+            max_journal=max_journal,
+            max_journal_bytes=max_journal_bytes,
+        )
         self.tickets = Tickets()
         self.publisher = Publisher(self)
         self.faults = Faults(seed)

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any, Callable, List, Protocol, TypeVar
 
-from fake_studio.core.journal import DEFAULT_LIMIT
+from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, LEAST_BYTES, MOST_BYTES
 from fake_studio.core.model import User
 from fake_studio.core.refusals import Refusal
 from fake_studio.faults import Faults
@@ -40,6 +40,13 @@ def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="make ids and times repeatable")
     parser.add_argument("--max-journal", type=int, default=DEFAULT_LIMIT, metavar="N", help="requests to remember")
     parser.add_argument(
+        "--max-journal-bytes",
+        type=_journal_bytes,
+        default=DEFAULT_BYTES,
+        metavar="N",
+        help="bytes of requests to remember (default %(default)s)",
+    )
+    parser.add_argument(
         "--snapshot", type=Path, metavar="FILE", help="load the state from here if it is there, and save it here"
     )
     parser.add_argument("--faults", type=_faults, default=[], metavar="FILE", help="a JSON list of faults")
@@ -62,6 +69,12 @@ def existing_file(text: str) -> Path:
     if not path.is_file():
         raise argparse.ArgumentTypeError(f"there is no file {text}")
     return path
+
+
+def _journal_bytes(text: str) -> int:
+    if not text.isdecimal() or not LEAST_BYTES <= int(text) <= MOST_BYTES:
+        raise argparse.ArgumentTypeError(f"not a number from {LEAST_BYTES} to {MOST_BYTES}: {text!r:.40}")
+    return int(text)
 
 
 def _users(text: str) -> List[User]:
@@ -104,6 +117,7 @@ def server(options: argparse.Namespace) -> FakeStudio:
         public_url=options.public_url.rstrip("/"),
         seed=options.seed,
         max_journal=options.max_journal,
+        max_journal_bytes=options.max_journal_bytes,
         faults=options.faults,
         snapshot=options.snapshot,
         control_from_anywhere=options.control_from_anywhere,

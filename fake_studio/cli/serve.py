@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from fake_studio.cli.options import add_server_options, print_address, server, stop_on_signals
-from fake_studio.core.journal import Exchange
+from fake_studio.core.exchange import Exchange
 from fake_studio.reports.text import cause_of
 
 if TYPE_CHECKING:

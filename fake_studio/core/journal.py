@@ -4,52 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import asdict, dataclass, field
-from typing import Any, Callable, Deque, Dict, List, Mapping, Optional
+from typing import Any, Callable, Deque, List, Mapping, Optional
 
+from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Json
 
 DEFAULT_LIMIT = 10_000
+DEFAULT_BYTES = 64 * 1024 * 1024
 LONGEST_JOURNAL = 2**31 - 1
+LEAST_BYTES, MOST_BYTES = 1024 * 1024, 2**40
 FILTERS = ("endpoint", "method", "path", "status", "user", "channel", "since", "body", "fault")
 
 
-@dataclass
-class Exchange:
-    """One request and its answer.
+class Journal:
+    """The last exchanges: at most ``limit`` of them, of at most ``max_bytes`` bytes in all. Thread-safe.
 
-    ``time`` is in seconds since 1970, ``duration`` in seconds. ``request`` and ``answer`` have ``headers`` and
-    ``body`` (data where it was JSON; ``md5``, ``size`` and what is short for what is too large to keep; None for an
-    upload).
-    ``refusal`` is the full cause of a refusal, ``nodes`` the node_ids that the exchange is about. ``fault`` names the
-    fault that befell it; ``status`` is 0 if that let no answer through.
+    Each of ``listeners`` is called with every new exchange.
     """
 
-    number: int
-    time: float
-    method: str
-    path: str
-    endpoint: Optional[str]
-    user: Optional[str]
-    channel: Optional[str]
-    request: Dict[str, Json]
-    status: int
-    answer: Dict[str, Json]
-    duration: float
-    refusal: Optional[Dict[str, Json]] = None
-    nodes: List[Json] = field(default_factory=list)
-    fault: Optional[str] = None
-
-    def told(self) -> Dict[str, Json]:
-        """The exchange as plain data."""
-        return asdict(self)
-
-
-class Journal:
-    """The last ``limit`` exchanges. Thread-safe. Each of ``listeners`` is called with every new exchange."""
-
-    def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
+    def __init__(self, limit: int = DEFAULT_LIMIT, max_bytes: int = DEFAULT_BYTES) -> None:
         self.limit = self._limit_at_start = limit
+        self.max_bytes = self._max_bytes_at_start = max_bytes
         self._lock = threading.Lock()
         self.listeners: List[Callable[[Exchange], None]] = []
         self.clear()
@@ -57,23 +32,29 @@ class Journal:
     def clear(self) -> None:
         """Forget every exchange. Numbers start anew."""
         with self._lock:
-            self._entries: Deque[Exchange] = deque(maxlen=self.limit)
+            self._entries: Deque[Exchange] = deque()
+            self.bytes = 0
             self.seen = 0
 
     def reset(self) -> None:
-        """Forget every exchange, and take the length that it was made with."""
-        self.limit = self._limit_at_start
+        """Forget every exchange, and take the size that it was made with."""
+        self.limit, self.max_bytes = self._limit_at_start, self._max_bytes_at_start
         self.clear()
 
-    def resize(self, limit: int) -> None:
-        """Remember this many from now on; the oldest go if there are more."""
+    def resize(self, limit: Optional[int] = None, max_bytes: Optional[int] = None) -> None:
+        """Remember this many from now on, and this many bytes; the oldest go if there are more."""
         with self._lock:
-            self.limit = limit
-            self._entries = deque(self._entries, maxlen=limit)
+            self.limit = limit or self.limit
+            self.max_bytes = max_bytes or self.max_bytes
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        while self._entries and (len(self._entries) > self.limit or self.bytes > self.max_bytes):
+            self.bytes -= self._entries.popleft().size
 
     @property
     def dropped(self) -> int:
-        """How many exchanges were forgotten because there were too many."""
+        """How many exchanges were forgotten because there were too many, or they were too large."""
         return self.seen - len(self._entries)
 
     def record(self, exchange: Exchange) -> None:
@@ -82,6 +63,8 @@ class Journal:
             self.seen += 1
             exchange.number = self.seen
             self._entries.append(exchange)
+            self.bytes += exchange.size
+            self._drop_oldest()
         for listener in list(self.listeners):
             listener(exchange)
 
@@ -133,15 +116,3 @@ def contains(data: Any, part: Any) -> bool:
     if isinstance(part, list):
         return isinstance(data, list) and all(any(contains(item, each) for item in data) for each in part)
     return bool(data == part)
-
-
-def nodes_of(body: Json) -> List[Dict[str, Json]]:
-    """The nodes that the body of an add_nodes brings; none for any other body, and nothing that is no node."""
-    return list(placed_nodes_of(body).values())
-
-
-def placed_nodes_of(body: Json) -> Dict[int, Dict[str, Json]]:
-    """The same by their place in the list that was sent, which is how a refusal names them."""
-    content = body.get("content_data") if isinstance(body, dict) else None
-    places = enumerate(content) if isinstance(content, list) else ()
-    return {place: node for place, node in places if isinstance(node, dict)}

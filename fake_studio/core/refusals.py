@@ -19,7 +19,12 @@ class Place:
     title: object = None
 
     def __str__(self) -> str:
-        return f"content_data[{self.index}] (node_id {self.node_id!r}, title {self.title!r})"
+        return f"content_data[{self.index}] (node_id {self.node_id!r:.250}, title {self.title!r:.250})"
+
+
+def _plain(value: object) -> object:
+    """What a cause keeps of any value: no list and no object, which would keep all that was sent in memory."""
+    return value[:1000] if isinstance(value, str) else None if isinstance(value, (list, dict)) else value
 
 
 class Refusal(Exception):
@@ -55,8 +60,8 @@ class Refusal(Exception):
             "field": self.field,
             "allowed": self.allowed,
             "index": place.index if place else None,
-            "node_id": place.node_id if place else None,
-            "title": place.title if place else None,
+            "node_id": _plain(place.node_id) if place else None,
+            "title": _plain(place.title) if place else None,
         }
 
 
@@ -265,11 +270,7 @@ class StorageUnwritable(Refusal):
 
 
 class RangeNotSatisfiable(Refusal):
-    """The part of a stored file that is asked for lies behind its end. ``size`` is the file's, in bytes."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(f"The file has {size} bytes, and the range begins behind them.", field="Range")
-        self.size = size
+    """The part of a stored file that is asked for lies behind its end."""
 
 
 class StorageMethodNotAllowed(Refusal):

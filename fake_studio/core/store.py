@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import Iterable, List, Optional
 
-from fake_studio.core.journal import DEFAULT_LIMIT, Journal
+from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.state import State
 from fake_studio.core.storage import Storage
@@ -23,12 +23,13 @@ class Store:
         files_folder: Optional[Path] = None,
         seed: Optional[int] = None,
         max_journal: int = DEFAULT_LIMIT,
+        max_journal_bytes: int = DEFAULT_BYTES,
     ) -> None:
         self.lock = threading.RLock()
         self.seed = seed
         self.storage = Storage(files_folder)
         self.state = State(users, seed)
-        self.journal = Journal(max_journal)
+        self.journal = Journal(max_journal, max_journal_bytes)
         self.databases = TemporaryFolder("fake-studio-databases-")
 
     @property

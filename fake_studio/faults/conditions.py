@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Collection, Mapping, Optional, Protocol, Tuple
 
-from fake_studio.core.journal import contains, nodes_of
+from fake_studio.core.exchange import nodes_of
+from fake_studio.core.journal import contains
 from fake_studio.core.model import Json
 
 ENDPOINTS = {

@@ -6,7 +6,7 @@ from typing import Iterator, Set
 
 from le_utils.constants import content_kinds
 
-from fake_studio.core.journal import nodes_of
+from fake_studio.core.exchange import nodes_of
 from fake_studio.core.model import Channel, Run
 from fake_studio.core.refusals import VersionNotComparable
 from fake_studio.core.store import Store
@@ -51,7 +51,9 @@ def _lost_children(channel: Channel, run: Run) -> Iterator[Finding]:
 def _lost_parents(studio: Store, channel: Channel) -> Iterator[Finding]:
     cooks = last_cooks(studio, channel)
     names = {user.username for user in studio.users if user.id in cooks}
-    for exchange in studio.journal.find({"endpoint": "add_nodes", "body": {"root_id": None}}) if cooks else ():
+    # A known root_id has a channel: then the body need not be read.
+    orphaned = {"endpoint": "add_nodes", "channel": None, "body": {"root_id": None}}
+    for exchange in studio.journal.find(orphaned) if cooks else ():
         if exchange.user not in names:
             continue
         titles = [node.get("title") for node in nodes_of(exchange.request["body"])]

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from typing import Dict, Iterable, Iterator, List
 
-from fake_studio.core.journal import Exchange
+from fake_studio.core.exchange import Exchange
 from fake_studio.findings import Finding
 from fake_studio.reports.report import ChannelReport, Report
 from fake_studio.reports.text import cause_of

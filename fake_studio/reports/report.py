@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional
 
 from fake_studio.core import trees as trees_trees
-from fake_studio.core.journal import Exchange
+from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Dict, Iterator, List, Optional
 
-from fake_studio.core.journal import Exchange
+from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Node
 from fake_studio.findings import ERROR, Finding
 from fake_studio.publishing import shown_token
@@ -35,7 +35,9 @@ def lines(report: Report, *, colours: bool = False) -> Iterator[str]:
     for problem in report.problems:
         yield ink(f"error: {problem}", "error")
     if report.dropped:
-        yield ink(f"The journal dropped {report.dropped} requests: see --max-journal.", "warning")
+        yield ink(
+            f"The journal dropped {report.dropped} requests: see --max-journal and --max-journal-bytes.", "warning"
+        )
     yield ink("Verdict: ok", "ok") if report.ok else ink(f"Verdict: not ok ({_why(report)})", "error")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, Iterator, List
 import pytest
 
 if TYPE_CHECKING:
-    from fake_studio.core.journal import Exchange
+    from fake_studio.core.exchange import Exchange
     from fake_studio.server import FakeStudio
     from fake_studio.testing.contract_fixture import Promises
 

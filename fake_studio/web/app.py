@@ -7,7 +7,7 @@ import logging
 import secrets
 import sys
 from pathlib import Path
-from typing import Iterable, Optional
+from typing import Optional
 
 from flask import Flask, Response, g, json, request
 from flask.json.provider import DefaultJSONProvider
@@ -42,12 +42,11 @@ def create_app(
     dialect: str = "documented",
     public_url: str = "",
     control_from_anywhere: bool = False,
-    allowed_hosts: Iterable[str] = (),
 ) -> Flask:
     """A WSGI app that serves this Studio (by default a new, empty one) in a dialect. Raises KeyError for another.
 
-    With ``control_from_anywhere`` other machines may use the control routes, by an address or one of
-    ``allowed_hosts``.
+    With ``control_from_anywhere`` other machines may use the control routes, by an address or a name that is in
+    ``config["ALLOWED_HOSTS"]``.
     """
     app = Flask("fake_studio.web", static_folder=None)
     app.url_rule_class = QuickRule
@@ -59,7 +58,7 @@ def create_app(
         DIALECT_AT_START=DIALECTS[dialect],
         PUBLIC_URL=public_url,
         CONTROL_FROM_ANYWHERE=control_from_anywhere,
-        ALLOWED_HOSTS=tuple(allowed_hosts),
+        ALLOWED_HOSTS=(),
         PREVIEW_SECRET=secrets.token_bytes(32),
         MAX_CONTENT_LENGTH=MAX_BODY,
     )

@@ -80,7 +80,7 @@ def _checked(part: Part, size: int) -> Part:
         return answer
 
     after_this_request(tell_size)
-    raise RangeNotSatisfiable(size)
+    raise RangeNotSatisfiable(f"The file has {size} bytes, and the range begins behind them.", field="Range")
 
 
 class _FilePart:

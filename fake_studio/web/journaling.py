@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 import time
-from typing import Dict, Optional
+from itertools import islice
+from typing import Dict, Optional, Tuple
 
-from flask import Flask, Response, current_app, g, json, request
+from flask import Flask, Response, current_app, g, request
 
-from fake_studio.core.journal import Exchange, Journal, nodes_of
+from fake_studio.core.exchange import Exchange, Message, nodes_of
+from fake_studio.core.journal import Journal
 from fake_studio.core.model import Json
+from fake_studio.core.values import json_name
 from fake_studio.web.access import is_look
 
 KEPT_BYTES = 256 * 1024
@@ -40,14 +44,31 @@ def endpoint_name() -> Optional[str]:
 
 
 def remember_body(content: bytes, data: Json) -> None:
-    """Keep a parsed body for the journal. Of a large one only what is short in it, and what it is about."""
-    g.told = data
-    g.body = data if len(content) <= KEPT_BYTES else {**_short(data), **digest(content)}
+    """Keep a body, and what was read in it, for the journal."""
+    g.told, g.content = data, content
+
+
+def _kept(content: Optional[bytes]) -> Tuple[Optional[bytes], Optional[bytes]]:
+    """What the journal keeps of a body: its bytes; of a large one what is short in it, and apart its node_ids."""
+    if content is None or len(content) <= KEPT_BYTES:
+        return content, None
+    nodes = [_plain(node.get("node_id")) for node in nodes_of(g.told)]
+    return _as_json({**_short(g.told), **digest(content)}), _as_json(nodes)
+
+
+def _as_json(data: Json) -> bytes:
+    return json.dumps(data).encode("ascii")
 
 
 def _short(data: Json) -> Dict[str, Json]:
     members = data.items() if isinstance(data, dict) else ()
-    return {key: value for key, value in members if not isinstance(value, (dict, list)) and len(str(value)) <= _SHORT}
+    short = ((key, value) for key, value in members if _plain(value) is value and len(str(value)) <= _SHORT)
+    return dict(islice((member for member in short if len(member[0]) <= _SHORT), _SHORT))
+
+
+def _plain(value: Json) -> Json:
+    """A value that is no list and no object: those are told by their name, for nobody sends a node_id of that kind."""
+    return json_name(value) if isinstance(value, (dict, list)) else value
 
 
 def digest(content: bytes) -> Dict[str, Json]:
@@ -57,8 +78,8 @@ def digest(content: bytes) -> Dict[str, Json]:
 
 def _exchange(answer: Response) -> Exchange:
     refusal = getattr(g, "refusal", None)
-    body = getattr(g, "body", None)
     user = getattr(g, "user", None)
+    body, nodes = _kept(g.get("content"))
     return Exchange(
         number=0,
         time=time.time(),
@@ -67,13 +88,13 @@ def _exchange(answer: Response) -> Exchange:
         endpoint=endpoint_name(),
         user=user.username if user else None,
         channel=_channel_of(g.get("told")),
-        request={"headers": _headers(), "body": body},
+        request=Message(_headers(), body),
         status=0 if "lost" in g else answer.status_code,
-        answer={"headers": dict(answer.headers), "body": _answer_body(answer)},
+        answer=_answer(answer),
         duration=time.perf_counter() - g.began,
         refusal=refusal.cause() if refusal else None,
-        nodes=[node.get("node_id") for node in nodes_of(g.get("told"))],
         fault=g.get("fault"),
+        kept_nodes=nodes,
     )
 
 
@@ -114,12 +135,13 @@ def _channel_above(told: Dict[str, Json]) -> Optional[str]:
     return parent.channel_id if parent else None
 
 
-def _answer_body(answer: Response) -> Json:
-    media_type = answer.mimetype or ""
-    kept = media_type.startswith(("application/json", "text/")) and request.method != "HEAD"
-    if not kept or answer.direct_passthrough or answer.is_streamed:
-        return None
+def _answer(answer: Response) -> Message:
+    headers = {sys.intern(name): value for name, value in answer.headers.items()}
+    is_json = answer.mimetype == "application/json"
+    is_text = is_json or (answer.mimetype or "").startswith("text/")
+    if not is_text or request.method == "HEAD" or answer.direct_passthrough or answer.is_streamed:
+        return Message(headers)
     content = answer.get_data()
     if len(content) > KEPT_BYTES:
-        return digest(content)
-    return json.loads(content) if media_type == "application/json" else content.decode("utf-8", "replace")
+        return Message(headers, _as_json(digest(content)))
+    return Message(headers, content, is_json=is_json)

@@ -12,7 +12,8 @@ from chefs_driver import CHANNEL, Chef, an_id, channel_data, node_data
 from provocations import PDF, begin, document, send
 
 from fake_studio import Studio, create_app
-from fake_studio.core.journal import Exchange, Journal, contains
+from fake_studio.core.exchange import MOST_LEVELS, Exchange, Message
+from fake_studio.core.journal import DEFAULT_BYTES, LEAST_BYTES, Journal, contains
 
 
 def last(chef: Chef) -> Exchange:
@@ -237,3 +238,75 @@ def test_a_journal_of_its_own_knows_no_http() -> None:
         journal.record(Exchange(0, float(number), "GET", "/", None, None, None, {}, 200, {}, 0.0))
     assert [exchange.number for exchange in journal.entries()] == [2, 3]
     assert (journal.dropped, journal.entry(1), journal.entry(3)) == (1, None, journal.entries()[1])
+
+
+# The cap of bytes
+
+
+def record(journal: Journal, size: int) -> None:
+    content = b'{"root_id": 1, "x": "' + b"x" * size + b'"}'
+    journal.record(Exchange(0, 0.0, "POST", "/", None, None, None, Message({}, content), 200, Message({}), 0.0))
+
+
+def test_ten_thousand_large_requests_stay_under_the_cap() -> None:
+    journal = Journal()
+    for _ in range(10_000):
+        record(journal, 240_000)
+    assert journal.bytes <= DEFAULT_BYTES
+    assert journal.dropped == 10_000 - len(journal.entries())
+    assert len(journal.entries()) > 200
+    assert sum(len(each.request["body"]["x"]) for each in journal.entries()[:3]) == 3 * 240_000
+
+
+def test_what_is_dropped_gives_its_bytes_back() -> None:
+    journal = Journal(limit=2)
+    for _ in range(5):
+        record(journal, 1000)
+    held = journal.bytes
+    assert 2000 < held < 2 * 2500
+    journal.resize(1)
+    assert journal.bytes == held / 2
+    journal.clear()
+    assert journal.bytes == 0
+
+
+def test_bodies_are_kept_as_they_arrived_and_read_when_somebody_looks(chef: Chef) -> None:
+    root = begin(chef)
+    chef.add(root, document())
+    request = last(chef).request
+    assert isinstance(request, Message)
+    assert isinstance(request.content, bytes)
+    assert json.loads(request.content) == request["body"] == request.body
+
+
+def test_the_cap_of_bytes_is_a_setting(chef: Chef) -> None:
+    for _ in range(30):
+        chef.post("check_version", {"version": "x" * 100_000})
+    assert chef.ask("GET", "/_fake/settings").get_json()["max_journal_bytes"] == DEFAULT_BYTES
+    answer = chef.ask("PATCH", "/_fake/settings", {"max_journal_bytes": LEAST_BYTES})
+    assert answer.get_json()["max_journal_bytes"] == LEAST_BYTES
+    told = chef.ask("GET", "/_fake/requests").get_json()
+    assert (len(told["requests"]) + told["dropped"], told["dropped"] > 10) == (30, True)
+    for wrong in (LEAST_BYTES - 1, "x", True, 2**60):
+        assert chef.ask("PATCH", "/_fake/settings", {"max_journal_bytes": wrong}).status_code == 400
+    chef.studio.reset()
+    assert chef.studio.journal.max_bytes == DEFAULT_BYTES
+
+
+@pytest.mark.parametrize("levels", [150, 250, 700])
+def test_a_deep_body_can_be_looked_at(chef: Chef, levels: int) -> None:
+    body = '{"a":' * levels + "1" + "}" * levels
+    chef.ask("POST", "/api/internal/check_version", body)
+    assert chef.ask("GET", "/_fake/requests/1").status_code == 200
+    assert chef.ask("GET", "/_fake/requests").get_json()["meta"] == {"total": 1}
+    assert chef.client.get("/requests/1").status_code == 200
+    kept = last(chef).request["body"]
+    assert kept == (json.loads(body) if levels <= MOST_LEVELS else body)
+    assert ask(chef, "find", {"body": {"a": {"a": {}}}})["meta"]["total"] == (levels <= MOST_LEVELS)
+
+
+def test_a_cause_keeps_no_data_that_was_sent(deployed: Chef) -> None:
+    root = begin(deployed)
+    deployed.add(root, document(node_id=["x" * 1000] * 100))
+    cause = last(deployed).refusal or {}
+    assert cause["node_id"] is None

@@ -246,5 +246,10 @@ def test_a_preview_cannot_be_guessed(documented: Chef) -> None:
     right = preview_of(documented, "media", name="a.mp4")
     other = preview_of(documented, "media", name="b.mp4")
     assert documented.client.get(right, buffered=True).status_code == 200
-    for wrong in ("/previews/a.mp4", f"/previews/{'0' * 32}/a.mp4", other.replace("b.mp4", "a.mp4"), "/previews/é/a.mp4"):
+    for wrong in (
+        "/previews/a.mp4",
+        f"/previews/{'0' * 32}/a.mp4",
+        other.replace("b.mp4", "a.mp4"),
+        "/previews/é/a.mp4",
+    ):
         assert documented.client.get(wrong).status_code == 404

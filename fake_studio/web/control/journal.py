@@ -6,7 +6,8 @@ from typing import Any, Dict, List
 
 from flask import Blueprint, request
 
-from fake_studio.core.journal import FILTERS, Exchange
+from fake_studio.core.exchange import Exchange
+from fake_studio.core.journal import FILTERS
 from fake_studio.core.refusals import BodyMisshapen, RequestNotFound
 from fake_studio.web.access import check_caller
 from fake_studio.web.request import body, studio

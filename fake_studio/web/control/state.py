@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Optional
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from fake_studio import snapshot as snapshots
-from fake_studio.core.journal import LONGEST_JOURNAL
+from fake_studio.core.journal import LEAST_BYTES, LONGEST_JOURNAL, MOST_BYTES
 from fake_studio.core.model import Channel, Json
 from fake_studio.core.refusals import BodyMisshapen, NodeNotFound
 from fake_studio.findings import findings_of
@@ -77,28 +77,33 @@ def settings() -> Data:
         "public_url": current_app.config["PUBLIC_URL"] or None,
         "control_from_anywhere": current_app.config["CONTROL_FROM_ANYWHERE"],
         "max_journal": studio().journal.limit,
+        "max_journal_bytes": studio().journal.max_bytes,
         "seed": studio().seed,
     }
 
 
 @control.patch("/settings")
 def change_settings() -> Data:
-    """Change the dialect and the length of the journal; the rest is decided when the server starts."""
+    """Change the dialect and the size of the journal; the rest is decided when the server starts."""
     set_anew(body())
     return settings()
 
 
+_SIZES = {"max_journal": (1, LONGEST_JOURNAL), "max_journal_bytes": (LEAST_BYTES, MOST_BYTES)}
+
+
 def set_anew(told: Json) -> None:
     """Take other settings, all or none. Raises BodyMisshapen."""
-    if not isinstance(told, dict) or not set(told) <= {"dialect", "max_journal"}:
-        raise BodyMisshapen("Only dialect and max_journal can be changed.", allowed=["dialect", "max_journal"])
+    names = ["dialect", *_SIZES]
+    if not isinstance(told, dict) or not set(told) <= set(names):
+        raise BodyMisshapen("Only dialect, max_journal and max_journal_bytes can be changed.", allowed=names)
     chosen = dialect_of(told.get("dialect", dialect().name))
-    limit = told.get("max_journal", 1)
-    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LONGEST_JOURNAL:
-        raise BodyMisshapen(f"must be a whole number from 1 to {LONGEST_JOURNAL}.", field="max_journal")
+    for name, (least, most) in _SIZES.items():
+        size = told.get(name, most)
+        if not isinstance(size, int) or isinstance(size, bool) or not least <= size <= most:
+            raise BodyMisshapen(f"must be a whole number from {least} to {most}.", field=name)
     current_app.config["DIALECT"] = chosen
-    if "max_journal" in told:
-        studio().journal.resize(limit)
+    studio().journal.resize(told.get("max_journal"), told.get("max_journal_bytes"))
 
 
 def dialect_of(name: Json) -> Dialect:

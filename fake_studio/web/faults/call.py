@@ -9,7 +9,7 @@ from typing import Any, Iterator, List, Optional, Set
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from fake_studio.core.journal import nodes_of
+from fake_studio.core.exchange import nodes_of
 from fake_studio.core.model import Channel, Json, User
 from fake_studio.core.refusals import Refusal
 from fake_studio.web.journaling import endpoint_name, remember_body
@@ -112,7 +112,8 @@ class Called:
         if self.user:
             g.user = self.user
         if self.body is not None:
-            remember_body(request.get_data(cache=True), self.body)
+            is_form = request.mimetype == _FORM
+            remember_body(json.dumps(self.body).encode() if is_form else request.get_data(cache=True), self.body)
 
 
 def _field(data: Json, key: str) -> Json:

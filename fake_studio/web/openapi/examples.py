@@ -111,7 +111,7 @@ def _node(node_id: str, title: str, kind: str) -> Json:
 def _of_tests() -> Dict[str, Json]:
     return {
         "load_snapshot": _snapshot(),
-        "change_settings": {"max_journal": 500},
+        "change_settings": {"max_journal": 500, "max_journal_bytes": 16777216},
         "add_user": {"username": "ada@example.org", "token": "ada0" * 10, "disk_space": 1000000},
         "count_requests": {"endpoint": "add_nodes", "status": 200},
         "find_requests": {"endpoint": "create_channel", "body": {"channel_data": {"language": "en"}}},

@@ -45,7 +45,7 @@ _OPERATIONS: Dict[str, Operation] = {
         "Change the settings",
         _PAGE,
         (no.BodyMisshapen, no.BodyTooLarge),
-        body={FORM: s.needing([], dialect=s.one_of(DIALECTS), max_journal=s.TEXT)},
+        body={FORM: s.needing([], dialect=s.one_of(DIALECTS), max_journal=s.TEXT, max_journal_bytes=s.TEXT)},
         success=MOVED,
     ),
     "reference_page": Operation("This description, to read", _PAGE),

@@ -23,7 +23,6 @@ _MAKES: Mapping[Kind, Callable[[str], no.Refusal]] = {
     no.MethodNotAllowed: lambda text: no.MethodNotAllowed(text, [text]),
     no.FieldsInvalid: lambda text: no.FieldsInvalid({text: [text]}),
     no.QuotaExceeded: lambda text: no.QuotaExceeded(len(text), 0),
-    no.RangeNotSatisfiable: lambda text: no.RangeNotSatisfiable(len(text)),
     no.ProxyFaulted: lambda text: no.ProxyFaulted(text, len(text)),
 }
 

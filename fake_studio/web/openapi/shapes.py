@@ -75,8 +75,8 @@ def needing(needed: Collection[str], **properties: Schema) -> Schema:
 def properties_of(kind: Type[Any], only: Collection[str] = (), leave: Collection[str] = ()) -> Dict[str, Schema]:
     """A dataclass' fields and their schemas: ``only`` these, or all but those to ``leave`` out."""
     hints = get_type_hints(kind)
-    names = [field.name for field in fields(kind) if field.name not in leave]
-    return {name: of_hint(hints[name]) for name in only or names}
+    names = only or [field.name for field in fields(kind) if field.name not in leave]
+    return {name: of_hint(hints[name]) for name in names}
 
 
 def record(kind: Type[Any], only: Collection[str] = (), leave: Collection[str] = (), **more: Schema) -> Schema:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Dict
 
-from fake_studio.core.journal import LONGEST_JOURNAL, Exchange
+from fake_studio.core.exchange import Exchange
+from fake_studio.core.journal import LEAST_BYTES, LONGEST_JOURNAL, MOST_BYTES
 from fake_studio.core.model import LABELS, TREES, Channel, File, Node, Publishing, Question, Slide, User
 from fake_studio.core.storage import Stored
 from fake_studio.diff.difference import TOLD as PLACE
@@ -37,10 +38,16 @@ def _accounts() -> Dict[str, Schema]:
             public_url=nullable(s.TEXT),
             control_from_anywhere=s.TRUTH,
             max_journal={**s.WHOLE, "minimum": 1},
+            max_journal_bytes={**s.WHOLE, "minimum": LEAST_BYTES},
             seed=nullable(s.WHOLE),
         ),
         "ChangedSettings": s.closed(
-            s.needing([], dialect=s.one_of(DIALECTS), max_journal={**s.WHOLE, "minimum": 1, "maximum": LONGEST_JOURNAL})
+            s.needing(
+                [],
+                dialect=s.one_of(DIALECTS),
+                max_journal={**s.WHOLE, "minimum": 1, "maximum": LONGEST_JOURNAL},
+                max_journal_bytes={**s.WHOLE, "minimum": LEAST_BYTES, "maximum": MOST_BYTES},
+            )
         ),
         "User": record(User, leave=("staged_files",)),
         "NewUser": s.needing(
@@ -149,7 +156,14 @@ def _journal() -> Dict[str, Schema]:
     )
     return {
         "Cause": told(cause, "Why something was refused, whatever the client was told."),
-        "Exchange": record(Exchange, refusal=nullable(ref("Cause"))),
+        "Exchange": record(
+            Exchange,
+            leave=("request", "answer", "kept_nodes"),
+            request=s.by_name(s.ANYTHING),
+            answer=s.by_name(s.ANYTHING),
+            refusal=nullable(ref("Cause")),
+            nodes=told(s.list_of(s.ANYTHING), "The node_ids that it is about."),
+        ),
         "Exchanges": exactly(
             requests=s.list_of(ref("Exchange")), meta=exactly(total=s.WHOLE), dropped=told(s.WHOLE, "Forgotten ones.")
         ),

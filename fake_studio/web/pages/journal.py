@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional, Set
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from fake_studio.core.journal import Exchange, placed_nodes_of
+from fake_studio.core.exchange import Exchange, placed_nodes_of
 from fake_studio.core.model import Node
 from fake_studio.core.refusals import RequestNotFound
 from fake_studio.reports.report import refusals

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict
 
 from flask import current_app, redirect, request, url_for
@@ -15,6 +16,8 @@ from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import drawn
 from fake_studio.web.request import dialect, studio
+
+_NUMBER = re.compile("[0-9]{1,20}")
 
 
 @pages.get("/settings")
@@ -32,8 +35,9 @@ def settings_page() -> str:
 def change_settings_now() -> Response:
     """Take the settings of the form."""
     told: Dict[str, Any] = request.form.to_dict()
-    if str(told.get("max_journal", "")).isdecimal():
-        told["max_journal"] = int(told["max_journal"])
+    for name in ("max_journal", "max_journal_bytes"):
+        if _NUMBER.fullmatch(str(told.get(name, ""))):
+            told[name] = int(told[name])
     set_anew(told)
     return redirect(url_for("pages.settings_page"))
 
