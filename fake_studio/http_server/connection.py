@@ -14,6 +14,7 @@ from typing import TypeVar
 
 READ_SIZE = 64 * 1024
 ONE_WRITE = 64 * 1024
+GRACE = 1.0  # seconds that a client may lag behind before it makes way for others
 
 _Argument = TypeVar("_Argument")
 _Received = TypeVar("_Received")
@@ -24,13 +25,15 @@ class Timeouts:
     """How long a connection may take, in seconds.
 
     ``idle``: until the next request begins. ``head``: for all of a request's line and headers.
-    ``body``: between two pieces of a body, in either direction. ``drain``: for input that nobody reads.
+    ``body``: between two pieces of a body, in either direction, and for a whole one that arrives, which has a second
+    more for every ``body_rate`` bytes that came. ``drain``: for input that nobody reads.
     """
 
     idle: float = 75.0
     head: float = 20.0
     body: float = 60.0
     drain: float = 2.0
+    body_rate: int = 1024
 
 
 class RequestError(OSError):
@@ -49,7 +52,8 @@ class Wire:
     """A client's connection, read through a buffer.
 
     ``failure`` is the error that made it unusable; ``seized`` says that a route took it over. ``asked_since`` is when
-    (``time.monotonic``) the client was given the word; None while a request of its own is answered.
+    (``time.monotonic``) the client was given the word; None while it is our turn. For one in the middle of a body it
+    is a moment to come, unless it is slower than it may be when others wait for its place.
     """
 
     def __init__(self, sock: socket.socket, timeouts: Timeouts) -> None:
@@ -78,18 +82,20 @@ class Wire:
     def wait_for_request(self) -> bool:
         """Wait for the first byte of a request; False when none comes. Raises Disconnected."""
         self.asked_since = time.monotonic()
+        deadline = self.asked_since + self.timeouts.idle
         try:
             # RFC 9112, 2.2: some clients send a line break too many after a body.
             while not self._drop_line_breaks():
-                if not self._fill(self.timeouts.idle):
+                if not self._fill(deadline - time.monotonic()):
                     return False
         except RequestError:
             return False
         return True
 
     def _drop_line_breaks(self) -> bool:
-        self._buffer = self._buffer.lstrip(b"\r\n")
-        return bool(self._buffer)
+        while self._buffer.startswith((b"\r\n", b"\n")):
+            del self._buffer[: self._buffer.index(b"\n") + 1]
+        return bool(self._buffer) and self._buffer != b"\r"
 
     def holds_input(self) -> bool:
         """Whether bytes have arrived that nobody has read."""
@@ -100,14 +106,14 @@ class Wire:
         return self._buffer.startswith(prefix)
 
     def take_line(self, limit: int, patience: float) -> bytes | None:
-        """The next line without its end, or None when it is longer than ``limit`` bytes.
+        """The next line without its LF, or None when it is longer than ``limit`` bytes.
 
         ``patience`` is how many seconds the whole line may take. Raises RequestError or Disconnected.
         """
         deadline = time.monotonic() + patience
         while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= limit:
             self._check_not_over(self._fill(deadline - time.monotonic()))
-        return self._take(end + 1).rstrip(b"\r\n") if 0 <= end <= limit else None
+        return self._take(end + 1)[:-1] if 0 <= end <= limit else None
 
     def read_into(self, target: memoryview, patience: float) -> int:
         """Fill ``target`` with what is there, waiting up to ``patience`` seconds; returns how many bytes.
@@ -153,10 +159,14 @@ class Wire:
         together = sum(map(len, parts)) <= ONE_WRITE
         try:
             self._sock.settimeout(self.timeouts.body)
+            # A client that does not read keeps silent too.
+            self.asked_since = time.monotonic() + GRACE
             for piece in (b"".join(parts),) if together else parts:
                 self._sock.sendall(piece)
         except OSError as error:
             raise self.fail(Disconnected(str(error))) from error
+        finally:
+            self.asked_since = None
 
     def end_output(self) -> None:
         """Tell the client that nothing more will come."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fake_studio.http_server.connection import READ_SIZE, RequestError, Wire
+from fake_studio.http_server.connection import GRACE, READ_SIZE, RequestError, Wire
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -23,7 +23,8 @@ DRAIN_LIMIT = 1024 * 1024
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _REQUEST_LINE = re.compile(rf"({_NAME.pattern}) ([!-~\x80-\xff]+) HTTP/([0-9])\.([0-9])")
-_SCHEME_AND_HOST = re.compile(r"https?://[^/?]*", re.IGNORECASE)
+_LOWER_CASE = re.compile(r"[a-z]")
+_SCHEME_AND_HOST = re.compile(r"https?://([^/?#@]+)(?=[/?]|$)", re.IGNORECASE)
 _FORBIDDEN_IN_VALUE = re.compile(r"[\r\n\0]")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
@@ -48,7 +49,7 @@ class Head:
 
 def tokens(value: str) -> list[str]:
     """The parts of a comma-separated header value, in lower case."""
-    return [part.strip().lower() for part in value.split(",")]
+    return [part.strip(" \t").lower() for part in value.split(",")]
 
 
 def _bad(message: str) -> RequestError:
@@ -68,8 +69,12 @@ def read_head(wire: Wire) -> Head | None:
         raise _bad("This server speaks http, not https")
     lines = _head_lines(wire)
     method, target, version = _parse_request_line(next(lines))
-    head = Head(method, target, version, _parse_headers(lines))
+    head = Head(method, _local_target(target), version, _parse_headers(lines))
     _check_host(head)
+    absolute = _SCHEME_AND_HOST.match(target)
+    if absolute:
+        # RFC 9112, 3.2.2: what the target names counts, whatever the header says.
+        head.headers["host"] = absolute[1]
     wire.asked_since = None
     return head
 
@@ -77,11 +82,15 @@ def read_head(wire: Wire) -> Head | None:
 def _head_lines(wire: Wire) -> Iterator[str]:
     deadline = time.monotonic() + wire.timeouts.head
     room = MAX_HEAD_BYTES
-    while line := wire.take_line(room, deadline - time.monotonic()):
+    while line := _without_cr(wire.take_line(room, deadline - time.monotonic())):
         room -= len(line)
         yield line.decode("latin-1")
     if line is None:
         raise _head_too_large()
+
+
+def _without_cr(line: bytes | None) -> bytes | None:
+    return line[:-1] if line and line.endswith(b"\r") else line
 
 
 def _check_host(head: Head) -> None:
@@ -98,7 +107,9 @@ def _parse_request_line(line: str) -> tuple[str, str, str]:
     method, target, major, minor = match.groups()
     if major != "1":
         raise RequestError(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "Only HTTP/1.0 and HTTP/1.1 are known here")
-    return method, _local_target(target), "HTTP/1.0" if minor == "0" else "HTTP/1.1"
+    if _LOWER_CASE.search(method):
+        raise RequestError(HTTPStatus.NOT_IMPLEMENTED, "Methods are written in capitals, such as GET")
+    return method, target, "HTTP/1.0" if minor == "0" else "HTTP/1.1"
 
 
 def _local_target(target: str) -> str:
@@ -167,6 +178,8 @@ class Body(io.RawIOBase):
         self.length = _body_length(head)
         self._wire = wire
         self._patience = wire.timeouts.body
+        self._received = 0
+        self._waited = 0.0
         self._left = self.length or 0
         self._more_chunks = self.length is None
         expected = head.headers.get("expect", "").lower()
@@ -202,14 +215,31 @@ class Body(io.RawIOBase):
         self._continue_due = False
 
     def _read_piece(self, target: memoryview) -> int:
-        count = self._wire.read_into(target[: self._left], self._patience)
+        with self._waiting() as patience:
+            count = self._wire.read_into(target[: self._left], patience)
+        self._received += count
         self._left -= count
         if self._more_chunks and not self._left:
             self._end_chunk()
         return count
 
+    @contextlib.contextmanager
+    def _waiting(self) -> Iterator[float]:
+        """How long (seconds) to wait for the next piece: a client that sends a byte now and then ends as a silent one.
+
+        Only the time that is spent waiting for the client counts.
+        """
+        spare = self._received / self._wire.timeouts.body_rate - self._waited
+        began = time.monotonic()
+        self._wire.asked_since = began + spare + GRACE
+        try:
+            yield min(self._patience, self._patience + spare)
+        finally:
+            self._wire.asked_since = None
+            self._waited += time.monotonic() - began
+
     def _start_chunk(self) -> None:
-        size = self._line().partition(b";")[0].strip()
+        size = self._line().partition(b";")[0].rstrip(b" \t")
         if not _CHUNK_SIZE.fullmatch(size):
             raise self._wire.fail(_bad("A chunk of the body does not start with its size"))
         self._left = int(size, 16)
@@ -222,16 +252,26 @@ class Body(io.RawIOBase):
 
     def _skip_trailers(self) -> None:
         for _ in range(MAX_HEADERS):
-            if not self._line():
+            line = self._line()
+            if not line:
                 self._more_chunks = False
                 return
+            self._check_trailer(line)
         raise self._wire.fail(_bad("The body has too many trailers"))
 
+    def _check_trailer(self, line: bytes) -> None:
+        try:
+            _parse_header(line.decode("latin-1"))
+        except RequestError as error:
+            raise self._wire.fail(error) from None
+
     def _line(self) -> bytes:
-        line = self._wire.take_line(MAX_CHUNK_LINE_BYTES, self._patience)
-        if line is None:
+        with self._waiting() as patience:
+            line = self._wire.take_line(MAX_CHUNK_LINE_BYTES, patience)
+        # RFC 9112, 7.1: only CRLF ends these lines; who takes less here may be made to see two requests in one.
+        if not line or line.find(b"\r") != len(line) - 1:
             raise self._wire.fail(_bad("A chunk of the body does not start and end with a short line"))
-        return line
+        return line[:-1]
 
     def drain(self) -> bool:
         """Read what the app left over, within limits; returns whether the next request can follow."""

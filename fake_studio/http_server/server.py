@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import selectors
 import socket
 import sys
@@ -17,11 +18,17 @@ from fake_studio.http_server.response import FileBlocks
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+if sys.platform == "win32":
+    resource = None
+else:
+    import resource
+
 DEFAULT_TIMEOUTS = Timeouts()
 STOP_PATIENCE = 1.0
 ACCEPT_PAUSE = 0.01
 PLACE_PAUSE = 0.1
 BACKLOG = 512
+RESERVED_FILES = 64  # descriptors for everything but clients
 
 _REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -79,16 +86,20 @@ class Listener:
 
     def _interrupt_the_most_silent(self) -> None:
         with self._lock:
-            silent = [(wire.asked_since, wire) for wire in self._serving.values() if wire.asked_since is not None]
+            now = time.monotonic()
+            asked = [(wire.asked_since, wire) for wire in self._serving.values()]
+            silent = [(since, wire) for since, wire in asked if since is not None and since <= now]
             if silent:
                 min(silent, key=itemgetter(0))[1].interrupt()
 
     def _accept(self) -> None:
         try:
             sock, peer = self._sock.accept()
-        except OSError:
-            # The client has left, or the process is out of descriptors: then give others time to close some.
+        except OSError as error:
+            # The client has left, or the process is out of descriptors.
             self._free_places.release()
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self._interrupt_the_most_silent()
             time.sleep(ACCEPT_PAUSE)
             return
         self._start_serving(Wire(sock, self._timeouts), {"REMOTE_ADDR": peer[0], "REMOTE_PORT": str(peer[1])})
@@ -133,11 +144,20 @@ def _server_environ(sock: socket.socket) -> WSGIEnvironment:
     }
 
 
+def _most_connections() -> int:
+    """How many clients the process has descriptors for: each may have a file open besides its connection."""
+    if resource is None:
+        return sys.maxsize
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return sys.maxsize if limit == resource.RLIM_INFINITY else max(1, (limit - RESERVED_FILES) // 2)
+
+
 class Host:
     """Serves ``app`` at ``host``:``port`` from daemon threads; port 0 takes any free one.
 
-    At most ``max_connections`` clients are served at once. For a further one, the connection is closed whose client
-    has kept silent for longest; if all of them are being answered, it waits. A stopped host can be started again.
+    At most ``max_connections`` clients are served at once, fewer where the process may open few files. For a further
+    one, the connection is closed whose client has kept silent for longest, or lags behind most with a body; if all
+    of them are being answered, it waits. A stopped host can be started again.
     Works as a context manager.
     """
 
@@ -166,7 +186,8 @@ class Host:
         with self._lock:
             if self._listener:
                 raise RuntimeError(f"The host already runs at {self.url}")
-            self._listener = Listener(self._app, self._bind(), self._timeouts, self._max_connections)
+            limit = min(self._max_connections, _most_connections())
+            self._listener = Listener(self._app, self._bind(), self._timeouts, limit)
 
     def _bind(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
