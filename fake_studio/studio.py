@@ -23,6 +23,7 @@ from fake_studio.publishing.publisher import Publisher, wait_for
 from fake_studio.reports.report import Report, report_on
 from fake_studio.rules import Admission, channels, quota, versions
 from fake_studio.rules.files import Intake
+from fake_studio.rules.questions import reading_texts_first
 from fake_studio.snapshot import Marks, drop_databases, dump, load_file
 from fake_studio.views import tree_data as trees_tree_data
 from fake_studio.views.channel_view import ChannelView
@@ -49,13 +50,8 @@ class Studio(Store):
         max_journal_bytes: int = DEFAULT_BYTES,
     ) -> None:
         self._first_users = list(users) or [DEFAULT_USER]
-        super().__init__(
-            self._first_users,
-            files_folder=files_folder,
-            seed=seed,
-            max_journal=max_journal,
-            max_journal_bytes=max_journal_bytes,
-        )
+        sizes = {"max_journal": max_journal, "max_journal_bytes": max_journal_bytes}
+        super().__init__(self._first_users, files_folder=files_folder, seed=seed, **sizes)
         self.tickets = Tickets()
         self.publisher = Publisher(self)
         self.faults = Faults(seed)
@@ -201,7 +197,7 @@ class Studio(Store):
 
         Raises ParentNotFound, ValueUnusable, NotEditor, NodeInvalid, NodeNotStorable.
         """
-        with self.lock:
+        with reading_texts_first(content_data), self.lock:
             parent = self.state.node(root_id, by_number=by_number)
             self.state.editable(user, parent.channel_id)
             chunk = adding.built(self.state, self._intake(user, admission), parent, content_data)

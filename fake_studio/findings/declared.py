@@ -190,14 +190,38 @@ class FailedFile:
     reason: str
 
 
-# What ricecooker logs of each: ChannelManager.check_for_files_failed, the same in all its versions.
-_FAILED = re.compile(r"\t(\w+)(?: (.+?))?: (.*?) *\n\t   (.+?)(?:\x1b|\n|$)")
+_REASON = "\t   "
+_WORD = re.compile(r"\w*")
 
 
 def failed_files(output: List[str]) -> List[FailedFile]:
-    """The files that a chef's output says it could not get, each once."""
-    said = _FAILED.findall("\n".join(output))
-    return list(dict.fromkeys(FailedFile(owner, name, f"{path}: {why}") for owner, name, path, why in said))
+    """The files that a chef's output says it could not get, each once.
+
+    ricecooker logs each in two lines (ChannelManager.check_for_files_failed, the same in all its versions):
+    a tab, the owner, its source_id if it has one, a colon and the path, then a tab, three blanks and the reason.
+    """
+    lines = "\n".join(output).split("\n")
+    found = (_failed_file(line, reason) for line, reason in zip(lines, lines[1:]) if reason.startswith(_REASON))
+    return list(dict.fromkeys(file for file in found if file is not None))
+
+
+def _failed_file(line: str, reason: str) -> Optional[FailedFile]:
+    """What two lines say, if they say that. The first tab that fits counts: a line may begin with a time."""
+    first = len(_REASON)
+    why = reason[first : first + 1] + reason[first + 1 :].partition("\x1b")[0]
+    begin, colon = line.find("\t"), -1
+    while why and begin >= 0:
+        word = _WORD.match(line, begin + 1)
+        after = word.end() if word else begin
+        named = line.startswith(" ", after)
+        colon = line.find(": ", max(after + 2 * named, colon))
+        if colon < 0:
+            return None
+        if after > begin + 1 and (named or colon == after):
+            path = line[colon + 2 :].rstrip(" ")
+            return FailedFile(line[begin + 1 : after], line[after + 1 : colon], f"{path}: {why}")
+        begin = line.find("\t", begin + 1)
+    return None
 
 
 def failed(files: Collection[FailedFile], channel: Channel) -> Iterator[Finding]:

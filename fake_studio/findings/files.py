@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Dict, Iterator, Set
-
-from le_utils.constants import exercises
 
 from fake_studio.core import values
 from fake_studio.core.images import image_fault
@@ -15,8 +12,8 @@ from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
 from fake_studio.findings.finding import Finding, about
 from fake_studio.findings.run import last_cooks
+from fake_studio.markdown.images import images_in
 
-_SHOWN = re.compile(r"!\[[^\]]*\]\(" + re.escape(exercises.CONTENT_STORAGE_FORMAT.format("")) + r"([^)\s]*)")
 _ZIP = b"PK\x03\x04"
 _SIGNATURES: Dict[str, bytes] = {
     **dict.fromkeys(("zip", "epub", "h5p", "bloompub", "bloomd", "perseus", "kpub"), _ZIP),
@@ -71,7 +68,7 @@ def _question_images(storage: Storage, channel: Channel, node: Node) -> Iterator
     for number, question in enumerate(node.questions, 1):
         texts = [question.question, *(str(answer.get("answer", "")) for answer in question.answers)]
         texts += [str(hint.get("hint", "")) for hint in question.hints]
-        for name in sorted({name for text in texts for name in _SHOWN.findall(text)}):
+        for name in sorted({image.name for text in texts for image in images_in(text)}):
             if not storage.has(name):
                 yield about("question-image-missing", channel, node, f"Question {number} shows {name!r}.")
 

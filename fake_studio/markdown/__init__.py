@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fake_studio.markdown.check import STORED_NAME, MarkupInvalid, check
-from fake_studio.markdown.render import FormulaUnreadable, html_of
+from fake_studio.markdown.check import STORED_NAME, MarkupInvalid, check, reading_first
+from fake_studio.markdown.render import FormulaUnreadable, MarkdownTooSlow, html_of
 
-__all__ = ["STORED_NAME", "FormulaUnreadable", "MarkupInvalid", "check", "html_of"]
+__all__ = ["STORED_NAME", "FormulaUnreadable", "MarkdownTooSlow", "MarkupInvalid", "check", "html_of", "reading_first"]

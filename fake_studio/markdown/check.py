@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from typing import FrozenSet, List, Set
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Dict, FrozenSet, List, Optional, Set
 from urllib.parse import urlparse
 
 from fake_studio.markdown.elements import (
@@ -16,7 +19,7 @@ from fake_studio.markdown.elements import (
     MATH_ELEMENTS,
     Element,
 )
-from fake_studio.markdown.render import html_of
+from fake_studio.markdown.render import FormulaUnreadable, MarkdownTooSlow, html_of
 
 STORED_NAME = re.compile(r"[a-f0-9]{32}\.[0-9a-z]+")  # what a text calls a file in storage
 _WHOLE_NUMBERS = {"ol": {"start"}, "li": {"value"}, "img": {"width", "height"}}
@@ -24,6 +27,34 @@ _WHOLE_NUMBERS = {"ol": {"start"}, "li": {"value"}, "img": {"width", "height"}}
 
 class MarkupInvalid(ValueError):
     """A text that Studio refuses, with the reason in words."""
+
+
+_Html = Dict[str, str]
+_read_before: ContextVar[Optional[_Html]] = ContextVar("texts that were read before", default=None)
+
+
+@contextmanager
+def reading_first(texts: Iterable[str]) -> Iterator[None]:
+    """Read these texts now, and only look them up in the block: so that a lock that is held there is not held long.
+
+    What cannot be read is left for ``check`` to say.
+    """
+    html: _Html = {}
+    for text in texts:
+        with suppress(FormulaUnreadable, MarkdownTooSlow, RecursionError):
+            html[text] = html_of(text)
+    token = _read_before.set(html)
+    try:
+        yield
+    finally:
+        _read_before.reset(token)
+
+
+def _html_of(markdown: str) -> str:
+    try:
+        return (_read_before.get() or {}).get(markdown) or html_of(markdown)
+    except MarkdownTooSlow as problem:
+        raise MarkupInvalid(str(problem)) from None
 
 
 def check(markdown: str, *, formula_alone: bool = True) -> Set[str]:
@@ -34,7 +65,7 @@ def check(markdown: str, *, formula_alone: bool = True) -> Set[str]:
     """
     if not markdown.strip():
         return set()
-    root = _parsed(html_of(markdown))
+    root = _parsed(_html_of(markdown))
     files: Set[str] = set()
     for child in root:
         if child.tag == "math" and not formula_alone:

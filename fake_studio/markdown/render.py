@@ -6,10 +6,11 @@ Source: Studio utils/assessment/markdown.py; the same two libraries are used (ma
 from __future__ import annotations
 
 import re
+import time
 import xml.etree.ElementTree as ET
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -17,28 +18,53 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
 _FORMULA = re.compile(r"\$\$([\s\S]+?)\$\$")
+PATIENCE = 3.0  # seconds of processor time for one text
+LONGEST_FORMULA = (
+    5000  # characters: latex2mathml takes a tenth of a second for them, and four times that for twice as many
+)
 
 
 class FormulaUnreadable(Exception):
     """A formula between ``$$`` is not LaTeX that latex2mathml reads."""
 
 
+class MarkdownTooSlow(Exception):
+    """A text whose brackets, quotes or tables take longer than PATIENCE to read: its reader is not linear in all."""
+
+
 def html_of(markdown: str) -> str:
-    """The HTML that Studio makes of Markdown. Raises FormulaUnreadable."""
-    return str(_reader().render(markdown))
+    """The HTML that Studio makes of Markdown. Raises FormulaUnreadable and MarkdownTooSlow."""
+    return str(_reader().render(markdown, {"deadline": time.thread_time() + PATIENCE}))
 
 
 @lru_cache(maxsize=1)
 def _reader() -> MarkdownIt:
     from markdown_it import MarkdownIt  # at the first question: a server shall start without it
+    from markdown_it.rules_inline import image, link
 
     reader = MarkdownIt("gfm-like", {"linkify": False})
     reader.disable("linkify")
+    reader.inline.ruler.before("text", "patience", _check_patience)
+    reader.block.ruler.before("table", "patience", _check_patience)
+    for name, rule in (("link", link), ("image", image)):
+        reader.inline.ruler.at(name, partial(_with_end, rule))
     reader.inline.ruler.before("escape", "formula", _inline_formula)
     reader.block.ruler.before("fence", "formula", _block_formula)
     reader.add_render_rule("formula", _render_formula)
     reader.add_render_rule("formula_block", _render_formula)
     return reader
+
+
+def _check_patience(state: StateInline | StateBlock, *_: object) -> bool:
+    """A rule that matches nothing, and is asked wherever any other rule is."""
+    if time.thread_time() > state.env["deadline"]:
+        raise MarkdownTooSlow(f"it takes longer to read than {PATIENCE:.0f} seconds")
+    return False
+
+
+def _with_end(rule: Callable[[StateInline, bool], bool], state: StateInline, silent: bool) -> bool:
+    """A link or an image where it can be one: to look for its end from each of many beginnings takes for ever."""
+    return state.src.find("]", state.pos, state.posMax) >= 0 and rule(state, silent)
 
 
 def _inline_formula(state: StateInline, silent: bool) -> bool:
@@ -75,6 +101,9 @@ def _render_formula(_self: Any, tokens: Any, index: int, _options: Any, _env: An
 def _mathml(latex: str, display: str) -> str:
     from latex2mathml.converter import convert  # at the first formula, likewise
 
+    if len(latex) > LONGEST_FORMULA:
+        size = f"{len(latex)} characters, and {LONGEST_FORMULA} are read"
+        raise FormulaUnreadable(f"the formula {latex!r:.80} has {size}")
     try:
         math = ET.fromstring(convert(latex, display=display).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
     except Exception as error:  # latex2mathml raises many kinds, none with a common parent

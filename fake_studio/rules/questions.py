@@ -6,17 +6,18 @@ Studio turns each question into QTI on arrival; what QTI cannot hold is refused 
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import xml.etree.ElementTree as ET
-from typing import Any, Dict, List, Optional, Set
+from typing import Any, ContextManager, Dict, Iterator, List, Optional, Set, Tuple
 
 from le_utils.constants import exercises
 
 from fake_studio.core import values
 from fake_studio.core.model import Question
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.markdown import STORED_NAME, FormulaUnreadable, MarkupInvalid, check
+from fake_studio.markdown import STORED_NAME, FormulaUnreadable, MarkupInvalid, check, reading_first
 from fake_studio.rules.files import Intake, part_files
 
 CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")
@@ -39,13 +40,15 @@ def node_questions(intake: Intake, entries: Any) -> List[Question]:
 
 
 def _check_unique(ids: List[Any]) -> None:
+    seen: Set[Any] = set()
     for index, assessment_id in enumerate(ids):
         if isinstance(assessment_id, (list, dict)):
             raise NodeNotStorable("must be a string.", field=f"questions[{index}].assessment_id")
-        if assessment_id in ids[:index]:
+        if assessment_id in seen:
             raise NodeInvalid(
-                f"{assessment_id!r} stands twice in this exercise.", field=f"questions[{index}].assessment_id"
+                f"{assessment_id!r:.80} stands twice in this exercise.", field=f"questions[{index}].assessment_id"
             )
+        seen.add(assessment_id)
 
 
 def _question(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
@@ -143,6 +146,30 @@ def _hints(hints: List[Dict[str, Any]], where: str) -> Set[str]:
             )
         names |= _checked(text or "", f"{where}.hints[{index}].hint")
     return names
+
+
+def reading_texts_first(content_data: Any) -> ContextManager[None]:
+    """Read the Markdown in the questions of nodes, whatever else is to be said of them, before a lock is taken."""
+    return reading_first(text.replace(_PLACEHOLDER, "") for text in _texts_of(content_data) if text.strip())
+
+
+def _texts_of(content_data: Any) -> Iterator[str]:
+    nodes = content_data if isinstance(content_data, list) else []
+    lists = (node.get("questions") for node in nodes if isinstance(node, dict))
+    for question in (entry for entries in lists if isinstance(entries, list) for entry in entries):
+        if isinstance(question, dict) and question.get("type") in (*CHOICES, *TEXTS):
+            parts = [(question, "question"), *_parts(question, "hints", "hint"), *_parts(question, "answers", "answer")]
+            yield from (part[key] for part, key in parts if isinstance(part.get(key), str))
+
+
+def _parts(question: Dict[str, Any], name: str, key: str) -> List[Tuple[Dict[str, Any], str]]:
+    """The objects in one of the lists of a question that come as JSON in a string, as far as they can be read."""
+    is_read = isinstance(question.get(name), str) and not (name == "answers" and question["type"] in TEXTS)
+    try:
+        entries = json.loads(question[name]) if is_read else []
+    except (ValueError, RecursionError):
+        return []
+    return [(entry, key) for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def _checked(text: str, field: str, *, formula_alone: bool = True) -> Set[str]:

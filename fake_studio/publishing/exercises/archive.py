@@ -10,12 +10,13 @@ import re
 import tempfile
 import zipfile
 from contextlib import contextmanager
-from typing import BinaryIO, Iterator, Match, Set
+from typing import BinaryIO, Iterator, Set
 
 from le_utils.constants import exercises, format_presets
 
 from fake_studio.core.model import File, Node
 from fake_studio.core.storage import Storage
+from fake_studio.markdown.images import Image, images_in
 from fake_studio.publishing.context import CannotPublish, Remarks
 from fake_studio.publishing.exercises.exercise import Exercise
 from fake_studio.publishing.exercises.items import Item
@@ -25,7 +26,6 @@ _DATE = (2013, 3, 14, 1, 59, 26)
 _COMMENT = b"Perseus file generated during export process"
 _FOLDER = "images"
 _PLACE = f"{exercises.IMG_PLACEHOLDER}/{_FOLDER}"
-_IMAGE = re.compile(rf"!\[([^\]]*)\]\(\${re.escape(exercises.CONTENT_STORAGE_PLACEHOLDER)}/([^\s)]+)[^)]*\)")
 _FORMULA = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _STORED_NAME = re.compile(r"[0-9a-fA-F]+\.[^/]+")
 
@@ -83,14 +83,18 @@ class _Packing:
         return item.raw.replace(exercises.CONTENT_STORAGE_PLACEHOLDER, _PLACE)
 
     def _shown(self, text: str) -> str:
-        return _IMAGE.sub(self._shown_image, _FORMULA.sub(r"$\1$", text))
+        text = _FORMULA.sub(r"$\1$", text)
+        pieces, after = [], 0
+        for image in images_in(text):
+            pieces += [text[after : image.start], self._shown_image(image)]
+            after = image.stop
+        return "".join([*pieces, text[after:]])
 
-    def _shown_image(self, image: Match[str]) -> str:
-        alternative, name = image.groups()
-        if not _STORED_NAME.fullmatch(name):
+    def _shown_image(self, image: Image) -> str:
+        if not _STORED_NAME.fullmatch(image.name):
             return ""
-        self._add_image(name, name)
-        return f"![{alternative}](${_PLACE}/{name})"
+        self._add_image(image.name, image.name)
+        return f"![{image.label}](${_PLACE}/{image.name})"
 
     def _add_image(self, entry: str, name: str) -> None:
         content = self._stored(name)

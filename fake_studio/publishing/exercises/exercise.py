@@ -6,7 +6,7 @@ Source: Studio utils/publish.py TreeMapper.recurse_nodes, process_assessment_met
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Optional, Tuple
+from typing import List, Optional, Set, Tuple
 
 from le_utils.constants import exercises
 
@@ -50,11 +50,13 @@ def _numbered(node: Node, remarks: Remarks) -> List[Tuple[Question, str]]:
     if all(question.type == exercises.PERSEUS_QUESTION for question in node.questions):
         return [(question, question.assessment_id) for question in node.questions]
     numbered: List[Tuple[Question, str]] = []
+    seen: Set[str] = set()
     for question in node.questions:
         item_id = identifier_of(question)
-        if item_id is None or any(item_id == known for _, known in numbered):
+        if item_id is None or item_id in seen:
             fault = f"the identifier {item_id} comes twice" if item_id else "there is no identifier"
             remarks.broken(node, f"in the QTI of the question {question.assessment_id} {fault}")
         else:
+            seen.add(item_id)
             numbered.append((question, item_id))
     return numbered

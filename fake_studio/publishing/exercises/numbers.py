@@ -14,12 +14,16 @@ _POINT = rf"{_WHOLE}\.[0-9]*"
 _DIVISOR = r"-?[1-9](?:[0-9]{0,2}(?:,[0-9]{3})+|[0-9]*)?"
 _RATIO = rf"(?P<above>{_WHOLE})/(?P<below>{_DIVISOR})"
 _PLAIN_RATIO = rf"{_WHOLE}/{_DIVISOR}"
+# Where a number can begin that no earlier beginning has tried. Without it a search tries every digit of a long text,
+# each time up to its end. Behind a digit only three digits before a comma are new; a group of three behind a comma was
+# tried with the group before it; and blanks are tried from the first of them.
+_BEGIN = r"(?:(?=-)|(?<![0-9])(?!(?<=[0-9],)[0-9]{3}(?![0-9]))|(?<=[0-9])(?=[0-9]{3},))(?!(?<= ) )"
 _ANY = rf"{_POINT}|{_WHOLE} +{_PLAIN_RATIO}|{_PLAIN_RATIO}|{_WHOLE}"
-_EXPONENT = re.compile(rf"(?P<base>{_POINT}|{_WHOLE})e\+?(?P<power>{_WHOLE})")
-_PERCENT = re.compile(rf"(?P<number>{_ANY})%")
-_MIXED = re.compile(rf"(?P<whole>{_WHOLE}) +{_RATIO}")
-_FRACTION = re.compile(_RATIO)
-_DECIMAL = re.compile(_POINT)
+_EXPONENT = re.compile(rf"{_BEGIN}(?P<base>{_POINT}|{_WHOLE})e\+?(?P<power>{_WHOLE})")
+_PERCENT = re.compile(rf"{_BEGIN}(?P<number>{_ANY})%")
+_MIXED = re.compile(rf"{_BEGIN}(?P<whole>{_WHOLE}) +{_RATIO}")
+_FRACTION = re.compile(_BEGIN + _RATIO)
+_DECIMAL = re.compile(_BEGIN + _POINT)
 _INTEGER = re.compile(_WHOLE)
 
 

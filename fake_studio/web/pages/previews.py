@@ -26,7 +26,7 @@ from fake_studio.web.pages.stored_zips import open_zip, zip_of
 from fake_studio.web.request import studio
 
 # All that may come before the first element: a script stands in front of that, and behind the doctype.
-_BEFORE_ELEMENTS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->|<\?[^>]*>)*(?:<!doctype[^>]*>)?", re.S | re.I)
+_BEFORE_ELEMENTS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<!--.*?-->|<\?[^>]*>)*(?:<!doctype[^>]*>)?", re.S | re.I)
 _FRAMES = Path(__file__).parents[1] / "frames"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 

@@ -16,7 +16,7 @@ from le_utils.constants import exercises
 from markupsafe import Markup
 
 from fake_studio.core.model import Question
-from fake_studio.markdown import FormulaUnreadable, html_of
+from fake_studio.markdown import FormulaUnreadable, MarkdownTooSlow, html_of
 
 # Both names of the storage, old and new, then the file, then ricecooker's size of a picture.
 _STORED = re.compile(r"\$\{☣ (?:CONTENTSTORAGE|LOCALPATH)\}/(?:images/)?(\w{2,}\.\w+)(?: *=[\d.]*x[\d.]*)?")
@@ -65,7 +65,7 @@ def shown(markdown: Any) -> Markup:
     text = _STORED.sub(lambda found: url_for("previews.media", name=found[1]), str(markdown or ""))
     try:
         return Markup(html_of(text))
-    except FormulaUnreadable as problem:
+    except (FormulaUnreadable, MarkdownTooSlow) as problem:
         return Markup("<pre>{}</pre><p><em>{}</em></p>").format(text, str(problem))
 
 
