@@ -6,25 +6,13 @@ is said by the dialect (``fake_studio.web.dialects``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Iterator, Mapping, Sequence
 
-
-@dataclass(frozen=True)
-class Place:
-    """The node of an add_nodes call that a refusal is about."""
-
-    index: int
-    node_id: object = None
-    title: object = None
-
-    def __str__(self) -> str:
-        return f"content_data[{self.index}] (node_id {self.node_id!r:.250}, title {self.title!r:.250})"
+from fake_studio.core.place import Place, plain
 
 
-def _plain(value: object) -> object:
-    """What a cause keeps of any value: no list and no object, which would keep all that was sent in memory."""
-    return value[:1000] if isinstance(value, str) else None if isinstance(value, (list, dict)) else value
+def _digits(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:.0f}"  # a large int fits into no float
 
 
 class Refusal(Exception):
@@ -60,8 +48,8 @@ class Refusal(Exception):
             "field": self.field,
             "allowed": self.allowed,
             "index": place.index if place else None,
-            "node_id": _plain(place.node_id) if place else None,
-            "title": _plain(place.title) if place else None,
+            "node_id": plain(place.node_id) if place else None,
+            "title": plain(place.title) if place else None,
         }
 
 
@@ -233,7 +221,8 @@ class QuotaExceeded(Refusal):
 
     def __init__(self, needed: float, available: float) -> None:
         super().__init__(
-            f"Not enough storage: {needed:.0f} bytes are needed and {available:.0f} are left of the user's disk space."
+            f"Not enough storage: {_digits(needed)} bytes are needed and {_digits(available)} are left of the user's "
+            "disk space."
         )
 
 

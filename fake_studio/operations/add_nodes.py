@@ -13,7 +13,8 @@ from le_utils.constants import content_kinds
 
 from fake_studio.core import values
 from fake_studio.core.model import Channel, Node, Run, User
-from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, Place, Refusal
+from fake_studio.core.place import Place
+from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, Refusal
 from fake_studio.core.state import State
 from fake_studio.core.trees import resources
 from fake_studio.operations.copy_node import copied

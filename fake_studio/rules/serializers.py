@@ -133,6 +133,8 @@ def duration(value: Any) -> Optional[int]:
         raise _Wrong("A valid number is required.")
     try:
         seconds = float(value)
+    except OverflowError:
+        raise FileNotKept("is too large a number of seconds.", field="duration") from None
     except (TypeError, ValueError):
         raise _Wrong("A valid number is required.") from None
     if not math.isfinite(seconds):

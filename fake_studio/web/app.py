@@ -129,10 +129,12 @@ def answer_http_error(error: HTTPException) -> Response:
 def answer_bug(error: Exception) -> Response:
     """An exception that is no refusal is a bug of ours: it is logged, and no traceback reaches the client.
 
-    Two kinds come from what is sent, or from this machine, and may be met anywhere.
+    Three kinds come from what is sent, or from this machine, and may be met anywhere.
     """
     if isinstance(error, RecursionError):
         return answer_refusal(refusals.BodyTooDeep("it nests too deeply"))
+    if isinstance(error, OverflowError):
+        return answer_refusal(refusals.ValueUnusable(f"A number is too large: {error}."))
     if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
         return answer_refusal(unwritable(error, Path(error.filename or "This machine")))
     log.exception("%s %s failed", request.method, request.path)

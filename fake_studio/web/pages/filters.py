@@ -23,7 +23,7 @@ def size(count: Optional[float]) -> str:
     """Bytes as people read them: ``1.4 MB``."""
     if count is None:
         return "unknown"
-    value, unit = float(count), 0
+    value, unit = float(min(count, 1e300)), 0
     while value >= 1000 and unit < len(_UNITS) - 1:
         value, unit = value / 1024, unit + 1
     return f"{value:.0f} {_UNITS[0]}" if unit == 0 else f"{value:.1f} {_UNITS[unit]}"

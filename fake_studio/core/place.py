@@ -1,0 +1,22 @@
+"""Which node of an add_nodes a refusal is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """The node of an add_nodes call that a refusal is about."""
+
+    index: int
+    node_id: object = None
+    title: object = None
+
+    def __str__(self) -> str:
+        return f"content_data[{self.index}] (node_id {self.node_id!r:.250}, title {self.title!r:.250})"
+
+
+def plain(value: object) -> object:
+    """What a cause keeps of any value: no list and no object, which would keep all that was sent in memory."""
+    return value[:1000] if isinstance(value, str) else None if isinstance(value, (list, dict)) else value

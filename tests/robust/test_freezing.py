@@ -1,0 +1,163 @@
+"""What is sent to keep the server busy: it takes no longer than it is long, or is refused; others are answered."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import Any
+
+import pytest
+import requests
+from chefs_driver import Chef, an_id, node_data
+from werkzeug.routing import Map, Rule
+
+from fake_studio import FakeStudio
+from fake_studio.core.model import Question
+from fake_studio.findings.declared import failed_files
+from fake_studio.markdown import MarkdownTooSlow, html_of, render
+from fake_studio.markdown.images import images_in
+from fake_studio.publishing.exercises.exercise import _numbered
+from fake_studio.publishing.exercises.numbers import number_of
+from fake_studio.rules import questions as rules
+from fake_studio.web.lazy_rule import QuickRule
+
+
+def seconds_of(deed: Any, *arguments: Any) -> float:
+    began = time.thread_time()
+    deed(*arguments)
+    return time.thread_time() - began
+
+
+def question(text: str = "Q", number: int = 0) -> dict[str, Any]:
+    answers = json.dumps([{"answer": "1", "correct": True, "order": 1}])
+    return {
+        "assessment_id": f"{number:032x}",
+        "type": "input_question",
+        "question": text,
+        "answers": answers,
+        "hints": "[]",
+        "files": [],
+        "randomize": False,
+    }
+
+
+def exercise(*questions: dict[str, Any]) -> dict[str, Any]:
+    mastery = json.dumps({"mastery_model": "m_of_n", "m": 1, "n": 1})
+    return node_data("x", "exercise", questions=list(questions), extra_fields=mastery)
+
+
+@pytest.mark.parametrize("text", ["![" * 40_000, "[" * 40_000, "*a " * 5000, "`" * 40_000, "<" * 10_000])
+def test_markdown_is_read_in_the_time_of_its_length(text: str) -> None:
+    html_of("warm $$x$$")
+    assert seconds_of(html_of, text) < render.PATIENCE + 1
+
+
+def test_markdown_that_takes_too_long_is_refused(chef: Chef, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "PATIENCE", 0.0)
+    with pytest.raises(MarkdownTooSlow):
+        html_of("*slow* text")
+    answer = chef.add(chef.create(), exercise(question("*slow* text")))
+    assert answer.status_code == 400
+    assert "longer to read" in (chef.studio.journal.entries()[-1].refusal or {})["message"]
+
+
+def test_health_is_answered_while_a_question_is_read() -> None:
+    with FakeStudio() as fake:
+        token = {"Authorization": f"Token {fake.token}"}
+        channel = {"id": an_id("c"), "name": "n", "language": "en", "description": "", "source_domain": "d"}
+        channel.update(source_id="s", thumbnail="", license=None, ricecooker_version="0.8.0", extra_fields="{}")
+        made = requests.post(f"{fake.url}/api/internal/create_channel", json={"channel_data": channel}, headers=token)
+        body = {"root_id": made.json()["root"], "content_data": [exercise(question("![" * 40_000))]}
+        add = threading.Thread(
+            target=requests.post, args=(f"{fake.url}/api/internal/add_nodes",), kwargs={"json": body, "headers": token}
+        )
+        add.start()
+        worst = 0.0
+        while add.is_alive():
+            began = time.monotonic()
+            assert requests.get(f"{fake.url}/_fake/health", timeout=5).status_code == 200
+            assert requests.get(f"{fake.url}/_fake/channels", timeout=5).status_code == 200
+            worst = max(worst, time.monotonic() - began)
+        assert worst < 2
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 40_000, "1" * 40_000 + "x/", "1,111" * 8000, "1." * 20_000 + "e", " " * 40_000 + "/"]
+)
+def test_a_long_number_is_read_in_the_time_of_its_length(text: str) -> None:
+    assert seconds_of(number_of, text) < 2
+
+
+@pytest.mark.parametrize(("text", "number"), [*NUMBERS, ("1,2345.5", 2345.5)])
+def test_numbers_are_found_where_they_were_before(text: str, number: float) -> None:
+    assert number_of(text) == number
+
+
+@pytest.mark.parametrize("line", ["\ta" * 5000, "\ta b" * 3000, "\ta: " * 3000, "\t" * 10_000, "\tword" + ": " * 5000])
+def test_a_long_line_of_a_chefs_log_is_read_at_once(line: str) -> None:
+    assert seconds_of(failed_files, [line, "\t   why"] * 20) < 2
+
+
+def test_the_lines_of_failed_files_are_found() -> None:
+    lines = ["INFO \tDocument lost: /a: b.pdf  ", "\t   gone\x1b[0m", "\tQuestion: x.png", "\t   bad", "\tNo", "\t   x"]
+    found = failed_files(lines)
+    assert [(each.owner, each.source_id, each.reason) for each in found] == [
+        ("Document", "lost", "/a: b.pdf: gone"),
+        ("Question", "", "x.png: bad"),
+    ]
+
+
+def test_images_without_an_end_are_searched_for_once() -> None:
+    assert seconds_of(list, images_in("![" * 40_000 + "](${☣ CONTENTSTORAGE}/a" * 1000)) < 2
+
+
+def test_many_questions_of_a_node_cost_as_many_times_more() -> None:
+    few, many = (list(map(str, range(count))) for count in (2000, 40_000))
+    assert seconds_of(rules._check_unique, many) < 60 * max(seconds_of(rules._check_unique, few), 0.005)
+
+
+def test_many_questions_are_numbered_as_quickly(documented: Chef) -> None:
+    node = documented.studio.state.new_node("c")
+    node.questions = [Question(f"{number:032x}", "input_question") for number in range(20_000)]
+    assert seconds_of(_numbered, node, None) < 2
+
+
+def test_two_questions_of_one_id_are_still_refused(chef: Chef) -> None:
+    assert chef.add(chef.create(), exercise(question(), question())).status_code == 400
+
+
+@pytest.mark.parametrize("number", ["1e400", "1" + "0" * 400, "-1" + "0" * 400, "NaN"])
+def test_numbers_beyond_all_bounds_are_refused(documented: Chef, number: str) -> None:
+    announced = {"size": 5, "checksum": "e" * 32, "name": "a.mp4", "file_format": "mp4", "preset": "high_res_video"}
+    for name in ("size", "duration"):
+        body = json.dumps({**announced, "duration": 5, "resumable": True, name: "@"}).replace('"@"', number)
+        assert documented.ask("POST", "/api/file/upload_url", body).status_code in (400, 412)
+
+
+@pytest.mark.parametrize("levels", [300, 700, 900, 940, 980, 5000])
+def test_deep_data_is_answered(chef: Chef, levels: int) -> None:
+    deep = "[" * levels + "]" * levels
+    root = chef.create()
+    for body in (
+        deep,
+        f'{{"root_id": {deep}, "content_data": []}}',
+        f'{{"root_id": "x", "content_data": [{{"title": {deep}}}]}}',
+    ):
+        answer = chef.ask("POST", "/api/internal/add_nodes", body)
+        assert "itself" not in answer.text
+        assert chef.ask("GET", "/_fake/requests").status_code == 200
+    assert root
+
+
+def test_a_rule_builds_the_urls_of_werkzeugs_own() -> None:
+    values = {"name": "b c", "more": "d"}
+    built = [Map([kind("/a/<name>", endpoint="a")]).bind("studio").build("a", values) for kind in (Rule, QuickRule)]
+    assert built[0] == built[1]
+    assert built[0].startswith("/a/b%20c?more=d")
+
+
+def test_a_rule_leaves_it_to_a_werkzeug_that_asks_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Rule, "_compile_builder", lambda *_, **__: "its own")
+    assert QuickRule("/a", endpoint="a")._compile_builder(True, "a word of a werkzeug to come") == "its own"
+    assert QuickRule("/a", endpoint="a")._compile_builder(another="word") == "its own"
