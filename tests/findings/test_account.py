@@ -242,10 +242,28 @@ def test_friends_are_not(chef: Chef, asked: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)
-def test_control_from_anywhere(chef: Chef, stranger: str) -> None:
+def test_control_from_anywhere_lets_machines_in_but_no_pages_and_no_names(chef: Chef, stranger: str) -> None:
     client = create_app(chef.studio, control_from_anywhere=True).test_client()
     asked, _ = STRANGERS[stranger]
-    assert client.get("/_fake/channels", **asked).status_code == 200
+    expected = 200 if stranger == "another machine" else 403
+    assert client.get("/_fake/channels", **asked).status_code == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *((name, 200) for name in ("studio:8000", "STUDIO", "192.0.2.7", "[2001:db8::1]:80", "localhost")),
+        *((name, 403) for name in ("studio.evil.test", "other", "1.2.3.4.evil.test")),
+    ],
+)
+def test_names_that_are_allowed(chef: Chef, host: str, status: int) -> None:
+    app = create_app(chef.studio, control_from_anywhere=True)
+    app.config["ALLOWED_HOSTS"] = ("Studio", "more.test")
+    remote = {"REMOTE_ADDR": "192.0.2.9"}
+    answer = app.test_client().get("/_fake/channels", headers={"Host": host}, environ_overrides=remote)
+    assert answer.status_code == status
+    if status == 403:
+        assert "--allowed-host" in answer.get_json()["error"]
 
 
 def test_the_api_itself_is_open_to_all(chef: Chef) -> None:

@@ -82,9 +82,11 @@ def test_health_is_answered_while_a_question_is_read() -> None:
         assert worst < 2
 
 
-@pytest.mark.parametrize(
-    "text", ["1" * 40_000, "1" * 40_000 + "x/", "1,111" * 8000, "1." * 20_000 + "e", " " * 40_000 + "/"]
-)
+LONG_NUMBERS = ["1" * 40_000, "1" * 40_000 + "x/", "1,111" * 8000, "1." * 20_000 + "e", " " * 40_000 + "/"]
+NUMBERS = [("1234,567.5", 234567.5), ("x-3/4", -0.75), ("5-3.5", -3.5), ("1 1/2", 1.5), ("12,34.5", 34.5)]
+
+
+@pytest.mark.parametrize("text", LONG_NUMBERS)
 def test_a_long_number_is_read_in_the_time_of_its_length(text: str) -> None:
     assert seconds_of(number_of, text) < 2
 
