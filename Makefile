@@ -6,7 +6,7 @@ CHEF ?= fixtures/chefs/every_kind.py
 # What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
 EXTRAS ?= test
 
-.PHONY: demo serve test lint bench clean
+.PHONY: demo serve test lint lowest bench clean
 
 demo: $(VENV)/with-chefs
 	@$(BIN)/fake-studio cook $(CHEF)
@@ -23,6 +23,15 @@ lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The lowest versions that setup.cfg names, together, on the oldest Python: make lowest PYTHON=python3.9
+LOWEST_TESTS ?= tests/state tests/host tests/http tests/robust tests/publishing
+lowest:
+	$(PYTHON) -m venv --clear $(VENV)-lowest
+	$(PYTHON) tests/lowest_versions.py setup.cfg > $(VENV)-lowest/versions.txt
+	$(VENV)-lowest/bin/pip install --quiet --disable-pip-version-check --requirement $(VENV)-lowest/versions.txt
+	$(VENV)-lowest/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(VENV)-lowest/bin/python -m pytest -n 2 $(LOWEST_TESTS)
+
 bench: $(VENV)/with-bench
 	$(BIN)/python -m benchmarks
 
@@ -38,4 +47,4 @@ $(VENV)/with-%: $(VENV)/bin/python setup.cfg pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(VENV)-lowest build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -38,6 +38,16 @@ def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
     parser.add_argument("--files", type=Path, metavar="DIR", help="keep uploaded bytes in this folder")
     parser.add_argument("--public-url", default="", metavar="URL", help="the address that clients are told")
     parser.add_argument("--seed", type=int, metavar="N", help="make ids and times repeatable")
+    _add_journal_options(parser)
+    parser.add_argument(
+        "--snapshot", type=Path, metavar="FILE", help="load the state from here if it is there, and save it here"
+    )
+    parser.add_argument("--faults", type=_faults, default=[], metavar="FILE", help="a JSON list of faults")
+    _add_access_options(parser)
+    parser.add_argument("--quiet", action="store_true", help="print no line for each request")
+
+
+def _add_journal_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-journal", type=int, default=DEFAULT_LIMIT, metavar="N", help="requests to remember")
     parser.add_argument(
         "--max-journal-bytes",
@@ -46,10 +56,9 @@ def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
         metavar="N",
         help="bytes of requests to remember (default %(default)s)",
     )
-    parser.add_argument(
-        "--snapshot", type=Path, metavar="FILE", help="load the state from here if it is there, and save it here"
-    )
-    parser.add_argument("--faults", type=_faults, default=[], metavar="FILE", help="a JSON list of faults")
+
+
+def _add_access_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--control-from-anywhere", action="store_true", help="let other machines use /_fake/ (they can do anything)"
     )
@@ -60,7 +69,6 @@ def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
         metavar="NAME",
         help="with --control-from-anywhere: a name of this server that /_fake/ answers to (repeatable)",
     )
-    parser.add_argument("--quiet", action="store_true", help="print no line for each request")
 
 
 def existing_file(text: str) -> Path:

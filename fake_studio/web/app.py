@@ -7,7 +7,7 @@ import logging
 import secrets
 import sys
 from pathlib import Path
-from typing import Optional
+from typing import Any, Dict, Optional
 
 from flask import Flask, Response, g, json, request
 from flask.json.provider import DefaultJSONProvider
@@ -53,15 +53,7 @@ def create_app(
     app.json = JsonInOrder(app)
     app.url_map.merge_slashes = False
     app.extensions["fake_studio"] = studio or Studio()
-    app.config.update(
-        DIALECT=DIALECTS[dialect],
-        DIALECT_AT_START=DIALECTS[dialect],
-        PUBLIC_URL=public_url,
-        CONTROL_FROM_ANYWHERE=control_from_anywhere,
-        ALLOWED_HOSTS=(),
-        PREVIEW_SECRET=secrets.token_bytes(32),
-        MAX_CONTENT_LENGTH=MAX_BODY,
-    )
+    app.config.update(_settings(dialect, public_url, control_from_anywhere))
     for blueprint in (internal, uploads, storage, public, control, requests, faults, pages, previews):
         app.register_blueprint(blueprint)
     app.register_error_handler(refusals.Refusal, answer_refusal)
@@ -72,6 +64,18 @@ def create_app(
     app.before_request(meet_faults)
     app.after_request(add_headers)
     return app
+
+
+def _settings(dialect: str, public_url: str, control_from_anywhere: bool) -> Dict[str, Any]:
+    return {
+        "DIALECT": DIALECTS[dialect],
+        "DIALECT_AT_START": DIALECTS[dialect],
+        "PUBLIC_URL": public_url,
+        "CONTROL_FROM_ANYWHERE": control_from_anywhere,
+        "ALLOWED_HOSTS": (),
+        "PREVIEW_SECRET": secrets.token_bytes(32),
+        "MAX_CONTENT_LENGTH": MAX_BODY,
+    }
 
 
 class JsonInOrder(DefaultJSONProvider):

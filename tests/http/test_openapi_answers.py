@@ -26,7 +26,8 @@ EXAMPLES = [
     for told in operations(document)
 ]
 # The examples are about a document: it has no zip, and elsewhere lies nothing.
-ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403, "zipped": 404, "played": 404, "frames": 404}
+PREVIEWS = ("zipped", "played", "frames", "media", "exercise")  # only the pages know their addresses
+ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403, **dict.fromkeys(PREVIEWS, 404)}
 
 
 @pytest.fixture(scope="module")

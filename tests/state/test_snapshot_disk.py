@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -128,7 +129,7 @@ def test_what_changes_is_saved_every_so_often(tmp_path: Path) -> None:
 def test_saving_goes_on_after_a_failure(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     studio, path = Studio(), tmp_path / "later" / "saved.json"
     saving = Autosave(studio, path, every=0.01)
-    path.parent.rmdir()
+    shutil.rmtree(path.parent)
     saving.start()
     cook(studio, CHANNEL, [])
     while "was not saved" not in caplog.text:

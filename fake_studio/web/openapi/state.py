@@ -144,6 +144,17 @@ def _reports() -> Dict[str, Schema]:
     }
 
 
+def _exchange() -> Schema:
+    return record(
+        Exchange,
+        leave=("request", "answer", "kept_nodes"),
+        request=s.by_name(s.ANYTHING),
+        answer=s.by_name(s.ANYTHING),
+        refusal=nullable(ref("Cause")),
+        nodes=told(s.list_of(s.ANYTHING), "The node_ids that it is about."),
+    )
+
+
 def _journal() -> Dict[str, Schema]:
     cause = exactly(
         kind=told(s.TEXT, "The class of the refusal."),
@@ -156,14 +167,7 @@ def _journal() -> Dict[str, Schema]:
     )
     return {
         "Cause": told(cause, "Why something was refused, whatever the client was told."),
-        "Exchange": record(
-            Exchange,
-            leave=("request", "answer", "kept_nodes"),
-            request=s.by_name(s.ANYTHING),
-            answer=s.by_name(s.ANYTHING),
-            refusal=nullable(ref("Cause")),
-            nodes=told(s.list_of(s.ANYTHING), "The node_ids that it is about."),
-        ),
+        "Exchange": _exchange(),
         "Exchanges": exactly(
             requests=s.list_of(ref("Exchange")), meta=exactly(total=s.WHOLE), dropped=told(s.WHOLE, "Forgotten ones.")
         ),
