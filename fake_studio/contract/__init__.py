@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from fake_studio.contract.isolation import Run
-from fake_studio.contract.normalise import Answer
-from fake_studio.contract.player import Exchange, Player, Result, StepFailed
+from fake_studio.contract.isolation import RunContext
+from fake_studio.contract.normalise import HttpAnswer
+from fake_studio.contract.player import PlayedStep, Player, Result, StepFailed
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
 from fake_studio.contract.suite import Outcome, Suite
-from fake_studio.contract.target import Target, TargetUnusable, meet
+from fake_studio.contract.target import Target, TargetUnusable, connect
 
 __all__ = [
     "PACKAGED",
-    "Answer",
-    "Exchange",
+    "HttpAnswer",
+    "PlayedStep",
     "Outcome",
     "Player",
     "Result",
-    "Run",
+    "RunContext",
     "Scenario",
     "StepFailed",
     "Suite",
@@ -24,5 +24,5 @@ __all__ = [
     "TargetUnusable",
     "load_scenarios",
     "load_users",
-    "meet",
+    "connect",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any
 
 from fake_studio.core.model import Json
 
@@ -20,7 +20,7 @@ class Message(Mapping[str, Json]):
     what nests more than MOST_LEVELS deep is text too, since hardly anything can walk through it.
     """
 
-    def __init__(self, headers: Dict[str, str], content: Optional[bytes] = None, *, is_json: bool = True) -> None:
+    def __init__(self, headers: dict[str, str], content: bytes | None = None, *, is_json: bool = True) -> None:
         self.headers = headers
         self.content = content
         self._is_json = is_json
@@ -87,23 +87,23 @@ class Exchange:
     time: float
     method: str
     path: str
-    endpoint: Optional[str]
-    user: Optional[str]
-    channel: Optional[str]
+    endpoint: str | None
+    user: str | None
+    channel: str | None
     request: Mapping[str, Json]
     status: int
     answer: Mapping[str, Json]
     duration: float
-    refusal: Optional[Dict[str, Json]] = None
-    fault: Optional[str] = None
-    kept_nodes: Optional[bytes] = field(default=None, repr=False)
+    refusal: dict[str, Json] | None = None
+    fault: str | None = None
+    kept_nodes: bytes | None = field(default=None, repr=False)
 
     @property
-    def nodes(self) -> List[Json]:
+    def nodes(self) -> list[Json]:
         """The node_ids that it is about."""
         if self.kept_nodes is not None:
             return list(json.loads(self.kept_nodes))
-        return [node.get("node_id") for node in nodes_of(self.request.get("body"))]
+        return [node.get("node_id") for node in body_nodes(self.request.get("body"))]
 
     @property
     def size(self) -> int:
@@ -112,18 +112,18 @@ class Exchange:
         cause = len(str(self.refusal["message"])) if self.refusal else 0
         return _FIXED_COST + messages + cause + len(self.path) + len(self.kept_nodes or b"")
 
-    def told(self) -> Dict[str, Json]:
+    def to_dict(self) -> dict[str, Json]:
         """The exchange as plain data: its fields, and ``nodes``."""
         data = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "kept_nodes"}
         return {**data, "request": dict(self.request), "answer": dict(self.answer), "nodes": self.nodes}
 
 
-def nodes_of(body: Json) -> List[Dict[str, Json]]:
+def body_nodes(body: Json) -> list[dict[str, Json]]:
     """The nodes that the body of an add_nodes brings; none for any other body, and nothing that is no node."""
-    return list(placed_nodes_of(body).values())
+    return list(body_nodes_by_index(body).values())
 
 
-def placed_nodes_of(body: Json) -> Dict[int, Dict[str, Json]]:
+def body_nodes_by_index(body: Json) -> dict[int, dict[str, Json]]:
     """The same by their place in the list that was sent, which is how a refusal names them."""
     content = body.get("content_data") if isinstance(body, dict) else None
     places = enumerate(content) if isinstance(content, list) else ()

@@ -23,7 +23,7 @@ class Stream(Protocol):
 
 
 @dataclass(frozen=True)
-class Received:
+class IncomingFile:
     """Bytes that have arrived and have no name yet; ``size`` in bytes, ``era`` that of the storage when they began."""
 
     path: Path
@@ -44,7 +44,7 @@ class Received:
             raise unwritable(error, target.parent) from error
 
 
-def receive(stream: Stream, folder: Path, era: int) -> Received:
+def receive(stream: Stream, folder: Path, era: int) -> IncomingFile:
     """Write a stream to a file of its own in ``folder``; memory stays at two chunks.
 
     Raises StorageUnwritable where the disk does not take it, and what reading the stream raises; nothing is left then.
@@ -59,7 +59,7 @@ def receive(stream: Stream, folder: Path, era: int) -> Received:
         with suppress(OSError):
             os.unlink(path)
         raise
-    return Received(Path(path), md5, size, era)
+    return IncomingFile(Path(path), md5, size, era)
 
 
 def unwritable(error: OSError, folder: Path) -> StorageUnwritable:

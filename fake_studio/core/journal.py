@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import Any, Callable, Deque, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any, Callable, Optional
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Json
@@ -26,13 +27,13 @@ class Journal:
         self.limit = self._limit_at_start = limit
         self.max_bytes = self._max_bytes_at_start = max_bytes
         self._lock = threading.Lock()
-        self.listeners: List[Callable[[Exchange], None]] = []
+        self.listeners: list[Callable[[Exchange], None]] = []
         self.clear()
 
     def clear(self) -> None:
         """Forget every exchange. Numbers start anew."""
         with self._lock:
-            self._entries: Deque[Exchange] = deque()
+            self._entries: deque[Exchange] = deque()
             self.bytes = 0
             self.seen = 0
 
@@ -68,51 +69,53 @@ class Journal:
         for listener in list(self.listeners):
             listener(exchange)
 
-    def entries(self) -> List[Exchange]:
+    def entries(self) -> list[Exchange]:
         """All that are kept, oldest first."""
         with self._lock:
             return list(self._entries)
 
     def entry(self, number: int) -> Optional[Exchange]:
         """The exchange of this number, or None."""
-        return next((each for each in self.entries() if each.number == number), None)
+        return next((exchange for exchange in self.entries() if exchange.number == number), None)
 
-    def find(self, wanted: Mapping[str, Json], limit: Optional[int] = None) -> List[Exchange]:
+    def find(self, query: Mapping[str, Json], limit: Optional[int] = None) -> list[Exchange]:
         """The exchanges that match, the last ``limit`` of them.
 
         ``wanted`` may have ``endpoint``, ``method``, ``path``, ``status``, ``user``, ``channel``, ``fault``, ``since``
         (a number: exchanges after that one) and ``body`` (an object that must be contained in the request's).
         """
-        found = [each for each in self.entries() if _matches(each, wanted)]
-        return found[-limit:] if limit else found
+        matches = [exchange for exchange in self.entries() if _matches(exchange, query)]
+        return matches[-limit:] if limit else matches
 
-    def count(self, wanted: Mapping[str, Json]) -> int:
+    def count(self, query: Mapping[str, Json]) -> int:
         """How many exchanges match."""
-        return len(self.find(wanted))
+        return len(self.find(query))
 
-    def refusals(self) -> List[Exchange]:
+    def refusals(self) -> list[Exchange]:
         """The exchanges in which Studio said no."""
-        return [each for each in self.entries() if each.refusal is not None]
+        return [exchange for exchange in self.entries() if exchange.refusal is not None]
 
 
-def _matches(exchange: Exchange, wanted: Mapping[str, Json]) -> bool:
-    return all(_agrees(exchange, name, value) for name, value in wanted.items())
+def _matches(exchange: Exchange, query: Mapping[str, Json]) -> bool:
+    return all(_agrees(exchange, name, value) for name, value in query.items())
 
 
 def _agrees(exchange: Exchange, name: str, value: Json) -> bool:
     if name == "since":
         return exchange.number > int(value)
     if name == "body":
-        return contains(exchange.request.get("body"), value)
+        return json_contains(exchange.request.get("body"), value)
     if name == "status":
         return exchange.status == int(value)
     return bool(getattr(exchange, name, None) == value)
 
 
-def contains(data: Any, part: Any) -> bool:
+def json_contains(data: Any, part: Any) -> bool:
     """Whether JSON data has this part: objects by their keys, lists if each wanted item is somewhere in them."""
     if isinstance(part, dict):
-        return isinstance(data, dict) and all(key in data and contains(data[key], each) for key, each in part.items())
+        return isinstance(data, dict) and all(
+            key in data and json_contains(data[key], element) for key, element in part.items()
+        )
     if isinstance(part, list):
-        return isinstance(data, list) and all(any(contains(item, each) for item in data) for each in part)
+        return isinstance(data, list) and all(any(json_contains(item, element) for item in data) for element in part)
     return bool(data == part)

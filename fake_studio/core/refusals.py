@@ -6,7 +6,8 @@ is said by the dialect (``fake_studio.web.dialects``).
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from fake_studio.core.place import Place, plain
 

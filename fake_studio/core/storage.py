@@ -8,18 +8,19 @@ from __future__ import annotations
 import io
 import threading
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+from typing import BinaryIO, Callable, Optional
 
-from fake_studio.core.incoming import Received, Stream, receive, unwritable
+from fake_studio.core.incoming import IncomingFile, Stream, receive, unwritable
 from fake_studio.core.refusals import UploadNotSigned
 from fake_studio.core.temporary_folder import TemporaryFolder
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredFile:
     """What storage knows of one name: the md5 and the size (bytes) of what it holds, and its media type."""
 
     name: str
@@ -35,13 +36,13 @@ class Storage:
     def __init__(self, folder: Optional[Path] = None) -> None:
         self._given = folder
         self._own = TemporaryFolder("fake-studio-")
-        self._names: Dict[str, Stored] = {}
+        self._names: dict[str, StoredFile] = {}
         self._uses: Counter[str] = Counter()  # how many names each md5 has
-        self._signed: Dict[Tuple[str, bytes], bool] = {}  # by md5 and signature
+        self._signed: dict[tuple[str, bytes], bool] = {}  # by md5 and signature
         self._lock = threading.RLock()
-        self._era = 0
+        self._generation = 0
         self._readers = 0
-        self._unneeded: Set[str] = set()  # md5 of bytes to delete when nobody reads any more
+        self._unneeded: set[str] = set()  # md5 of bytes to delete when nobody reads any more
 
     @property
     def folder(self) -> Path:
@@ -58,18 +59,20 @@ class Storage:
                 raise unwritable(error, self._given or Path(error.filename or "the temporary folder")) from error
             return folder
 
-    def receive(self, stream: Stream) -> Received:
+    def receive(self, stream: Stream) -> IncomingFile:
         """Write a stream to disk and hash it on the way. Follow with keep or discard. Raises StorageUnwritable."""
-        return receive(stream, self.folder, self._era)
+        return receive(stream, self.folder, self._generation)
 
-    def keep(self, received: Received, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
+    def commit(
+        self, received: IncomingFile, name: str, media_type: str, uploaded_by: Optional[int] = None
+    ) -> StoredFile:
         """Give received bytes a name.
 
         Raises UploadNotSigned if storage became another since they began to arrive, and StorageUnwritable.
         """
-        stored = Stored(name, received.md5, received.size, media_type, uploaded_by)
+        stored = StoredFile(name, received.md5, received.size, media_type, uploaded_by)
         with self._lock:
-            if received.era != self._era:
+            if received.era != self._generation:
                 raise UploadNotSigned("The Studio was reset, or went back, while this upload was under way.")
             self._place(received)
             self._unneeded.discard(received.md5)
@@ -79,14 +82,14 @@ class Storage:
             self._drop(before)
         return stored
 
-    def _place(self, received: Received) -> None:
+    def _place(self, received: IncomingFile) -> None:
         # Bytes that are there already may be open in a reader, and Windows replaces no open file.
         if self.path(received.md5).exists():
             received.discard()
         else:
             received.move(self.path(received.md5))
 
-    def _drop(self, lost: Optional[Stored]) -> None:
+    def _drop(self, lost: Optional[StoredFile]) -> None:
         """Delete the bytes behind a name that is gone, unless another name has the same."""
         if lost is None:
             return
@@ -95,7 +98,7 @@ class Storage:
             del self._uses[lost.md5]
             self._delete({lost.md5})
 
-    def _delete(self, sums: Set[str]) -> None:
+    def _delete(self, sums: set[str]) -> None:
         """Delete bytes when nobody reads. Those that Windows keeps because a reader has them open go the next time."""
         self._unneeded |= sums
         for md5 in () if self._readers else list(self._unneeded):
@@ -115,12 +118,12 @@ class Storage:
                 self._readers -= 1
                 self._delete(set())
 
-    def discard(self, received: Received) -> None:
+    def discard(self, received: IncomingFile) -> None:
         """Throw received bytes away."""
         received.discard()
 
     @contextmanager
-    def arriving(self, stream: Stream) -> Iterator[Received]:
+    def receiving(self, stream: Stream) -> Iterator[IncomingFile]:
         """Receive a stream, and keep nothing of it if what follows raises."""
         received = self.receive(stream)
         try:
@@ -129,15 +132,15 @@ class Storage:
             received.discard()
             raise
 
-    def put(self, content: bytes, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
+    def put(self, content: bytes, name: str, media_type: str, uploaded_by: Optional[int] = None) -> StoredFile:
         """Store bytes that are at hand already."""
-        return self.keep(self.receive(io.BytesIO(content)), name, media_type, uploaded_by)
+        return self.commit(self.receive(io.BytesIO(content)), name, media_type, uploaded_by)
 
     def has(self, name: str) -> bool:
         """Whether something is stored under this name."""
         return name in self._names
 
-    def get(self, name: str) -> Optional[Stored]:
+    def get(self, name: str) -> Optional[StoredFile]:
         """What is stored under this name, or None."""
         return self._names.get(name)
 
@@ -150,7 +153,7 @@ class Storage:
         """The bytes under this name, to read. Raises KeyError for an unknown name."""
         return self.open_stored(name)[1]
 
-    def open_stored(self, name: str) -> Tuple[Stored, BinaryIO]:
+    def open_stored(self, name: str) -> tuple[StoredFile, BinaryIO]:
         """What is stored under this name, and its bytes, to read. Raises KeyError for an unknown name.
 
         A name whose bytes somebody else deleted is unknown from then on: chefs shall upload them again.
@@ -167,11 +170,11 @@ class Storage:
         there = {path.name for path in self.folder.iterdir()}
         self._hold(stored for stored in self._names.values() if stored.md5 in there)
 
-    def _hold(self, stored: Iterable[Stored]) -> None:
+    def _hold(self, stored: Iterable[StoredFile]) -> None:
         self._names, self._signed = {each.name: each for each in stored}, {}
         self._uses = Counter(each.md5 for each in self._names.values())
 
-    def begins_with(self, name: str, signature: bytes) -> bool:
+    def has_signature(self, name: str, signature: bytes) -> bool:
         """Whether a signature stands in the first KiB under this name. Each content is read once. Raises KeyError."""
         key = self._names[name].md5, signature
         if key not in self._signed:
@@ -179,32 +182,32 @@ class Storage:
                 self._signed[key] = signature in content.read(1024)
         return self._signed[key]
 
-    def names(self) -> List[str]:
+    def names(self) -> list[str]:
         """Every name, sorted."""
         with self._lock:
             return sorted(self._names)
 
-    def all(self) -> Iterator[Stored]:
+    def all(self) -> Iterator[StoredFile]:
         """Everything stored, by name."""
         with self._lock:
             return iter([self._names[name] for name in self.names()])
 
-    def forget(self, name: str) -> None:
+    def remove_file(self, name: str) -> None:
         """Lose a name. Bytes that no other name needs go too."""
         with self._lock:
             self._drop(self._names.pop(name, None))
 
     def clear(self) -> None:
         """Forget everything; what is still arriving will not be kept."""
-        self.become([], self.open)
+        self.replace_all([], self.open)
 
-    def become(self, stored: List[Stored], opened: Callable[[str], BinaryIO]) -> None:
+    def replace_all(self, stored: list[StoredFile], opened: Callable[[str], BinaryIO]) -> None:
         """Hold these names and no others; what is still arriving will not be kept.
 
         ``opened`` gives the bytes of an md5 that is not here yet. Raises what it raises, and StorageUnwritable: then
         nothing has changed.
         """
-        needed = {each.md5 for each in stored}
+        needed = {file.md5 for file in stored}
         with self.reading():
             with self._lock:
                 here = set(self._uses)
@@ -214,12 +217,12 @@ class Storage:
                     self._place(received)
                 before = set(self._uses)
                 self._hold(stored)
-                self._era += 1
+                self._generation += 1
                 self._unneeded -= needed
                 self._delete(before - needed)
 
-    def _receive_all(self, streams: Iterable[BinaryIO]) -> List[Received]:
-        arrived: List[Received] = []
+    def _receive_all(self, streams: Iterable[BinaryIO]) -> list[IncomingFile]:
+        arrived: list[IncomingFile] = []
         try:
             for stream in streams:
                 with stream:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable, List, Optional
 
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
@@ -20,8 +20,8 @@ class Store:
         self,
         users: Iterable[User],
         *,
-        files_folder: Optional[Path] = None,
-        seed: Optional[int] = None,
+        files_folder: Path | None = None,
+        seed: int | None = None,
         max_journal: int = DEFAULT_LIMIT,
         max_journal_bytes: int = DEFAULT_BYTES,
     ) -> None:
@@ -38,6 +38,6 @@ class Store:
         return self.journal
 
     @property
-    def users(self) -> List[User]:
+    def users(self) -> list[User]:
         """Every account."""
         return list(self.state.users.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import BinaryIO, NamedTuple, Optional
+from typing import BinaryIO, NamedTuple
 
 from flask import Response, after_this_request, request
 
@@ -22,7 +22,7 @@ class Part(NamedTuple):
     stop: int
 
 
-def file_answer(file: BinaryIO, size: int, media_type: str, etag: Optional[str] = None) -> Response:
+def file_answer(file: BinaryIO, size: int, media_type: str, etag: str | None = None) -> Response:
     """What a GET or HEAD of a file of ``size`` bytes gets; ``etag`` changes whenever the bytes do. Closes the file.
 
     Raises RangeNotSatisfiable.
@@ -53,7 +53,7 @@ def _not_modified(etag: str) -> Response:
     return answer
 
 
-def _part_asked_for(size: int, etag: Optional[str]) -> Optional[Part]:
+def _part_asked_for(size: int, etag: str | None) -> Part | None:
     """The part, or None for the whole: also where the range makes no sense, or is one of another version."""
     match = _RANGE.fullmatch(request.headers.get("Range", "").strip())
     version = request.headers.get("If-Range")

@@ -7,15 +7,14 @@ import json
 import sys
 import time
 from itertools import islice
-from typing import Dict, Optional, Tuple
 
 from flask import Flask, Response, current_app, g, request
 
-from fake_studio.core.exchange import Exchange, Message, nodes_of
+from fake_studio.core.exchange import Exchange, Message, body_nodes
 from fake_studio.core.journal import Journal
 from fake_studio.core.model import Json
 from fake_studio.core.values import json_name
-from fake_studio.web.access import is_look
+from fake_studio.web.access import is_internal_route
 
 KEPT_BYTES = 256 * 1024
 _SHORT = 100  # characters
@@ -30,7 +29,7 @@ def record_in(app: Flask, journal: Journal) -> None:
         g.began = time.perf_counter()
 
     def end(answer: Response) -> Response:
-        if not is_look():
+        if not is_internal_route():
             journal.record(_exchange(answer))
         return answer
 
@@ -38,29 +37,29 @@ def record_in(app: Flask, journal: Journal) -> None:
     app.after_request(end)
 
 
-def endpoint_name() -> Optional[str]:
+def endpoint_name() -> str | None:
     """The endpoint that is asked, by the name of its function and without its blueprint; None where there is none."""
     return (request.endpoint or "").rpartition(".")[2] or None
 
 
-def remember_body(content: bytes, data: Json) -> None:
+def store_body(content: bytes, data: Json) -> None:
     """Keep a body, and what was read in it, for the journal."""
-    g.told, g.content = data, content
+    g.sent, g.content = data, content
 
 
-def _kept(content: Optional[bytes]) -> Tuple[Optional[bytes], Optional[bytes]]:
+def _kept(content: bytes | None) -> tuple[bytes | None, bytes | None]:
     """What the journal keeps of a body: its bytes; of a large one what is short in it, and apart its node_ids."""
     if content is None or len(content) <= KEPT_BYTES:
         return content, None
-    nodes = [_plain(node.get("node_id")) for node in nodes_of(g.told)]
-    return _as_json({**_short(g.told), **digest(content)}), _as_json(nodes)
+    nodes = [_plain(node.get("node_id")) for node in body_nodes(g.sent)]
+    return _as_json({**_short(g.sent), **digest(content)}), _as_json(nodes)
 
 
 def _as_json(data: Json) -> bytes:
     return json.dumps(data).encode("ascii")
 
 
-def _short(data: Json) -> Dict[str, Json]:
+def _short(data: Json) -> dict[str, Json]:
     members = data.items() if isinstance(data, dict) else ()
     short = ((key, value) for key, value in members if _plain(value) is value and len(str(value)) <= _SHORT)
     return dict(islice((member for member in short if len(member[0]) <= _SHORT), _SHORT))
@@ -71,7 +70,7 @@ def _plain(value: Json) -> Json:
     return json_name(value) if isinstance(value, (dict, list)) else value
 
 
-def digest(content: bytes) -> Dict[str, Json]:
+def digest(content: bytes) -> dict[str, Json]:
     """What stands for content that is too large to keep."""
     return {"md5": hashlib.md5(content, usedforsecurity=False).hexdigest(), "size": len(content)}
 
@@ -84,10 +83,10 @@ def _exchange(answer: Response) -> Exchange:
         number=0,
         time=time.time(),
         method=request.method,
-        path=target(),
+        path=full_path(),
         endpoint=endpoint_name(),
         user=user.username if user else None,
-        channel=_channel_of(g.get("told")),
+        channel=_channel_of(g.get("sent")),
         request=Message(_headers(), body),
         status=0 if "lost" in g else answer.status_code,
         answer=_answer(answer),
@@ -98,37 +97,37 @@ def _exchange(answer: Response) -> Exchange:
     )
 
 
-def target() -> str:
+def full_path() -> str:
     """The path that is asked, with its query."""
     query = request.query_string.decode("utf-8", "replace")
     return f"{request.path}?{query}" if query else request.path
 
 
-def _headers() -> Dict[str, str]:
+def _headers() -> dict[str, str]:
     # A client says nearly the same each time: a thousand exchanges need not keep a thousand copies of it.
     headers = {sys.intern(name): sys.intern(value) for name, value in request.headers.items()}
     for name in _SECRET_HEADERS:
         if name in headers:
-            headers[name] = masked(headers[name])
+            headers[name] = redact(headers[name])
     return headers
 
 
-def masked(secret: str) -> str:
+def redact(secret: str) -> str:
     """A secret shortened to what tells two of them apart."""
     return f"{secret[:10]}..." if len(secret) > 10 else "..."
 
 
-def _channel_of(told: Json) -> Optional[str]:
+def _channel_of(sent: Json) -> str | None:
     """The channel that a body names, or whose node it names."""
-    if not isinstance(told, dict):
+    if not isinstance(sent, dict):
         return None
-    data = told.get("channel_data")
-    channel = told.get("channel_id") or (data.get("id") if isinstance(data, dict) else _channel_above(told))
+    data = sent.get("channel_data")
+    channel = sent.get("channel_id") or (data.get("id") if isinstance(data, dict) else _channel_above(sent))
     return channel if isinstance(channel, str) else None
 
 
-def _channel_above(told: Dict[str, Json]) -> Optional[str]:
-    root_id, state = told.get("root_id"), current_app.extensions["fake_studio"].state
+def _channel_above(data: dict[str, Json]) -> str | None:
+    root_id, state = data.get("root_id"), current_app.extensions["fake_studio"].state
     if not isinstance(root_id, (int, str)):
         return None
     parent = state.nodes.get(root_id) or state.numbered.get(root_id)

@@ -13,12 +13,12 @@ from openapi_guest import Guest, settled
 
 from fake_studio import FakeStudio, create_app
 from fake_studio.contract import Player, load_scenarios, load_users
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 from fake_studio.web.dialects import DIALECTS
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
 ROLES = load_users(CONTRACT / "users.json")
-USERS = [account.user_from(user, number) for number, user in enumerate(ROLES.values(), start=1)]
+USERS = [dicts.user_from_dict(user, number) for number, user in enumerate(ROLES.values(), start=1)]
 DOCUMENTS = {name: description(create_app(dialect=name), name) for name in DIALECTS}
 EXAMPLES = [
     pytest.param(dialect, *told, id=f"{dialect}-{told[2]['operationId']}")

@@ -61,7 +61,7 @@ def test_a_read_gives_the_old_bytes_or_the_new_ones(storage: Storage) -> None:
 def test_bytes_stay_while_somebody_reads(storage: Storage) -> None:
     stored = storage.put(PDF, NAME, "application/pdf")
     with storage.reading():
-        storage.forget(NAME)
+        storage.remove_file(NAME)
         assert storage.path(stored.md5).read_bytes() == PDF
         storage.put(PDF, NAME, "application/pdf")
         storage.clear()

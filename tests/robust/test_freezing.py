@@ -14,13 +14,13 @@ from werkzeug.routing import Map, Rule
 
 from fake_studio import FakeStudio
 from fake_studio.core.model import Question
-from fake_studio.findings.declared import failed_files
+from fake_studio.findings.declared import parse_failed_files
 from fake_studio.markdown import MarkdownTooSlow, html_of, render
 from fake_studio.markdown.images import images_in
 from fake_studio.publishing.exercises.exercise import _numbered
 from fake_studio.publishing.exercises.numbers import number_of
 from fake_studio.rules import questions as rules
-from fake_studio.web.lazy_rule import QuickRule
+from fake_studio.web.lazy_rule import LazyBuilderRule
 
 
 def seconds_of(deed: Any, *arguments: Any) -> float:
@@ -98,12 +98,12 @@ def test_numbers_are_found_where_they_were_before(text: str, number: float) -> N
 
 @pytest.mark.parametrize("line", ["\ta" * 5000, "\ta b" * 3000, "\ta: " * 3000, "\t" * 10_000, "\tword" + ": " * 5000])
 def test_a_long_line_of_a_chefs_log_is_read_at_once(line: str) -> None:
-    assert seconds_of(failed_files, [line, "\t   why"] * 20) < 2
+    assert seconds_of(parse_failed_files, [line, "\t   why"] * 20) < 2
 
 
 def test_the_lines_of_failed_files_are_found() -> None:
     lines = ["INFO \tDocument lost: /a: b.pdf  ", "\t   gone\x1b[0m", "\tQuestion: x.png", "\t   bad", "\tNo", "\t   x"]
-    found = failed_files(lines)
+    found = parse_failed_files(lines)
     assert [(each.owner, each.source_id, each.reason) for each in found] == [
         ("Document", "lost", "/a: b.pdf: gone"),
         ("Question", "", "x.png: bad"),
@@ -154,12 +154,14 @@ def test_deep_data_is_answered(chef: Chef, levels: int) -> None:
 
 def test_a_rule_builds_the_urls_of_werkzeugs_own() -> None:
     values = {"name": "b c", "more": "d"}
-    built = [Map([kind("/a/<name>", endpoint="a")]).bind("studio").build("a", values) for kind in (Rule, QuickRule)]
+    built = [
+        Map([kind("/a/<name>", endpoint="a")]).bind("studio").build("a", values) for kind in (Rule, LazyBuilderRule)
+    ]
     assert built[0] == built[1]
     assert built[0].startswith("/a/b%20c?more=d")
 
 
 def test_a_rule_leaves_it_to_a_werkzeug_that_asks_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Rule, "_compile_builder", lambda *_, **__: "its own")
-    assert QuickRule("/a", endpoint="a")._compile_builder(True, "a word of a werkzeug to come") == "its own"
-    assert QuickRule("/a", endpoint="a")._compile_builder(another="word") == "its own"
+    assert LazyBuilderRule("/a", endpoint="a")._compile_builder(True, "a word of a werkzeug to come") == "its own"
+    assert LazyBuilderRule("/a", endpoint="a")._compile_builder(another="word") == "its own"

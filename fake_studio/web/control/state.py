@@ -6,7 +6,7 @@ web/requests.py has its other half: what was asked.
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
@@ -15,7 +15,7 @@ from fake_studio.core.journal import LEAST_BYTES, LONGEST_JOURNAL, MOST_BYTES
 from fake_studio.core.model import Channel, Json
 from fake_studio.core.refusals import BodyMisshapen, NodeNotFound
 from fake_studio.findings import findings_of
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 from fake_studio.web.access import check_caller, public_url
 from fake_studio.web.api.uploads import storage_path
 from fake_studio.web.dialects import DIALECTS, Dialect
@@ -24,18 +24,18 @@ from fake_studio.web.request import body, dialect, studio
 control = Blueprint("control", __name__, url_prefix="/_fake")
 control.before_request(check_caller)
 
-Data = Dict[str, Any]
+Data = dict[str, Any]
 
 
 @control.get("/openapi.json")
 def openapi() -> Data:
     """The description of every route, as this Studio's dialect has it, or the one that is asked for."""
-    from fake_studio.web.openapi import described  # takes a while, and hardly anybody asks
+    from fake_studio.web.openapi import describe_api  # takes a while, and hardly anybody asks
 
-    return described(current_app, asked_dialect(), public_url())
+    return describe_api(current_app, requested_dialect(), public_url())
 
 
-def asked_dialect() -> Dialect:
+def requested_dialect() -> Dialect:
     """The dialect that the query names, or the one that is on. Raises BodyMisshapen."""
     return dialect_of(request.args.get("dialect", dialect().name))
 
@@ -47,11 +47,11 @@ def health() -> Data:
 
 @control.post("/reset")
 def reset() -> Data:
-    start_again(current_app)
+    reset_app(current_app)
     return {"status": "ok"}
 
 
-def start_again(app: Flask) -> None:
+def reset_app(app: Flask) -> None:
     """Back to the start: the state, and the settings that the server was started with."""
     app.config["DIALECT"] = app.config["DIALECT_AT_START"]
     app.extensions["fake_studio"].reset()
@@ -85,25 +85,25 @@ def settings() -> Data:
 @control.patch("/settings")
 def change_settings() -> Data:
     """Change the dialect and the size of the journal; the rest is decided when the server starts."""
-    set_anew(body())
+    apply_settings(body())
     return settings()
 
 
 _SIZES = {"max_journal": (1, LONGEST_JOURNAL), "max_journal_bytes": (LEAST_BYTES, MOST_BYTES)}
 
 
-def set_anew(told: Json) -> None:
+def apply_settings(new_values: Json) -> None:
     """Take other settings, all or none. Raises BodyMisshapen."""
     names = ["dialect", *_SIZES]
-    if not isinstance(told, dict) or not set(told) <= set(names):
+    if not isinstance(new_values, dict) or not set(new_values) <= set(names):
         raise BodyMisshapen("Only dialect, max_journal and max_journal_bytes can be changed.", allowed=names)
-    chosen = dialect_of(told.get("dialect", dialect().name))
+    chosen = dialect_of(new_values.get("dialect", dialect().name))
     for name, (least, most) in _SIZES.items():
-        size = told.get(name, most)
+        size = new_values.get(name, most)
         if not isinstance(size, int) or isinstance(size, bool) or not least <= size <= most:
             raise BodyMisshapen(f"must be a whole number from {least} to {most}.", field=name)
     current_app.config["DIALECT"] = chosen
-    studio().journal.resize(told.get("max_journal"), told.get("max_journal_bytes"))
+    studio().journal.resize(new_values.get("max_journal"), new_values.get("max_journal_bytes"))
 
 
 def dialect_of(name: Json) -> Dialect:
@@ -115,41 +115,41 @@ def dialect_of(name: Json) -> Dialect:
 
 @control.get("/users")
 def users() -> Response:
-    return jsonify([account.user(user) for user in studio().users])
+    return jsonify([dicts.user(user) for user in studio().users])
 
 
 @control.post("/users")
 def add_user() -> Data:
-    return account.user(studio().add_user(account.user_from(body(), len(studio().users) + 1)))
+    return dicts.user(studio().add_user(dicts.user_from_dict(body(), len(studio().users) + 1)))
 
 
 @control.get("/channels")
 def channels() -> Response:
-    return jsonify([known.told() for known in studio().channels])
+    return jsonify([channel_view.to_dict() for channel_view in studio().channels])
 
 
 @control.get("/channels/<channel_id>")
 def channel(channel_id: str) -> Data:
-    return studio().channel(channel_id).told()
+    return studio().channel(channel_id).to_dict()
 
 
 @control.delete("/channels/<channel_id>")
 def delete_channel(channel_id: str) -> Data:
-    return account.channel(studio().delete_channel(channel_id))
+    return dicts.channel(studio().delete_channel(channel_id))
 
 
 @control.get("/channels/<channel_id>/tree")
 def tree(channel_id: str) -> Response:
     """A tree, by default the newest: whole, ``levels`` deep, or as text (``format=text``)."""
     with studio().lock:
-        known = studio().found(channel_id)
-        root = account.root_of(known, request.args.get("tree"))
+        channel_record = studio().get_channel_record(channel_id)
+        root = dicts.root_of(channel_record, request.args.get("tree"))
         if request.args.get("format") == "text":
-            return Response(account.outline(root), content_type="text/plain; charset=utf-8")
-        return jsonify(account.nested(root, _levels()))
+            return Response(dicts.tree_outline(root), content_type="text/plain; charset=utf-8")
+        return jsonify(dicts.tree_to_dict(root, _levels()))
 
 
-def _levels() -> Optional[int]:
+def _levels() -> int | None:
     text = request.args.get("levels")
     if text is not None and not _LEVELS.fullmatch(text):
         raise BodyMisshapen(f"must be a whole number, not {text!r:.40}.", field="levels")
@@ -163,55 +163,61 @@ _LEVELS = re.compile("[0-9]{1,9}")
 def diff(channel_id: str) -> Data:
     """What changed from one tree (``from``, default main) to another (``to``, default the newest)."""
     with studio().lock:
-        known = studio().found(channel_id)
-        return account.changes(known, request.args.get("from", "main"), request.args.get("to")).told()
+        channel_record = studio().get_channel_record(channel_id)
+        return dicts.changes(channel_record, request.args.get("from", "main"), request.args.get("to")).to_dict()
 
 
 @control.get("/channels/<channel_id>/findings")
 def findings(channel_id: str) -> Response:
-    return jsonify([finding.told() for finding in findings_of(studio(), studio().found(channel_id))])
+    return jsonify([finding.to_dict() for finding in findings_of(studio(), studio().get_channel_record(channel_id))])
 
 
 @control.post("/channels/<channel_id>/deploy")
 def deploy(channel_id: str) -> Data:
-    return account.channel(studio().deploy_channel(channel_id))
+    return dicts.channel(studio().deploy_channel(channel_id))
 
 
 @control.post("/channels/<channel_id>/publish")
 def publish(channel_id: str) -> Data:
     """Publish for the channel's first editor, and wait until it is done."""
-    known = begin_to_publish(channel_id, request.args.get("version_notes"))
+    channel_record = start_publish(channel_id, request.args.get("version_notes"))
     studio().wait_until_published(channel_id)
-    return account.channel(known)
+    return dicts.channel(channel_record)
 
 
-def begin_to_publish(channel_id: str, version_notes: Optional[str]) -> Channel:
+def start_publish(channel_id: str, version_notes: str | None) -> Channel:
     """A person's click: publish for the channel's first editor, as strictly as the dialect.
 
     Raises ChannelNotFound.
     """
     with studio().lock:
-        known = studio().found(channel_id)
-        editor = studio().state.first_editor(known)
+        channel_record = studio().get_channel_record(channel_id)
+        editor = studio().state.first_editor(channel_record)
         studio().publish_channel(editor, channel_id, version_notes, strict=dialect().publishes_strictly)
-        return known
+        return channel_record
 
 
 @control.get("/nodes/<node_id>")
 def node(node_id: str) -> Response:
     """Every node of this id, number or node_id, with all that its chef sent; usually there is one."""
     with studio().lock:
-        nodes = [each for each in studio().state.nodes.values() if node_id in (each.id, str(each.number), each.node_id)]
+        nodes = [
+            place for place in studio().state.nodes.values() if node_id in (place.id, str(place.number), place.node_id)
+        ]
         if not nodes:
             raise NodeNotFound(f"There is no node {node_id!r:.60}.")
-        return jsonify([_node_told(each) for each in nodes])
+        return jsonify([_node_to_dict(place) for place in nodes])
 
 
-def _node_told(each: Any) -> Data:
-    known = studio().state.channels[each.channel_id]
-    told: Data = account.node(each)
-    told.update(channel=known.id, tree=known.tree_of(each), children=[child.node_id for child in each.children])
-    return {**told, "sent": each.sent}
+def _node_to_dict(place: Any) -> Data:
+    channel_record = studio().state.channels[place.channel_id]
+    data: Data = dicts.node(place)
+    data.update(
+        channel=channel_record.id,
+        tree=channel_record.tree_of(place),
+        children=[child.node_id for child in place.children],
+    )
+    return {**data, "sent": place.sent}
 
 
 @control.get("/files")
@@ -222,6 +228,6 @@ def files() -> Response:
 @control.get("/report")
 def report() -> Data:
     """The verdict on everything that happened; ``allow`` (repeatable) and ``strict`` as for ``fake-studio cook``."""
-    allow: List[str] = request.args.getlist("allow")
-    told: Json = studio().report(allow=allow, strict=request.args.get("strict") in ("1", "true")).told()
-    return dict(told)
+    allow: list[str] = request.args.getlist("allow")
+    data: Json = studio().report(allow=allow, strict=request.args.get("strict") in ("1", "true")).to_dict()
+    return dict(data)

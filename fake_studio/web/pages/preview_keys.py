@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Any, Dict, Optional
+from typing import Any
 
 from flask import current_app, g
 
 from fake_studio.core.refusals import PathUnknown
 
 
-def key_of(values: Dict[str, Any]) -> str:
+def key_of(values: dict[str, Any]) -> str:
     """The part of an address that only this server can make: one for each node, and one for each stored file.
 
     What runs in one preview knows its own address, and so cannot make out another's.
@@ -21,12 +21,12 @@ def key_of(values: Dict[str, Any]) -> str:
     return hmac.new(secret, subject.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
 
-def add_key(_endpoint: str, values: Dict[str, Any]) -> None:
+def add_key(_endpoint: str, values: dict[str, Any]) -> None:
     """For ``url_for``: the key of what is named."""
     values.setdefault("key", key_of(values))
 
 
-def take_key(_endpoint: object, values: Optional[Dict[str, Any]]) -> None:
+def take_key(_endpoint: object, values: dict[str, Any] | None) -> None:
     """Keep a route's key for ``check_key``: the route itself is not told."""
     if values is not None:
         g.preview_key = values.pop("key"), key_of(values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict
+from typing import Any
 
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from fake_studio import snapshot as snapshots
 from fake_studio.core.refusals import UploadWithoutFile
 from fake_studio.web.access import public_url
-from fake_studio.web.control.state import set_anew, start_again
+from fake_studio.web.control.state import apply_settings, reset_app
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.pages.blueprints import pages
-from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.filters import render
 from fake_studio.web.request import dialect, studio
 
 _NUMBER = re.compile("[0-9]{1,20}")
@@ -23,27 +23,27 @@ _NUMBER = re.compile("[0-9]{1,20}")
 @pages.get("/settings")
 def settings_page() -> str:
     with studio().lock:
-        told = {
+        details = {
             "dialects": list(DIALECTS),
             "dialect": dialect().name,
             "url": public_url(),
         }
-        return drawn("settings.html", studio=studio(), **told)
+        return render("settings.html", studio=studio(), **details)
 
 
 @pages.post("/settings")
-def change_settings_now() -> Response:
+def settings_form() -> Response:
     """Take the settings of the form."""
-    told: Dict[str, Any] = request.form.to_dict()
+    settings: dict[str, Any] = request.form.to_dict()
     for name in ("max_journal", "max_journal_bytes"):
-        if _NUMBER.fullmatch(str(told.get(name, ""))):
-            told[name] = int(told[name])
-    set_anew(told)
+        if _NUMBER.fullmatch(str(settings.get(name, ""))):
+            settings[name] = int(settings[name])
+    apply_settings(settings)
     return redirect(url_for("pages.settings_page"))
 
 
 @pages.post("/snapshot")
-def load_snapshot_now() -> Response:
+def load_snapshot_form() -> Response:
     """Replace the state by that of a snapshot, all or nothing."""
     part = request.files.get("snapshot")
     if part is None or not part.filename:
@@ -53,6 +53,6 @@ def load_snapshot_now() -> Response:
 
 
 @pages.post("/reset")
-def reset_now() -> Response:
-    start_again(current_app)
+def reset_form() -> Response:
+    reset_app(current_app)
     return redirect(url_for("pages.home"))
