@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, field
 
 from fake_studio.contract.normalise import AnswerNormaliser, HttpAnswer, explain_difference
 from fake_studio.contract.player import UNKNOWN_TOKEN, expected_answer, title
-from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.contract.scenario import Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.core.model import Json
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 

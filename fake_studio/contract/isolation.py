@@ -14,7 +14,8 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fake_studio.contract.scenario import PLACEHOLDER, Json, Scenario, Step, file_bytes, file_facts, scenario_id
+from fake_studio.contract.scenario import PLACEHOLDER, Scenario, Step, file_bytes, file_facts, scenario_id
+from fake_studio.core.model import Json
 
 WRITING = {
     "create_channel": ("channel_data", "id"),

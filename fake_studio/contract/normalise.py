@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from fake_studio.contract.scenario import Json
+from fake_studio.core.model import Json
 
 JSON_TYPE = "application/json"
 ID_KEYS = {"root", "root_ids", "studio_id", "diff_task_id", "id", "user_id"}

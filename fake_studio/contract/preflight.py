@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fake_studio.contract.isolation import RunContext, RunIds, changed_id, created_channels, foreign_writes
 from fake_studio.contract.scenario import PLACEHOLDER, Json, Placeholders, Scenario, Step, UnknownPlaceholder
 from fake_studio.contract.target import Target
+from fake_studio.core.model import Json
 
 NOBODY = {"anonymous", "bad"}
 INTEGER_IDS = "documented"

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-Json = Any
+from fake_studio.core.model import Json
+
 Step = dict[str, Any]
 
 OPERATIONS = ("deploy", "settle")

@@ -9,7 +9,8 @@ from typing import Any
 import requests
 
 from fake_studio.contract.player import ANSWER_SECONDS, direct_session
-from fake_studio.contract.scenario import PACKAGED, Json, load_users
+from fake_studio.contract.scenario import PACKAGED, load_users
+from fake_studio.core.model import Json
 
 WHO = "/api/internal/authenticate_user_internal"
 NAMES = ("username", "first_name", "last_name")

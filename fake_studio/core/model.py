@@ -35,6 +35,7 @@ class PublishJob:
 
 
 Json = Any
+JsonDict = dict[str, Any]
 
 LABELS = (
     "grade_levels",

@@ -28,7 +28,7 @@ class Refusal(Exception):
         self.message = message
         self.field = field
         self.allowed = list(allowed) if allowed is not None else None
-        self.place: Place | None = None
+        self.place: NodeLocation | None = None
 
     def __str__(self) -> str:
         return " ".join(self._sentences())

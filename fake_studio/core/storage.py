@@ -33,7 +33,7 @@ class StoredFile:
 class Storage:
     """Names and the bytes behind them. Thread-safe. Made without a folder, it lives as long as the process."""
 
-    def __init__(self, folder: Optional[Path] = None) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self._given = folder
         self._own = TemporaryFolder("fake-studio-")
         self._names: dict[str, StoredFile] = {}
@@ -144,7 +144,7 @@ class Storage:
         """What is stored under this name, or None."""
         return self._names.get(name)
 
-    def size(self, name: str) -> Optional[int]:
+    def size(self, name: str) -> int | None:
         """The size in bytes of what is stored under this name, or None."""
         stored = self._names.get(name)
         return stored.size if stored else None

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_studio.core.model import LABELS
+from fake_studio.core.model import LABELS, JsonDict
 from fake_studio.diff.text import text
 
 Data = dict[str, Any]
@@ -106,6 +106,8 @@ class Difference:
             "unchanged": self.unchanged,
         }
 
+    told = to_dict  # its name in tests that were written before 0.2
+
     def __str__(self) -> str:
         return text(self)
 
@@ -120,7 +122,7 @@ def _change_to_dict(place: DiffNode, fields: Changes) -> Data:
     return {**place.to_dict(), "fields": {name: {"old": old, "new": new} for name, (old, new) in fields.items()}}
 
 
-def difference(old: Data, new: Data) -> Difference:
+def difference(old: JsonDict, new: JsonDict) -> Difference:
     """What changed from one tree to another; nodes are the same by node_id, else by content_id.
 
     ricecooker derives a node_id from the parent's, so what is below a topic with another source_id keeps its
@@ -211,7 +213,7 @@ def _longest_rising(numbers: list[int]) -> set[int]:
     return kept
 
 
-def _changes(old: Data, new: Data) -> Changes:
+def _changes(old: JsonDict, new: JsonDict) -> Changes:
     olds, news = _questions(old), _questions(new)
     changes = _unlike(fields_of(old), fields_of(new))
     changes.update(_unlike({"question_order": _order(old, news)}, {"question_order": _order(new, olds)}))
@@ -225,11 +227,11 @@ def _changes(old: Data, new: Data) -> Changes:
     return changes
 
 
-def _unlike(old: Data, new: Data) -> Changes:
+def _unlike(old: JsonDict, new: JsonDict) -> Changes:
     return {name: (old[name], new[name]) for name in new if old[name] != new[name]}
 
 
-def fields_of(node: Data) -> Data:
+def fields_of(node: JsonDict) -> JsonDict:
     """What a chef sends of a node and can change, but for its questions; never an id that a server made."""
     labels = node.get("labels") or {}
     return {
@@ -246,7 +248,7 @@ def _text(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _file(file: Data) -> str:
+def _file(file: JsonDict) -> str:
     language = f" {file['language']}" if file.get("language") else ""
     return f"{file.get('checksum')}.{file.get('extension')} {file.get('preset')}{language}"
 

@@ -39,7 +39,7 @@ def _trees(data: Any) -> dict[str, Data]:
     return {channel_id: _tree(tree) for channel_id, tree in newest if tree}
 
 
-def _newest(trees: Data) -> Any:
+def _newest(trees: JsonDict) -> Any:
     tree = next((trees[name] for name in ("chef", "staging", "main") if trees.get(name)), None)
     return _grown(tree) if isinstance(tree, list) else tree
 
@@ -84,7 +84,7 @@ def from_ricecooker(data: Data) -> Data:
     return root
 
 
-def _node(sent: Data) -> Data:
+def _node(sent: JsonDict) -> JsonDict:
     fields = _parsed(sent.get("extra_fields")) or {}
     if sent.get("kind") == content_kinds.EXERCISE:
         fields = completion_criteria.migrate_mastery(fields)
@@ -99,7 +99,7 @@ def _node(sent: Data) -> Data:
     }
 
 
-def _file(sent: Data) -> Data:
+def _file(sent: JsonDict) -> JsonDict:
     checksum, _, extension = sent["filename"].partition(".")
     return {**sent, "checksum": checksum, "extension": extension}
 

@@ -27,6 +27,8 @@ class Finding:
         """The finding as plain data."""
         return asdict(self)
 
+    told = to_dict  # its name in tests that were written before 0.2
+
     def __str__(self) -> str:
         where = f"{self.path:.120}: " if self.path else ""
         return f"{self.severity} {self.code}: {where}{self.message}"

@@ -79,7 +79,7 @@ def load_file(studio: Store, path: Path) -> None:
         raise
 
 
-def parsed(text: str) -> Data:
+def parsed(text: str) -> JsonDict:
     """The data in a snapshot's text. Raises SnapshotDamaged."""
     try:
         with at_path("the snapshot"):
@@ -99,7 +99,7 @@ def load(studio: Store, data: Data, folder: Path | None = None) -> None:
     restore_state(studio, StateCopy(state, stored, contents))
 
 
-def migrated(data: Data) -> Data:
+def migrated(data: JsonDict) -> JsonDict:
     """The data in today's format. Raises SnapshotDamaged for a format that is newer, or none."""
     while check_object(data).get("format") != FORMAT:
         number = data.get("format")

@@ -74,7 +74,7 @@ def _names(kind: Any) -> tuple[str, ...] | None:
     return tuple(field.name for field in fields(kind) if field.name not in _ELSEWHERE)
 
 
-def _channel(channel: Channel, embedded: Embedded) -> Data:
+def _channel(channel: Channel, embedded: Embedded) -> JsonDict:
     return {
         **dataclass_to_dict(channel),
         "trees": {name: root and [_node(node) for node in root.iter_tree()] for name, root in channel.trees.items()},
@@ -102,7 +102,7 @@ def _run(run: CookingRun) -> Data:
     }
 
 
-def text(data: Data) -> str:
+def text(data: JsonDict) -> str:
     """A snapshot as JSON: sorted, indented, one line a value, so that two of them can be compared line by line."""
     written = _written(data, "\n") + "\n"
     return _HALF_A_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", written)  # UTF-8 has no bytes for it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fake_studio.core.model import Channel, Node, User
+from fake_studio.core.model import Channel, JsonDict, Node, User
 from fake_studio.core.refusals import NodeNotFound
 from fake_studio.core.store import Store
 from fake_studio.diff.difference import Difference, difference

@@ -38,7 +38,7 @@ def item_json(item: AssessmentItem, rendered: Shown) -> Json:
     }
 
 
-def _hint(text: str) -> Json:
+def _hint(text: str) -> JsonDict:
     return {"widgets": {}, "images": {}, "content": text, "replace": False}
 
 
@@ -56,8 +56,8 @@ def _radio_widget(item: AssessmentItem, rendered: Shown) -> Json:
     return {"type": "radio", "graded": True, "options": options, "version": {"major": 1, "minor": 0}}
 
 
-def _radio_area() -> Json:
-    empty: Json = {"content": "", "images": {}, "widgets": {}}
+def _radio_area() -> JsonDict:
+    empty: JsonDict = {"content": "", "images": {}, "widgets": {}}
     return {"type": "multiple", "options": empty, "calculator": False, "periodicTable": False}
 
 
@@ -95,5 +95,5 @@ def _number_answer(value: int | float) -> Json:
     return {**answer_data, "maxError": 0, "answerForms": list(_FORMS)}
 
 
-def _number_area() -> Json:
+def _number_area() -> JsonDict:
     return dict.fromkeys(("calculator", "chi2Table", "periodicTable", "tTable", "zTable"), False)

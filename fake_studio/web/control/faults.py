@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from fake_studio.core.model import JsonDict
 from fake_studio.web.access import check_caller
 from fake_studio.web.request import body, studio
 
@@ -30,12 +31,12 @@ def add_faults() -> Response:
 
 
 @faults.delete("")
-def clear_faults() -> Data:
+def clear_faults() -> JsonDict:
     studio().faults.clear()
     return {"status": "ok"}
 
 
 @faults.delete("/<int:fault_id>")
-def remove_fault(fault_id: int) -> Data:
+def remove_fault(fault_id: int) -> JsonDict:
     studio().faults.remove(fault_id)
     return {"status": "ok"}

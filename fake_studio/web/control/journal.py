@@ -19,7 +19,7 @@ Data = dict[str, Any]
 
 
 @requests.get("")
-def all_requests() -> Data:
+def all_requests() -> JsonDict:
     """The exchanges that match the query: endpoint, method, status, user, channel, since, limit."""
     query = request.args.to_dict()
     limit = _number(query.pop("limit"), "limit") if "limit" in query else None
@@ -27,7 +27,7 @@ def all_requests() -> Data:
 
 
 @requests.get("/<int:number>")
-def one_request(number: int) -> Data:
+def one_request(number: int) -> JsonDict:
     exchange = studio().journal.entry(number)
     if exchange is None:
         raise RequestNotFound(f"The journal has no request {number}.")
@@ -45,7 +45,7 @@ def find_requests() -> Data:
 
 
 @requests.delete("")
-def clear_requests() -> Data:
+def clear_requests() -> JsonDict:
     studio().journal.clear()
     return {"status": "ok"}
 

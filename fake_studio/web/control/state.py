@@ -28,7 +28,7 @@ Data = dict[str, Any]
 
 
 @control.get("/openapi.json")
-def openapi() -> Data:
+def openapi() -> JsonDict:
     """The description of every route, as this Studio's dialect has it, or the one that is asked for."""
     from fake_studio.web.openapi import describe_api  # takes a while, and hardly anybody asks
 
@@ -41,7 +41,7 @@ def requested_dialect() -> Dialect:
 
 
 @control.get("/health")
-def health() -> Data:
+def health() -> JsonDict:
     return {"status": "ok", "dialect": dialect().name}
 
 
@@ -64,14 +64,14 @@ def snapshot() -> Response:
 
 
 @control.put("/snapshot")
-def load_snapshot() -> Data:
+def load_snapshot() -> JsonDict:
     """Replace the state by that of a snapshot, all or nothing."""
     snapshots.load(studio(), snapshots.parsed(request.get_data(as_text=True)))
     return {"status": "ok"}
 
 
 @control.get("/settings")
-def settings() -> Data:
+def settings() -> JsonDict:
     return {
         "dialect": dialect().name,
         "public_url": current_app.config["PUBLIC_URL"] or None,
@@ -160,7 +160,7 @@ _LEVELS = re.compile("[0-9]{1,9}")
 
 
 @control.get("/channels/<channel_id>/diff")
-def diff(channel_id: str) -> Data:
+def diff(channel_id: str) -> JsonDict:
     """What changed from one tree (``from``, default main) to another (``to``, default the newest)."""
     with studio().lock:
         channel_record = studio().get_channel_record(channel_id)
@@ -178,7 +178,7 @@ def deploy(channel_id: str) -> Data:
 
 
 @control.post("/channels/<channel_id>/publish")
-def publish(channel_id: str) -> Data:
+def publish(channel_id: str) -> JsonDict:
     """Publish for the channel's first editor, and wait until it is done."""
     channel_record = start_publish(channel_id, request.args.get("version_notes"))
     studio().wait_until_published(channel_id)
@@ -226,7 +226,7 @@ def files() -> Response:
 
 
 @control.get("/report")
-def report() -> Data:
+def report() -> JsonDict:
     """The verdict on everything that happened; ``allow`` (repeatable) and ``strict`` as for ``fake-studio cook``."""
     allow: list[str] = request.args.getlist("allow")
     data: Json = studio().report(allow=allow, strict=request.args.get("strict") in ("1", "true")).to_dict()

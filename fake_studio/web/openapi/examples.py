@@ -10,9 +10,8 @@ import hashlib
 import json
 from typing import Any
 
+from fake_studio.core.model import Json
 from fake_studio.web.dialects import Dialect
-
-Json = Any
 
 CHANNEL_ID = "6199dde695db4ee4ab392222d5af1e5c"  # the page's
 NODE_ID = "3f1e0d9c8b7a4f6e8d5c4b3a29181706"

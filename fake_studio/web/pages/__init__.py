@@ -15,6 +15,7 @@ __all__ = [
     "error_page",
     "journal",
     "faulting",
+    "journal",
     "nodes",
     "pages",
     "previews",

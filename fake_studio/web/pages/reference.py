@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from fake_studio.core.model import JsonDict
 from fake_studio.web.access import public_url
 from fake_studio.web.control.state import openapi, requested_dialect
 from fake_studio.web.dialects import DIALECTS
@@ -34,7 +35,7 @@ def reference_page() -> str:
     return render("reference.html", by_audience=by_audience, **details)
 
 
-def _entries(document: Data) -> Iterator[Entry]:
+def _entries(document: JsonDict) -> Iterator[Entry]:
     from fake_studio.web.openapi import curl
 
     token = studio().users[0].token
