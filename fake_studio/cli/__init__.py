@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import List, Optional
 
 from fake_studio import __version__
 from fake_studio.core.refusals import Refusal

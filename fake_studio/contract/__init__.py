@@ -12,7 +12,6 @@ from fake_studio.contract.target import Target, TargetUnusable, connect
 __all__ = [
     "PACKAGED",
     "HttpAnswer",
-    "PlayedStep",
     "Outcome",
     "PlayedStep",
     "Player",
@@ -26,5 +25,4 @@ __all__ = [
     "connect",
     "load_scenarios",
     "load_users",
-    "connect",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, request
 
-from fake_studio.contract.scenario import Json
+from fake_studio.core.model import Json
 from fake_studio.web.journaling import endpoint_name, full_path
 from fake_studio.web.request import studio
 

@@ -13,7 +13,8 @@ from requests.structures import CaseInsensitiveDict
 
 from fake_studio.contract.isolation import RunContext, RunIds
 from fake_studio.contract.normalise import JSON_TYPE, AnswerNormaliser, HttpAnswer, explain_difference
-from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.contract.scenario import Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.core.model import Json
 
 UNKNOWN_TOKEN = "0" * 40
 ANSWER_SECONDS = 30

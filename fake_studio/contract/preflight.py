@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from fake_studio.contract.isolation import RunContext, RunIds, changed_id, created_channels, foreign_writes
-from fake_studio.contract.scenario import PLACEHOLDER, Json, Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.contract.scenario import PLACEHOLDER, Placeholders, Scenario, Step, UnknownPlaceholder
 from fake_studio.contract.target import Target
 from fake_studio.core.model import Json
 

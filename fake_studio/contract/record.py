@@ -10,7 +10,8 @@ from pathlib import Path
 
 from fake_studio.contract.normalise import JSON_TYPE, PATTERNS, HttpAnswer
 from fake_studio.contract.player import PlayedStep, Result
-from fake_studio.contract.scenario import Json, Scenario, Step
+from fake_studio.contract.scenario import Scenario, Step
+from fake_studio.core.model import Json
 
 HIDDEN_KEYS = {
     "uploadURL": "<url>",

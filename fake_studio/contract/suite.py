@@ -13,7 +13,7 @@ import requests
 from fake_studio.contract.isolation import RunContext
 from fake_studio.contract.player import Player, Result
 from fake_studio.contract.preflight import blocking_reason, channels_of, roles_of
-from fake_studio.contract.scenario import OPERATIONS, Json, Scenario
+from fake_studio.contract.scenario import OPERATIONS, Scenario
 from fake_studio.contract.target import Target, TargetUnusable
 from fake_studio.core.model import Json
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fake_studio.contract.listener import CapturedExchange
-from fake_studio.contract.scenario import Json, Step
+from fake_studio.contract.scenario import Step
+from fake_studio.core.model import Json
 
 NAME = re.compile(r"(?<![0-9a-f])([0-9a-f]{32})\.(\w+)")
 HEX = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")

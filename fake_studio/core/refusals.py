@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fake_studio.core.place import Place, plain
+from fake_studio.core.node_location import NodeLocation, plain
 
 
 def _digits(number: float) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 from fake_studio.core.model import LABELS, JsonDict
 from fake_studio.diff.text import text
 
-Data = dict[str, Any]
 Changes = dict[str, tuple[Any, Any]]
 
 _TEXTS = (
@@ -31,7 +30,7 @@ class DiffNode:
     ``twin`` is the place of the same node in the other tree, or None if that lacks it.
     """
 
-    node: Data
+    node: JsonDict
     parent: DiffNode | None = None
     number: int = 1
     twin: DiffNode | None = None
@@ -65,7 +64,7 @@ class DiffNode:
         """Whether only the content_id says that this is the node of the other tree."""
         return self.twin is not None and self.node_id != self.twin.node_id
 
-    def to_dict(self) -> Data:
+    def to_dict(self) -> JsonDict:
         """As plain data, without what is below it."""
         return {**{name: self.node.get(name) for name in SUMMARY_FIELDS}, "path": self.path}
 
@@ -96,7 +95,7 @@ class Difference:
         """Whether a node stands below another topic than before, or elsewhere among the siblings that stayed."""
         return place.changed_topic or id(place) in self.shuffled
 
-    def to_dict(self) -> Data:
+    def to_dict(self) -> JsonDict:
         """As plain data."""
         return {
             "added": [place.to_dict() for place in self.added],
@@ -112,13 +111,13 @@ class Difference:
         return text(self)
 
 
-def _move_to_dict(place: DiffNode) -> Data:
+def _move_to_dict(place: DiffNode) -> JsonDict:
     before = place.twin or place
     old = {"from": before.path, "old_number": before.number, "old_node_id": before.node_id}
     return {**place.to_dict(), "number": place.number, **old}
 
 
-def _change_to_dict(place: DiffNode, fields: Changes) -> Data:
+def _change_to_dict(place: DiffNode, fields: Changes) -> JsonDict:
     return {**place.to_dict(), "fields": {name: {"old": old, "new": new} for name, (old, new) in fields.items()}}
 
 
@@ -253,7 +252,7 @@ def _file(file: JsonDict) -> str:
     return f"{file.get('checksum')}.{file.get('extension')} {file.get('preset')}{language}"
 
 
-def _questions(node: Data) -> dict[Any, Data]:
+def _questions(node: JsonDict) -> dict[Any, JsonDict]:
     """The questions by their assessment_id. Their files are named in their texts."""
     return {
         question.get("assessment_id"): {name: question.get(name) or None for name in _QUESTION_FIELDS}
@@ -261,6 +260,6 @@ def _questions(node: Data) -> dict[Any, Data]:
     }
 
 
-def _order(node: Data, counterparts: dict[Any, Data]) -> list[Any]:
+def _order(node: JsonDict, counterparts: dict[Any, JsonDict]) -> list[Any]:
     ids = [question.get("assessment_id") for question in node.get("questions") or []]
     return [assessment_id for assessment_id in ids if assessment_id in counterparts]

@@ -8,13 +8,11 @@ from typing import Any
 
 from le_utils.constants import content_kinds
 
-from fake_studio.core.model import LABELS
+from fake_studio.core.model import LABELS, JsonDict
 from fake_studio.rules import completion_criteria
 
-Data = dict[str, Any]
 
-
-def load_trees(path: Path) -> dict[str, Data]:
+def load_trees(path: Path) -> dict[str, JsonDict]:
     """The trees in a file by their channels' ids; of each channel the newest.
 
     Raises ValueError, naming the file, for anything that holds no tree.
@@ -30,7 +28,7 @@ def load_trees(path: Path) -> dict[str, Data]:
     return trees
 
 
-def _trees(data: Any) -> dict[str, Data]:
+def _trees(data: Any) -> dict[str, JsonDict]:
     if not isinstance(data, dict):
         raise ValueError("it is no JSON object")
     if "channels" not in data:
@@ -44,7 +42,7 @@ def _newest(trees: JsonDict) -> Any:
     return _grown(tree) if isinstance(tree, list) else tree
 
 
-def _grown(nodes: list[Data]) -> Data:
+def _grown(nodes: list[JsonDict]) -> JsonDict:
     """A tree from a snapshot's list of nodes, parents first."""
     by_id = {node["id"]: {**node, "children": []} for node in nodes}
     for node in nodes[1:]:
@@ -52,14 +50,14 @@ def _grown(nodes: list[Data]) -> Data:
     return by_id[nodes[0]["id"]]
 
 
-def _tree(data: Data) -> Data:
+def _tree(data: JsonDict) -> JsonDict:
     if not isinstance(data.get("children"), list):
         raise ValueError("it has no list of children")
     _check_nodes(data)
     return from_ricecooker(data) if _is_ricecookers(data) else data
 
 
-def _check_nodes(root: Data) -> None:
+def _check_nodes(root: JsonDict) -> None:
     stack = [root]
     while stack:
         for child in stack.pop().get("children") or []:
@@ -68,13 +66,13 @@ def _check_nodes(root: Data) -> None:
             stack.append(child)
 
 
-def _is_ricecookers(data: Data) -> bool:
+def _is_ricecookers(data: JsonDict) -> bool:
     return "source_domain" in data and "labels" not in data
 
 
-def from_ricecooker(data: Data) -> Data:
+def from_ricecooker(data: JsonDict) -> JsonDict:
     """A tree that ricecooker wrote (chefdata/trees) in the shape that the Studio tells trees in."""
-    root: Data = {**data, "children": []}
+    root: JsonDict = {**data, "children": []}
     stack = [(child, root) for child in reversed(data["children"])]
     while stack:
         sent, parent = stack.pop()
@@ -104,7 +102,7 @@ def _file(sent: JsonDict) -> JsonDict:
     return {**sent, "checksum": checksum, "extension": extension}
 
 
-def _question(sent: Data) -> Data:
+def _question(sent: JsonDict) -> JsonDict:
     lists: dict[str, list[Any]] = {name: _parsed(sent.get(name)) or [] for name in ("answers", "hints")}
     if sent.get("type") == "perseus_question":
         return {**sent, "question": "", "answers": [], "hints": []}

@@ -13,7 +13,7 @@ from le_utils.constants import content_kinds
 
 from fake_studio.core import values
 from fake_studio.core.model import Channel, CookingRun, Node, User
-from fake_studio.core.place import Place
+from fake_studio.core.node_location import NodeLocation
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, Refusal
 from fake_studio.core.state import State
 from fake_studio.core.trees import resources
@@ -62,10 +62,10 @@ def record_skipped(run: CookingRun | None, chunk: AddResult) -> None:
         run.cut_short.append(chunk.added)
 
 
-def location_of(index: int, data: Any) -> Place:
+def location_of(index: int, data: Any) -> NodeLocation:
     """Which node of a call a refusal is about."""
     sent: dict[str, Any] = data if isinstance(data, dict) else {}
-    return Place(index, sent.get("node_id"), sent.get("title"))
+    return NodeLocation(index, sent.get("node_id"), sent.get("title"))
 
 
 def _node(state: State, intake: ValidationContext, parent: Node, data: Any, present: dict[str, Node]) -> Node | None:

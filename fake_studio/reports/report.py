@@ -93,6 +93,7 @@ class Report:
 
     told = to_dict  # its name in tests that were written before 0.2
 
+
 def refusal_to_dict(exchange: Exchange) -> dict[str, Any]:
     """A refused request, with its cause."""
     return {

@@ -11,7 +11,8 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from typing import Any, ContextManager
+from contextlib import AbstractContextManager
+from typing import Any
 
 from le_utils.constants import exercises
 
@@ -149,7 +150,7 @@ def _hints(hints: list[dict[str, Any]], where: str) -> set[str]:
     return names
 
 
-def reading_texts_first(content_data: Any) -> ContextManager[None]:
+def reading_texts_first(content_data: Any) -> AbstractContextManager[None]:
     """Read the Markdown in the questions of nodes, whatever else is to be said of them, before a lock is taken."""
     return reading_first(text.replace(_PLACEHOLDER, "") for text in _texts_of(content_data) if text.strip())
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from fake_studio.core.ids import IdGenerator
-from fake_studio.core.model import Channel, CookingRun, PublishJob, User
+from fake_studio.core.model import Channel, CookingRun, JsonDict, PublishJob, User
 from fake_studio.core.state import State
 from fake_studio.core.storage import StoredFile
 from fake_studio.core.store import Store
@@ -52,13 +52,12 @@ def _decoded(content: Any) -> bytes:
         raise SnapshotDamaged("is no base64.", field="content") from None
 
 
-Data = dict[str, Any]
-MIGRATIONS: dict[int, Callable[[Data], Data]] = {}  # from a format to the next one
+MIGRATIONS: dict[int, Callable[[JsonDict], JsonDict]] = {}  # from a format to the next one
 _APART = ("trees", "run", "publishing", "published_versions")
 _OVER = ("done", "unchanged", "failed")
 
 
-def read(path: Path) -> tuple[Data, Path]:
+def read(path: Path) -> tuple[JsonDict, Path]:
     """A snapshot file's data and the folder of its files. Raises SnapshotDamaged, naming the file, and OSError."""
     try:
         return parsed(path.read_text(encoding="utf-8")), folder_of(path)
@@ -88,7 +87,7 @@ def parsed(text: str) -> JsonDict:
         raise SnapshotDamaged(f"is no JSON: {error}.", field="the snapshot") from None
 
 
-def load(studio: Store, data: Data, folder: Path | None = None) -> None:
+def load(studio: Store, data: JsonDict, folder: Path | None = None) -> None:
     """Replace a Studio's state by a snapshot's. Raises SnapshotDamaged or OSError, and the Studio is as it was."""
     snapshot: Snapshot = record(Snapshot)(migrated(data))
     contents = BlobStore(folder)
@@ -141,7 +140,7 @@ def _read_channels(state: State, snapshot: Snapshot, contents: BlobStore) -> Non
         _check_unique(list_of(register)(snapshot.channels), "id")
 
 
-def _channel(data_of_channel: Data, nursery: TreeLoader, contents: BlobStore) -> Channel:
+def _channel(data_of_channel: JsonDict, nursery: TreeLoader, contents: BlobStore) -> Channel:
     trees, run, publishing, editions = (data_of_channel.pop(name, None) for name in _APART)
     channel: Channel = record(Channel, _APART)(data_of_channel)
     with at_path("trees"):
@@ -166,7 +165,7 @@ def _check_people(channel: Channel, users: dict[int, User]) -> None:
         raise SnapshotDamaged("must be the id of a user.", field="run.user_id")
 
 
-def _run(data: Data, channel: Channel) -> CookingRun:
+def _run(data: JsonDict, channel: Channel) -> CookingRun:
     skipped, cut_short = data.pop("skipped", []), data.pop("cut_short", [])
     run: CookingRun = record(CookingRun, ("skipped", "cut_short", "lost"))(data)
     read_nodes = list_of(node_in(channel.trees))
@@ -185,7 +184,7 @@ def _publishing(data: Any) -> PublishJob:
     return job
 
 
-def _edition(data: Any, contents: BlobStore) -> Data:
+def _edition(data: Any, contents: BlobStore) -> JsonDict:
     data = dict(check_object(data))
     content = data.pop("content", None)
     edition: PublishedVersion = record(PublishedVersion)(data)

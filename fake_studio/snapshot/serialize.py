@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Callable, Optional
 
-from fake_studio.core.model import Channel, CookingRun, Node
+from fake_studio.core.model import Channel, CookingRun, JsonDict, Node
 from fake_studio.core.state import State
 from fake_studio.core.store import Store
 from fake_studio.snapshot.blobs import BlobStore
@@ -22,16 +22,15 @@ _DEPTH = 10  # levels below which a value is written in one line; only what a ch
 _FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
-Data = dict[str, Any]
 Embedded = Callable[[str], Optional[str]]
 
 
-def dump(studio: Store, *, embed: int | None = None) -> Data:
+def dump(studio: Store, *, embed: int | None = None) -> JsonDict:
     """The state as plain data, with the bytes of files up to ``embed`` in it; of all files without."""
     return state_to_dict(capture(studio, BlobStore(), embed=embed))
 
 
-def state_to_dict(moment: StateCopy) -> Data:
+def state_to_dict(moment: StateCopy) -> JsonDict:
     """A moment as plain data. Bytes that are not embedded are told by their md5 alone."""
 
     def embedded(md5: str) -> str | None:
@@ -84,16 +83,16 @@ def _channel(channel: Channel, embedded: Embedded) -> JsonDict:
     }
 
 
-def _editions(channel: Channel, embedded: Embedded) -> list[Data]:
+def _editions(channel: Channel, embedded: Embedded) -> list[JsonDict]:
     editions = [edition for _, edition in sorted(channel.published_versions.items())]
     return [{**edition, "content": embedded(edition["database"])} for edition in editions]
 
 
-def _node(node: Node) -> Data:
+def _node(node: Node) -> JsonDict:
     return {**dataclass_to_dict(node), "parent": node.parent and node.parent.id}
 
 
-def _run(run: CookingRun) -> Data:
+def _run(run: CookingRun) -> JsonDict:
     return {
         **dataclass_to_dict(run),
         "overwritten": [list(change) for change in run.overwritten],

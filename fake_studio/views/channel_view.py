@@ -15,8 +15,6 @@ from fake_studio.views import dicts
 if TYPE_CHECKING:
     from fake_studio.core.model import PublishJob
 
-Data = dict[str, Any]
-
 
 class Actions(Protocol):
     """What a person can have a Studio do with a channel."""
@@ -64,12 +62,12 @@ class ChannelView:
         """What deserves a person's eye."""
         return findings_of(self._store, self._channel)
 
-    def to_dict(self) -> Data:
+    def to_dict(self) -> JsonDict:
         """What GET /_fake/channels/ID answers."""
         with self._store.lock:
             return dicts.channel(self._channel)
 
-    def tree(self, name: str | None = None) -> Data:
+    def tree(self, name: str | None = None) -> JsonDict:
         """A tree as plain data that stays equal from run to run: no ids of this server, no times."""
         with self._store.lock:
             return dicts.tree_snapshot(dicts.root_of(self._channel, name))
@@ -79,12 +77,12 @@ class ChannelView:
         with self._store.lock:
             return dicts.tree_outline(dicts.root_of(self._channel, name))
 
-    def nodes(self, name: str | None = None) -> list[Data]:
+    def nodes(self, name: str | None = None) -> list[JsonDict]:
         """Every node of a tree, parents before children, without its children."""
         with self._store.lock:
             return [_flat(node) for node in self._each(name)]
 
-    def node(self, key: str, name: str | None = None) -> Data:
+    def node(self, key: str, name: str | None = None) -> JsonDict:
         """The one node with this node_id, title or path of titles (``"Topic > Title"``), and ``sent``, the chef's dict.
 
         Raises NodeNotFound, which shows the tree, if there is none or more than one.
@@ -117,7 +115,7 @@ class ChannelView:
         """Wait for the publish that a chef asked for. Raises NothingPublished."""
         return self._actions.wait_until_published(self.id)
 
-    def assert_tree(self, expected: Data, name: str | None = None) -> None:
+    def assert_tree(self, expected: JsonDict, name: str | None = None) -> None:
         """Fail, with the differences in the tree, unless the tree is as expected (what ``tree`` gave before)."""
         __tracebackhide__ = True
         changes = difference(expected, self.tree(name))
@@ -133,5 +131,5 @@ class ChannelView:
             raise AssertionError(f"{left[0]}\n{len(left)} finding(s) about {self.name!r}:\n{said}")
 
 
-def _flat(node: Node) -> Data:
+def _flat(node: Node) -> JsonDict:
     return {key: value for key, value in dicts.node_snapshot(node).items() if key != "children"}

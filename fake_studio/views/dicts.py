@@ -6,16 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 from fake_studio.core import trees
-from fake_studio.core.model import Channel, File, Node, Question, User
+from fake_studio.core.model import Channel, File, JsonDict, Node, Question, User
 from fake_studio.core.refusals import BodyMisshapen, KeyMissing
 from fake_studio.core.values import check_json, json_name
 from fake_studio.diff.difference import Difference, difference
 from fake_studio.rules import channels as channel_rules
 
-Data = dict[str, Any]
 
-
-def user(user_record: User) -> Data:
+def user(user_record: User) -> JsonDict:
     """An account, its token included."""
     return {key: value for key, value in asdict(user_record).items() if key != "staged_files"}
 
@@ -42,7 +40,7 @@ _TEXTS = dict.fromkeys(("username", "token", "first_name", "last_name"), (str,))
 _USER = {**_TEXTS, "is_admin": (bool,), "is_active": (bool,), "disk_space": (int, float)}
 
 
-def channel(record: Channel) -> Data:
+def channel(record: Channel) -> JsonDict:
     """A channel, its status, and how many nodes each of its trees has below the root."""
     return {
         "id": record.id,
@@ -76,7 +74,7 @@ def root_of(channel_record: Channel, name: str | None) -> Node:
     return trees.root_of(channel_record, name or trees.newest_name(channel_record))
 
 
-def tree_to_dict(root: Node, levels: int | None = None) -> Data:
+def tree_to_dict(root: Node, levels: int | None = None) -> JsonDict:
     """A node and what is below it, each node with its ``children`` in order; ``levels`` deep, or whole."""
     data_by_node = {id(root): (node(root), 0)}
     for below in root.descendants():
@@ -93,7 +91,7 @@ def changes(channel_record: Channel, old: str | None, new: str | None) -> Differ
     return difference(tree_to_dict(root_of(channel_record, old)), tree_to_dict(root_of(channel_record, new)))
 
 
-def tree_snapshot(root: Node) -> Data:
+def tree_snapshot(root: Node) -> JsonDict:
     """A tree as ``nested`` tells it, less what another run would have otherwise: ids of this server, and times."""
     data_by_node = {id(root): node_snapshot(root)}
     for below in root.descendants():
@@ -102,7 +100,7 @@ def tree_snapshot(root: Node) -> Data:
     return data_by_node[id(root)]
 
 
-def node_snapshot(record: Node) -> Data:
+def node_snapshot(record: Node) -> JsonDict:
     """One node of a golden tree."""
     data = {key: value for key, value in node(record).items() if key not in _VOLATILE}
     for part in (*data["questions"], *data["slides"]):
@@ -114,7 +112,7 @@ def node_snapshot(record: Node) -> Data:
 _VOLATILE = ("id", "number", "changed", "published", "source_channel_id", "source_node_id", "uploaded_by")
 
 
-def _lasting(data: Data) -> Data:
+def _lasting(data: JsonDict) -> JsonDict:
     return {key: value for key, value in data.items() if key not in _VOLATILE}
 
 
@@ -131,9 +129,9 @@ PLAIN = (
 )
 
 
-def node(record: Node) -> Data:
+def node(record: Node) -> JsonDict:
     """A node as it stands, without its parent and with an empty list of children."""
-    data: Data = {name: getattr(record, name) for name in PLAIN}
+    data: JsonDict = {name: getattr(record, name) for name in PLAIN}
     data["labels"] = {name: list(values) for name, values in record.labels.items()}
     data["files"] = [file(question_record) for question_record in record.files]
     data["questions"] = [question(question_record) for question_record in record.questions]
@@ -142,12 +140,12 @@ def node(record: Node) -> Data:
     return data
 
 
-def file(record: File) -> Data:
+def file(record: File) -> JsonDict:
     """A reference to a file."""
     return asdict(record)
 
 
-def question(record: Question) -> Data:
+def question(record: Question) -> JsonDict:
     """A question, with its answers and hints as data."""
     data = {key: value for key, value in vars(record).items() if key not in ("files", "sent")}
     return {**data, "files": [file(file_record) for file_record in record.files]}

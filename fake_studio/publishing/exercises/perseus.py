@@ -13,6 +13,7 @@ from typing import Any, Callable
 
 from le_utils.constants import exercises
 
+from fake_studio.core.model import JsonDict
 from fake_studio.publishing.exercises.items import AssessmentItem
 from fake_studio.publishing.exercises.numbers import number_of
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, jsonify
 
 from fake_studio.core.model import JsonDict
@@ -12,8 +10,6 @@ from fake_studio.web.request import body, studio
 
 faults = Blueprint("faults", __name__, url_prefix="/_fake/faults")
 faults.before_request(check_caller)
-
-Data = dict[str, Any]
 
 
 @faults.get("")

@@ -8,14 +8,13 @@ from flask import Blueprint, request
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.journal import FILTERS
+from fake_studio.core.model import JsonDict
 from fake_studio.core.refusals import BodyMisshapen, RequestNotFound
 from fake_studio.web.access import check_caller
 from fake_studio.web.request import body, studio
 
 requests = Blueprint("requests", __name__, url_prefix="/_fake/requests")
 requests.before_request(check_caller)
-
-Data = dict[str, Any]
 
 
 @requests.get("")
@@ -35,12 +34,12 @@ def one_request(number: int) -> JsonDict:
 
 
 @requests.post("/count")
-def count_requests() -> Data:
+def count_requests() -> JsonDict:
     return {"count": studio().journal.count(_check_query(body()))}
 
 
 @requests.post("/find")
-def find_requests() -> Data:
+def find_requests() -> JsonDict:
     return _to_dicts(studio().journal.find(_check_query(body())))
 
 
@@ -50,7 +49,7 @@ def clear_requests() -> JsonDict:
     return {"status": "ok"}
 
 
-def _to_dicts(exchanges: list[Exchange]) -> Data:
+def _to_dicts(exchanges: list[Exchange]) -> JsonDict:
     journal = studio().journal
     return {
         "requests": [exchange.to_dict() for exchange in exchanges],
@@ -59,7 +58,7 @@ def _to_dicts(exchanges: list[Exchange]) -> Data:
     }
 
 
-def _check_query(query: Any) -> Data:
+def _check_query(query: Any) -> JsonDict:
     if not isinstance(query, dict) or not set(query) <= set(FILTERS):
         raise BodyMisshapen("Requests are found by these keys only.", allowed=FILTERS)
     for name in ("status", "since"):

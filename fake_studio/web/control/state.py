@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from fake_studio import snapshot as snapshots
 from fake_studio.core.journal import LEAST_BYTES, LONGEST_JOURNAL, MOST_BYTES
-from fake_studio.core.model import Channel, Json
+from fake_studio.core.model import Channel, Json, JsonDict
 from fake_studio.core.refusals import BodyMisshapen, NodeNotFound
 from fake_studio.findings import findings_of
 from fake_studio.views import dicts
@@ -23,8 +23,6 @@ from fake_studio.web.request import body, dialect, studio
 
 control = Blueprint("control", __name__, url_prefix="/_fake")
 control.before_request(check_caller)
-
-Data = dict[str, Any]
 
 
 @control.get("/openapi.json")
@@ -46,7 +44,7 @@ def health() -> JsonDict:
 
 
 @control.post("/reset")
-def reset() -> Data:
+def reset() -> JsonDict:
     reset_app(current_app)
     return {"status": "ok"}
 
@@ -83,7 +81,7 @@ def settings() -> JsonDict:
 
 
 @control.patch("/settings")
-def change_settings() -> Data:
+def change_settings() -> JsonDict:
     """Change the dialect and the size of the journal; the rest is decided when the server starts."""
     apply_settings(body())
     return settings()
@@ -119,7 +117,7 @@ def users() -> Response:
 
 
 @control.post("/users")
-def add_user() -> Data:
+def add_user() -> JsonDict:
     return dicts.user(studio().add_user(dicts.user_from_dict(body(), len(studio().users) + 1)))
 
 
@@ -129,12 +127,12 @@ def channels() -> Response:
 
 
 @control.get("/channels/<channel_id>")
-def channel(channel_id: str) -> Data:
+def channel(channel_id: str) -> JsonDict:
     return studio().channel(channel_id).to_dict()
 
 
 @control.delete("/channels/<channel_id>")
-def delete_channel(channel_id: str) -> Data:
+def delete_channel(channel_id: str) -> JsonDict:
     return dicts.channel(studio().delete_channel(channel_id))
 
 
@@ -173,7 +171,7 @@ def findings(channel_id: str) -> Response:
 
 
 @control.post("/channels/<channel_id>/deploy")
-def deploy(channel_id: str) -> Data:
+def deploy(channel_id: str) -> JsonDict:
     return dicts.channel(studio().deploy_channel(channel_id))
 
 
@@ -209,9 +207,9 @@ def node(node_id: str) -> Response:
         return jsonify([_node_to_dict(place) for place in nodes])
 
 
-def _node_to_dict(place: Any) -> Data:
+def _node_to_dict(place: Any) -> JsonDict:
     channel_record = studio().state.channels[place.channel_id]
-    data: Data = dicts.node(place)
+    data: JsonDict = dicts.node(place)
     data.update(
         channel=channel_record.id,
         tree=channel_record.tree_of(place),

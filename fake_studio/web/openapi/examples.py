@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
 from fake_studio.core.model import Json
 from fake_studio.web.dialects import Dialect

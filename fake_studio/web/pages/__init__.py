@@ -13,7 +13,6 @@ __all__ = [
     "channels",
     "compare",
     "error_page",
-    "journal",
     "faulting",
     "journal",
     "nodes",

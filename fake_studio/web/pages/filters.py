@@ -40,7 +40,7 @@ def plural(count: int, word: str) -> str:
 
 
 def as_json(data: Any) -> str:
-    """Data as indented JSON, cut where it gets long; text as it is."""
+    """JsonDict as indented JSON, cut where it gets long; text as it is."""
     text = data if isinstance(data, str) else _written(data)
     text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be sent
     left = len(text) - _LONGEST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fake_studio.core.model import JsonDict
 from fake_studio.web.access import public_url
@@ -13,15 +13,13 @@ from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.request import studio
 
-Data = dict[str, Any]
-
 
 class Entry(NamedTuple):
     """One operation: where it is, what is told of it, and a line for the shell."""
 
     method: str
     path: str
-    operation: Data
+    operation: JsonDict
     curl: str
 
 

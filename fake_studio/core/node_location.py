@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Place:
+class NodeLocation:
     """The node of an add_nodes call that a refusal is about."""
 
     index: int
