@@ -8,7 +8,7 @@ import time
 
 from flask import Flask, Response, current_app, g, json, request
 
-from fake_studio.core.journal import Exchange, Journal, body_nodes
+from fake_studio.core.journal import Exchange, body_nodes
 from fake_studio.core.model import Json
 from fake_studio.web.access import is_internal_route
 
@@ -18,15 +18,15 @@ _UPLOADS = ("file_upload", "put_file")
 _SECRET_HEADERS = ("Authorization", "Cookie")
 
 
-def record_in(app: Flask, journal: Journal) -> None:
-    """Record this app's exchanges in a journal."""
+def record_exchanges(app: Flask) -> None:
+    """Record this app's exchanges in the journal of the Studio that it serves at the time."""
 
     def begin() -> None:
         g.began = time.perf_counter()
 
     def end(answer: Response) -> Response:
         if not is_internal_route():
-            journal.record(_exchange(answer))
+            current_app.extensions["fake_studio"].journal.record(_exchange(answer))
         return answer
 
     app.before_request(begin)
