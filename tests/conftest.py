@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chefs_driver import Chef
 from hypothesis import settings
+from support.chefs_driver import Chef
 
 from fake_studio import Studio, create_app
 from fake_studio.contract import load_users

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from cook_command import CHEFS, COMMAND, Cook, Outcome
+from support.cook_command import CHEFS, COMMAND, Cook, Outcome
 
 
 @pytest.fixture

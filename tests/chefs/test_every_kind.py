@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cook_command import CHEFS, Cook
+from support.cook_command import CHEFS, Cook
 
 from fake_studio import FakeStudio
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from cook_command import CHEFS
+from support.cook_command import CHEFS
 
 SUITES = CHEFS.parent / "suites"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import requests
-from cook_command import COMMAND
+from support.cook_command import COMMAND
 
 
 def address_of(process: subprocess.Popen[str]) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands_told import commands, parser
-from docs_pages import DOCS, PAGES, ROOT, Section, name_of, prose, section, sections, text_of
+from support.commands_told import commands, parser
+from support.docs_pages import DOCS, PAGES, ROOT, Section, name_of, prose, section, sections, text_of
 
 from fake_studio import FakeStudio, create_app
 from fake_studio.cooking.subprocess_chef import ChefResult

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
-from commands_told import parser
-from docs_pages import ROOT
+from support.commands_told import parser
+from support.docs_pages import ROOT
 
 from fake_studio import FakeStudio
 

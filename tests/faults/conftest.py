@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from caller import Caller
+from support.caller import Caller
 
 from fake_studio import FakeStudio
 

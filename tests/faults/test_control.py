@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import requests
-from caller import Caller
+from support.caller import Caller
 
 from fake_studio import FakeStudio
 

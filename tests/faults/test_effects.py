@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import requests
-from caller import Caller
-from chefs_driver import CHANNEL, md5, node_data
+from support.caller import Caller
+from support.chefs_driver import CHANNEL, md5, node_data
 
 from fake_studio import FakeStudio, Studio, create_app
 from fake_studio.web.faults import injection as faulting

@@ -6,7 +6,16 @@ import json
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, INTERNAL, Chef, channel_data, exercise_data, node_data, question_data, state_of
+from support.chefs_driver import (
+    CHANNEL,
+    INTERNAL,
+    Chef,
+    channel_data,
+    exercise_data,
+    node_data,
+    question_data,
+    state_of,
+)
 
 PATHS = (*(f"/api/internal/{endpoint}" for endpoint in INTERNAL), "/api/file/upload_url")
 TYPED = ("/api/internal/get_tree_data", "/api/internal/get_node_tree_data", "/api/file/upload_url")

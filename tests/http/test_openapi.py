@@ -8,8 +8,8 @@ import sys
 import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
-from openapi_driver import description, operation
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from support.openapi_driver import description, operation
 
 from fake_studio import create_app
 from fake_studio.core.journal import FILTERS

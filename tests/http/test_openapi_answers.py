@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from openapi_driver import Watch, description, operation, operations
-from openapi_guest import Guest, settled
+from support.openapi_driver import Watch, description, operation, operations
+from support.openapi_guest import Guest, settled
 
 from fake_studio import FakeStudio, create_app
 from fake_studio.contract import Player, load_scenarios, load_users

@@ -8,8 +8,6 @@ import hypothesis.strategies as st
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from openapi_driver import operations
-from openapi_guest import Guest, settled
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -17,6 +15,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from support.openapi_driver import operations
+from support.openapi_guest import Guest, settled
 
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi.examples import CHANNEL_ID, FILE, NODE_ID

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kolibri_home import Kolibri
+from support.kolibri_home import Kolibri
 
 from fake_studio import FakeStudio
 

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from chefs_driver import Chef
-from zips import library, needs, package, with_zip, zip_of
+from support.chefs_driver import Chef
+from support.zips import library, needs, package, with_zip, zip_of
 
 from fake_studio.content.h5p_libraries import read_libraries
 

@@ -7,9 +7,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
 from flask.testing import FlaskClient
-from zips import with_zip, zip_of
+from support.chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
+from support.zips import with_zip, zip_of
 
 from fake_studio.core.model import Question
 from fake_studio.findings.declared import store_losses

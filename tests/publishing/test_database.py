@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from desk import Desk, a_picture, a_question, an_id, mastery, rows_of
+from support.desk import Desk, a_picture, a_question, an_id, mastery, rows_of
 
 from fake_studio.publishing import CannotPublish
 

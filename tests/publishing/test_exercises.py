@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from desk import Desk, a_picture, a_question, an_id, mastery
+from support.desk import Desk, a_picture, a_question, an_id, mastery
 
 from fake_studio.core.model import Question
 from fake_studio.publishing import CannotPublish

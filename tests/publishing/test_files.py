@@ -7,8 +7,8 @@ import io
 import json
 
 import pytest
-from desk import Desk, a_picture, a_question, an_id, mastery
 from PIL import Image
+from support.desk import Desk, a_picture, a_question, an_id, mastery
 
 from fake_studio.publishing import CannotPublish
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from desk import Desk
+from support.desk import Desk
 
 from fake_studio.publishing import CannotPublish
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import rows_of
+from support.desk import rows_of
 
 from fake_studio import FakeStudio
 from fake_studio.contract import Player, load_scenarios, load_users

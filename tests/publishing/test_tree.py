@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from desk import Desk, a_question, an_id, mastery
+from support.desk import Desk, a_question, an_id, mastery
 
 from fake_studio.publishing import CannotPublish
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from chefs_driver import (
+from support.chefs_driver import (
     CHANNEL,
     LENIENT,
     STRICT,

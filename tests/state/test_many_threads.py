@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from chefs_driver import LENIENT, channel_data, md5, node_data
+from support.chefs_driver import LENIENT, channel_data, md5, node_data
 
 from fake_studio import Studio
 from fake_studio.core.model import Node

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chefs_driver import LENIENT, channel_data, node_data
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from support.chefs_driver import LENIENT, channel_data, node_data
 
 from fake_studio import Studio
 from fake_studio.core.model import Node, User

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import requests
-from chefs_driver import CHANNEL, LENIENT, an_id, exercise_data, question_data, state_of
-from snapshots_driver import cook, finish, publish
+from support.chefs_driver import CHANNEL, LENIENT, an_id, exercise_data, question_data, state_of
+from support.snapshots_driver import cook, finish, publish
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.contract import Player, load_scenarios, load_users

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chefs_driver import state_of
+from support.chefs_driver import state_of
 
 from fake_studio import Studio
 from fake_studio.snapshot import SnapshotDamaged, deserialize, load, read, save, text

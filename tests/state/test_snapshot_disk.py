@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from chefs_driver import CHANNEL, LENIENT, channel_data
-from snapshots_driver import cook, finish, upload
+from support.chefs_driver import CHANNEL, LENIENT, channel_data
+from support.snapshots_driver import cook, finish, upload
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.snapshot import Autosave, disk, load, read, save, text
@@ -160,7 +160,7 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
-from snapshots_driver import cook, upload
+from support.snapshots_driver import cook, upload
 from fake_studio import Studio
 from fake_studio.snapshot import Autosave
 studio = Studio()

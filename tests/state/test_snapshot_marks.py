@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
-from chefs_driver import CHANNEL, node_data, state_of
-from snapshots_driver import a_document, cook, finish, publish, upload
+from support.chefs_driver import CHANNEL, node_data, state_of
+from support.snapshots_driver import a_document, cook, finish, publish, upload
 
 from fake_studio import Studio
 from fake_studio.core.refusals import UploadNotSigned

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chefs_driver import STRICT, channel_data, file_data, md5, node_data, state_of
+from support.chefs_driver import STRICT, channel_data, file_data, md5, node_data, state_of
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.core.model import User
