@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from support.chefs_driver import Chef
 
 from fake_studio import Studio, create_app
 from fake_studio.contract import load_users
 from fake_studio.core.model import User
 from fake_studio.views import dicts
+from support.chefs_driver import Chef
 
 # The same examples each time, so that no run of CI fails by chance. For others: pytest --hypothesis-profile=default
 settings.register_profile("same", derandomize=True, deadline=None)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+
 from support.cook_command import CHEFS, COMMAND, Cook, Outcome
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from support.cook_command import CHEFS, COMMAND, Cook, Outcome
 
 NO_THUMBNAIL = "--allow=channel-thumbnail-missing"

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.cook_command import CHEFS, Cook
 
 from fake_studio import FakeStudio
+from support.cook_command import CHEFS, Cook
 
 EVERY_KIND = CHEFS / "every_kind.py"
 KINDS = {"audio", "document", "exercise", "h5p", "html5", "slideshow", "topic", "video"}

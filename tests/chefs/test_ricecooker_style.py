@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from support.cook_command import CHEFS
 
 SUITES = CHEFS.parent / "suites"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from support.cook_command import COMMAND
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
-from support.commands_told import parser
-from support.docs_pages import ROOT
 
 from fake_studio import FakeStudio
+from support.commands_told import parser
+from support.docs_pages import ROOT
 
 OUTSIDE = "0.0.0.0"
 

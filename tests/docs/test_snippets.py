@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from support.docs_pages import PAGES, blocks, name_of, prose, text_of
 from support.docs_reader import Reader
 from support.warm_python import warm_python

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+from fake_studio.findings import CODES, ERROR, Finding
 from support import provocations_in_runs  # noqa: F401  (adds its own to PROVOCATIONS)
 from support.chefs_driver import CHANNEL, Chef, an_id, state_of
 from support.provocations import PDF, PROVOCATIONS, document, send
-
-from fake_studio.findings import CODES, ERROR, Finding
 
 
 @pytest.mark.parametrize("code", PROVOCATIONS)
@@ -79,6 +79,7 @@ def png() -> tuple[str, bytes]:
     import io
 
     from PIL import Image
+
     from support.chefs_driver import md5
 
     out = io.BytesIO()

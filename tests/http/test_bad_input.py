@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from support.chefs_driver import (
     CHANNEL,
     INTERNAL,

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from support.openapi_driver import description, operation
 
 from fake_studio import create_app
 from fake_studio.core.journal import FILTERS
@@ -19,6 +18,7 @@ from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import AUDIENCES, PATH_PARAMETERS, audience_of, names_in, template
 from fake_studio.web.openapi.examples import bodies
 from fake_studio.web.openapi.responses import samples
+from support.openapi_driver import description, operation
 
 DOCUMENTS = {name: description(create_app(dialect=name), name) for name in DIALECTS}
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from support.openapi_driver import Watch, description, operation, operations
-from support.openapi_guest import Guest, settled
 
 from fake_studio import FakeStudio, create_app
 from fake_studio.contract import Player, load_scenarios, load_users
 from fake_studio.views import dicts
 from fake_studio.web.dialects import DIALECTS
+from support.openapi_driver import Watch, description, operation, operations
+from support.openapi_guest import Guest, settled
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
 ROLES = load_users(CONTRACT / "users.json")

@@ -15,11 +15,11 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from support.openapi_driver import operations
-from support.openapi_guest import Guest, settled
 
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi.examples import CHANNEL_ID, FILE, NODE_ID
+from support.openapi_driver import operations
+from support.openapi_guest import Guest, settled
 
 CHECKS = [
     content_type_conformance,

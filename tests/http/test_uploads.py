@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from support.chefs_driver import Chef, md5, md5_base64, state_of
 
 PDF = b"%PDF the document"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.kolibri_home import Kolibri
-
 from fake_studio import FakeStudio
+from support.kolibri_home import Kolibri
 
 CHEF = Path(__file__).parents[2] / "fixtures" / "chefs" / "every_kind.py"
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from support.kitchen import CHANNEL, Cook, an_id, cook_every_kind
 from support.kolibri_home import Kolibri
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from support.chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
-from support.zips import with_zip, zip_of
 
 from fake_studio.core.model import Question
 from fake_studio.findings.declared import store_losses
 from fake_studio.web.pages.filters import as_json, plural, size
 from fake_studio.web.pages.question_view import question_view
+from support.chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
+from support.zips import with_zip, zip_of
 
 TREE = f"/channels/{CHANNEL}"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
 from support.chefs_driver import CHANNEL, Chef, exercise_data, file_data, md5, node_data, question_data
 from support.zips import library, package, with_zip, zip_of
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from support.inner import run
 
 pytest_plugins = ["pytester"]

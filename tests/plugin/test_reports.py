@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from support.inner import run
 
 pytest_plugins = ["pytester"]

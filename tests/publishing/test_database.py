@@ -10,9 +10,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from support.desk import Desk, a_picture, a_question, an_id, mastery, rows_of
 
 from fake_studio.publishing import CannotPublish
+from support.desk import Desk, a_picture, a_question, an_id, mastery, rows_of
 
 
 def filled(desk: Desk) -> Desk:

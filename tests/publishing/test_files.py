@@ -8,9 +8,9 @@ import json
 
 import pytest
 from PIL import Image
-from support.desk import Desk, a_picture, a_question, an_id, mastery
 
 from fake_studio.publishing import CannotPublish
+from support.desk import Desk, a_picture, a_question, an_id, mastery
 
 
 def test_a_file_tells_what_its_preset_says(desk: Desk) -> None:

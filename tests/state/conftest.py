@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
+from fake_studio import Studio
+from fake_studio.core.model import Node, User
 from support.chefs_driver import CHANNEL, STRICT, an_id, channel_data, node_data
 from support.snapshots_driver import (
     DOCUMENT,
@@ -18,9 +21,6 @@ from support.snapshots_driver import (
     publish,
     upload,
 )
-
-from fake_studio import Studio
-from fake_studio.core.model import Node, User
 
 PEOPLE = (User(1, "chef@example.org", "1" * 40), User(2, "admin@example.org", "2" * 40, is_admin=True))
 SEED, OTHER_CHANNEL = 3, "d" * 32

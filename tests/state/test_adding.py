@@ -6,6 +6,11 @@ import json
 from typing import Any
 
 import pytest
+
+from fake_studio import Studio
+from fake_studio.core.model import Node, User
+from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, NotEditor, ParentNotFound, Refusal, ValueUnusable
+from fake_studio.rules import Strictness
 from support.chefs_driver import (
     CHANNEL,
     LENIENT,
@@ -19,11 +24,6 @@ from support.chefs_driver import (
     state_of,
     without,
 )
-
-from fake_studio import Studio
-from fake_studio.core.model import Node, User
-from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, NotEditor, ParentNotFound, Refusal, ValueUnusable
-from fake_studio.rules import Strictness
 
 PDF = b"%PDF the document"
 

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 import requests
-from support.chefs_driver import CHANNEL, LENIENT, an_id, exercise_data, question_data, state_of
-from support.snapshots_driver import cook, finish, publish
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.contract import Player, load_scenarios, load_users
@@ -19,6 +17,8 @@ from fake_studio.core.model import TREES
 from fake_studio.core.values import KINDS
 from fake_studio.snapshot import deserialize, dump, load, parsed, read, save, text
 from fake_studio.views import dicts
+from support.chefs_driver import CHANNEL, LENIENT, an_id, exercise_data, question_data, state_of
+from support.snapshots_driver import cook, finish, publish
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 EXAMPLES = sorted((FIXTURES / "channels").glob("*.json"))

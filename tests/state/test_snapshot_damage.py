@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.chefs_driver import state_of
 
 from fake_studio import Studio
 from fake_studio.snapshot import SnapshotDamaged, deserialize, load, read, save, text
+from support.chefs_driver import state_of
 
 Way = tuple[Any, ...]
 CHANNEL: Way = ("channels", 0)

@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from support.chefs_driver import CHANNEL, LENIENT, channel_data
-from support.snapshots_driver import cook, finish, upload
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.snapshot import Autosave, disk, load, read, save, text
+from support.chefs_driver import CHANNEL, LENIENT, channel_data
+from support.snapshots_driver import cook, finish, upload
 
 TESTS = Path(__file__).parents[1]
 KILLS, PROGRAMS = 24, 4
