@@ -180,7 +180,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_snapshot(tmp_path: Path) -> None:
 
     def killed(number: int) -> Path:
         path = tmp_path / f"{number % PROGRAMS}.json"  # and so most begin where another one was killed
-        program = [sys.executable, "-c", KILLED, str(path), str(TESTS), str(TESTS / "state")]
+        program = [sys.executable, "-c", KILLED, str(path), str(TESTS)]
         with subprocess.Popen(program, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
