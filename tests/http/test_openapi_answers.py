@@ -25,8 +25,7 @@ EXAMPLES = [
     for dialect, document in DOCUMENTS.items()
     for told in operations(document)
 ]
-# The examples are about a document: it has no zip, and elsewhere lies nothing.
-ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403, "zip_member": 404, "h5p": 404, "frames": 404}
+ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403}
 
 
 @pytest.fixture(scope="module")
