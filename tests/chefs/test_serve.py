@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +37,8 @@ def test_serves_and_stops(background: Any, number: int) -> None:
         assert who(url, "wrong").status_code == 403
         with requests.Session() as idle:
             assert idle.get(f"{url}/_fake/health", timeout=5).json() == {"status": "ok", "dialect": "documented"}
-            began = time.monotonic()
             process.send_signal(number)
-            assert process.wait(10) == 0
-        assert time.monotonic() - began < 2, "an idle connection must not hold it up"
+            assert process.wait(10) == 0, "an idle connection, which lasts 75 s, must not hold it up"
         said = process.stderr.read().splitlines()
     assert said[0].startswith("200 POST /api/internal/authenticate_user_internal ")
     assert said[1].startswith("403 POST /api/internal/authenticate_user_internal ")

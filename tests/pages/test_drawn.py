@@ -265,11 +265,11 @@ def test_numbers_and_data() -> None:
     assert as_json("x" * 30_000).endswith("... and 10,000 more characters")
 
 
-def test_ten_thousand_nodes(documented: Chef, record_property: Any) -> None:
+def test_three_thousand_nodes(documented: Chef, record_property: Any) -> None:
     """The times are printed (pytest -s) and kept in the report; a machine that is busy fails nothing."""
     topics = documented.added(documented.create(), *(node_data(f"topic {number}") for number in range(10)))
     for topic in topics.values():
-        documented.added(topic, *(node_data(f"{topic} {number}", "document") for number in range(1000)))
+        documented.added(topic, *(node_data(f"{topic} {number}", "document") for number in range(300)))
     first = next(node for node in documented.studio.state.nodes.values() if node.title == "Node topic 0")
     for path in ("/", TREE, f"{TREE}/nodes/{first.id}/children", f"{TREE}?q=topic", f"{TREE}/compare", "/requests"):
         began = time.perf_counter()
