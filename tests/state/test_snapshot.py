@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,40 +165,30 @@ def test_over_http() -> None:
         assert (answer.status_code, "format" in answer.json()["error"]) == (400, True)
 
 
-@pytest.mark.parametrize("act", ["mark", "restore", "dump", "save", "load"])
-def test_three_times_the_nodes_take_three_times_as_long(
-    act: str, small: Studio, large: Studio, other: Studio, tmp_path: Path
-) -> None:
-    def acting(studio: Studio, path: Path) -> Callable[[], object]:
-        save(studio, path)
-        return {
-            "mark": lambda: studio.mark("cooked"),
-            "restore": lambda: studio.restore("cooked"),
-            "dump": lambda: dump(studio),
-            "save": lambda: save(studio, path),
-            "load": lambda: load(other, *read(path)),
-        }[act]
+def test_three_times_the_nodes_take_three_times_as_long(other: Studio, tmp_path: Path) -> None:
+    small, large = studio_of(SMALL), studio_of(LARGE)
+    steps: list[Callable[[Studio], object]] = [
+        lambda studio: studio.mark("cooked"),
+        lambda studio: studio.restore("cooked"),
+        dump,
+        lambda studio: save(studio, path_of(studio)),
+        lambda studio: load(other, *read(path_of(studio))),
+    ]
 
-    assert growth(acting(small, tmp_path / "small.json"), acting(large, tmp_path / "large.json")) < LINEAR
-    assert act != "load" or len(other.state.nodes) in (len(small.state.nodes), len(large.state.nodes))
+    def path_of(studio: Studio) -> Path:
+        return tmp_path / f"{len(studio.state.nodes)}.json"
 
-
-@pytest.fixture(scope="module")
-def small() -> Iterator[Studio]:
-    yield from studio_of(SMALL)
+    for step in steps:
+        assert growth(partial(step, small), partial(step, large)) < LINEAR
+    assert len(other.state.nodes) == len(small.state.nodes) > SMALL
+    for studio in (small, large):
+        studio.close()
 
 
-@pytest.fixture(scope="module")
-def large() -> Iterator[Studio]:
-    yield from studio_of(LARGE)
-
-
-def studio_of(count: int) -> Iterator[Studio]:
-    """A Studio with so many exercises, and a mark."""
+def studio_of(count: int) -> Studio:
+    """A Studio with so many exercises."""
     nodes = [exercise_data(question_data(), node_id=an_id(str(number))) for number in range(count)]
     studio = Studio(seed=3)
     cook(studio, CHANNEL, [])
     studio.add_nodes(studio.users[0], 4, nodes, admission=LENIENT, by_number=True)
-    studio.mark("cooked")
-    yield studio
-    studio.close()
+    return studio
