@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chefs_driver import STRICT, channel_data, file_data, md5, node_data, state_of
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.core.model import User
@@ -26,6 +25,7 @@ from fake_studio.core.refusals import (
 )
 from fake_studio.core.storage import Storage
 from fake_studio.core.uploads import LIFETIME, SignedUpload, media_type_of
+from support.chefs_driver import STRICT, channel_data, file_data, md5, node_data, state_of
 
 MEGABYTE = 1024 * 1024
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Callable, Optional
 
-from chefs_driver import Chef, Data, exercise_data, file_data, md5, node_data, question_data
+from support.chefs_driver import Chef, Data, exercise_data, file_data, md5, node_data, question_data
 
 PDF = b"%PDF-1.4 a document"
 Options = Optional[dict[str, Any]]
