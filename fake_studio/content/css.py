@@ -13,7 +13,7 @@ _ASKS = re.compile(r"url\s*\(|@import|image-set", re.I)
 _PLAIN = r"(?<=[{};])(?:(?!url\s*\(|image)[^{};\"'@\\/])+"
 _PLAIN_DECLARATION = re.compile(_PLAIN + ";", re.I)
 _PLAIN_RULE = re.compile(_PLAIN + r"\{(?:(?!url\s*\(|image)[^{};\"'@\\/])*\}", re.I)
-_IGNORED_DECLARATIONS = ("behavior", "-ms-behavior")  # Internet Explorer's own
+_IGNORED_DECLARATIONS = ("--", "behavior", "-ms-behavior")  # used elsewhere if at all; Internet Explorer's own
 _IGNORED_RULES = ("namespace", "document", "-moz-document", "charset")  # their addresses are names
 _choices = count(1_000_000)  # apart from those that pages count
 
@@ -43,9 +43,8 @@ def _of_rules(rules: Iterable[Any]) -> Iterator[Reference]:
             yield from _of_at_rule(rule)
         elif rule.type == "qualified-rule":
             yield from _of_rules(_contents(rule.content))
-        elif rule.type == "declaration" and not rule.name.startswith("--"):
-            if rule.lower_name not in _IGNORED_DECLARATIONS:
-                yield from (Reference(url, "CSS") for url in _urls(rule.value))
+        elif rule.type == "declaration" and not rule.name.startswith(_IGNORED_DECLARATIONS):
+            yield from (Reference(url, "CSS") for url in _urls(rule.value))
 
 
 def _contents(content: Any) -> list[Any]:
@@ -66,7 +65,8 @@ def _of_at_rule(rule: Any) -> Iterator[Reference]:
 
 def _of_font(rule: Any) -> Iterator[Reference]:
     """The files of a font. A browser takes the first that it can have, of the last ``src`` that it understands."""
-    sources = [part.value for part in _contents(rule.content) if part.type == "declaration" and part.lower_name == "src"]
+    parts = [part for part in _contents(rule.content) if part.type == "declaration"]
+    sources = [part.value for part in parts if part.lower_name == "src"]
     choice = next(_choices)
     for value in sources[-1:]:
         yield from (Reference(url, "font", choice) for url in _urls(value))

@@ -42,7 +42,7 @@ def locate(url: str, page: str, base: str = "") -> Target:
     Browsers take a backslash for a slash, Kolibri two slashes for one (zip_wsgi.py), and a folder for its index.html.
     """
     url = re.sub(r"[\t\n\r]", "", url).strip()
-    if not url or _TEMPLATE.search(url):
+    if not url or is_fragment(url) or _TEMPLATE.search(url):
         return Target(NOWHERE)
     try:
         address = urljoin(urljoin(_ROOT + quote(page), base.strip()), _with_slashes(url))

@@ -75,7 +75,8 @@ def _tested_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) ->
             while size < limit and (chunk := member.read(_CHUNK)):
                 size += len(chunk)
     except NotImplementedError as error:
-        raise ContentUnreadable(f"{info.filename!r:.120} is packed in a way that Kolibri cannot read: {error}.") from None
+        message = f"{info.filename!r:.120} is packed in a way that Kolibri cannot read: {error}."
+        raise ContentUnreadable(message) from None
     except Exception as error:  # as in content_of
         reason = f"{type(error).__name__}: {error}"
         raise ContentUnreadable(f"{info.filename!r:.120} in it is damaged ({reason:.120}).") from None
