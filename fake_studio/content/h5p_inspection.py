@@ -16,6 +16,9 @@ from fake_studio.content.references import DISK, LOCAL, WEB, locate
 from fake_studio.content.site import missing_hint
 
 _LIBRARY = re.compile(r"[\w.-]+ \d+\.\d+")
+DESCRIPTIONS_LIMIT = 4 * 1024 * 1024  # bytes of JSON in a package
+_DESCRIPTIONS = ("h5p.json", "content.json", "library.json")
+CONTENT = "content/content.json"
 _FILE = re.compile(r"\.\w{2,5}$")
 
 
@@ -24,12 +27,16 @@ def inspect_h5p(stream: BinaryIO) -> Inspection:
     notes = Notes()
     archive = open_for_inspection(stream, notes)
     if archive is not None:
-        _inspect(archive, package_of(archive.packed), notes)
+        size = sum(info.file_size for info in archive.packed.infolist() if info.filename.endswith(_DESCRIPTIONS))
+        if size > DESCRIPTIONS_LIMIT:  # JSON takes ten times its size in memory
+            notes.skip(f"Its descriptions were not read: {size:,} bytes of JSON are too many.")
+        else:
+            _inspect(archive, package_of(archive.packed), notes)
     return notes.inspection()
 
 
 def _inspect(archive: Archive, package: Package, notes: Notes) -> None:
-    for name in ("h5p.json", "content/content.json"):
+    for name in ("h5p.json", CONTENT):
         if name not in archive.names:
             message = f"There is no {name} in the package{_folder_hint(archive, name)}: it does not start."
             notes.add("archive-reference-missing", name, message, name)
@@ -41,9 +48,7 @@ def _inspect(archive: Archive, package: Package, notes: Notes) -> None:
     for library in _named_libraries(package.play.params):
         if library not in package.play.libraries.found and library not in package.lacks:
             message = f"The content uses {library}, which is not among the libraries that h5p.json and they load"
-            notes.add(
-                "archive-reference-missing", library, f"{message}: that part stays empty.", "content/content.json"
-            )
+            notes.add("archive-reference-missing", library, f"{message}: that part stays empty.", CONTENT)
     for path in _named_files(package.play.params):
         _check_file(archive, path, notes)
 
@@ -94,10 +99,10 @@ def _named_files(content: Any) -> Iterator[str]:
 
 
 def _check_file(archive: Archive, path: str, notes: Notes) -> None:
-    target = locate(path, "content/content.json")
+    target = locate(path, CONTENT)
     if target.kind == WEB:
         message = f"The content shows {path!r:.160}, which is on the web; learners are offline: it stays empty."
-        notes.add("archive-needs-web", path, message, "content/content.json")
+        notes.add("archive-needs-web", path, message, CONTENT)
     elif target.kind in (LOCAL, DISK) and not {f"content/{path}", target.path} & archive.names:
         message = f"The content names {path!r:.160}, which is not in content/{missing_hint(archive, f'content/{path}')}"
-        notes.add("archive-reference-missing", path, f"{message}: that part stays empty.", "content/content.json")
+        notes.add("archive-reference-missing", path, f"{message}: that part stays empty.", CONTENT)
