@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from fake_studio.content.errors import ContentLocked, ContentTooLarge, ContentUnreadable
 from fake_studio.content.notes import Notes
-from fake_studio.content.zips import check_members, content_of, open_archive
+from fake_studio.content.zips import check_members, open_archive, read_member
 
 TEXT_LIMIT = 2 * 1024 * 1024  # bytes of a page or a style sheet that is read
 TEXTS_LIMIT = 32 * 1024 * 1024  # bytes of all pages and style sheets of a zip
@@ -31,7 +31,7 @@ class Archive:
         size = self.packed.getinfo(name).file_size if name in self.names else 0
         if size > min(TEXT_LIMIT, self._left):
             raise ContentTooLarge(f"{name!r:.120} was not read: {size:,} bytes are too many.")
-        content = content_of(self.packed, name)
+        content = read_member(self.packed, name)
         self._left -= len(content)
         return content
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import Any, Iterable, Iterator
+from typing import Any
 
 from fake_studio.content.references import Reference, is_fragment
 

@@ -6,7 +6,8 @@ Source: EPUB 3.3 open container format; Kolibri reads with epub.js, which fails 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import BinaryIO, Iterator
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from fake_studio.content.archive import Archive, open_for_inspection
 from fake_studio.content.epub import CONTAINER, elements, items_of, parse_xml

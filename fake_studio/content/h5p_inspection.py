@@ -6,11 +6,12 @@ Source: Kolibri 0.19.5 H5PRunner (h5p.json, preloadedDependencies, ``Name-major.
 from __future__ import annotations
 
 import re
-from typing import Any, BinaryIO, Iterator
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 from fake_studio.content.archive import Archive, open_for_inspection
 from fake_studio.content.flaw import Inspection
-from fake_studio.content.h5p import Package, package_of
+from fake_studio.content.h5p import Package, read_package
 from fake_studio.content.notes import Notes
 from fake_studio.content.references import DISK, LOCAL, WEB, locate
 from fake_studio.content.site import missing_hint
@@ -31,7 +32,7 @@ def inspect_h5p(stream: BinaryIO) -> Inspection:
         if size > DESCRIPTIONS_LIMIT:  # JSON takes ten times its size in memory
             notes.skip(f"Its descriptions were not read: {size:,} bytes of JSON are too many.")
         else:
-            _inspect(archive, package_of(archive.packed), notes)
+            _inspect(archive, read_package(archive.packed), notes)
     return notes.inspection()
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import count
-from typing import Iterator
 
 from fake_studio.content.css import references_in_sheet, references_in_style
 from fake_studio.content.errors import ContentTooLarge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from typing import Collection, Iterable
+from collections.abc import Collection, Iterable
 
 from fake_studio.content.archive import Archive
 from fake_studio.content.css import references_in_sheet

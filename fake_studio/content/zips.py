@@ -41,7 +41,7 @@ def _number(tail: bytes, signature: bytes, offset: int, length: int) -> int:
     return 0 if number == 0xFFFFFFFF else number  # "see the record of the larger format"
 
 
-def content_of(archive: zipfile.ZipFile, path: str) -> bytes:
+def read_member(archive: zipfile.ZipFile, path: str) -> bytes:
     """One member's bytes. Raises ContentUnreadable where there is none, and for what is too large or broken."""
     try:
         with archive.open(path) as member:
@@ -77,7 +77,7 @@ def _tested_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) ->
     except NotImplementedError as error:
         message = f"{info.filename!r:.120} is packed in a way that Kolibri cannot read: {error}."
         raise ContentUnreadable(message) from None
-    except Exception as error:  # as in content_of
+    except Exception as error:  # as in read_member
         reason = f"{type(error).__name__}: {error}"
         raise ContentUnreadable(f"{info.filename!r:.120} in it is damaged ({reason:.120}).") from None
     return size
