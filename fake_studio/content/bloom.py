@@ -21,14 +21,15 @@ def inspect_bloom(stream: BinaryIO) -> Inspection:
     if archive is not None:
         for name in (PAGE, DESCRIPTION):
             if name not in archive.names:
-                notes.add("archive-reference-missing", name, _missing(archive, name), name)
+                notes.add("archive-reference-missing", name, explain_missing(archive, name), name)
         _check_description(archive, notes)
         # The player has the book's layout itself: of the style sheets that a book names, many lack some.
         Site(archive, notes, ignored=("link", "@import", "script")).visit([PAGE], links=False)
     return notes.inspection()
 
 
-def _missing(archive: Archive, name: str) -> str:
+def explain_missing(archive: Archive, name: str) -> str:
+    """What to say of a book without its page or its description."""
     hint = missing_hint(archive, name)
     pages = sorted(other for other in archive.names if other.lower().endswith((".htm", ".html")))
     other = f" (it has {pages[0]!r:.120}: name it {PAGE})" if name == PAGE and pages and not hint else ""

@@ -45,13 +45,13 @@ def _inspect(stream: BinaryIO, entry: str | None, ignored: tuple[str, ...]) -> I
         notes.state(entry=page)
         if page is None:
             missing = entry or "index.html"
-            notes.add("archive-reference-missing", missing, missing_entry(archive, entry), missing)
+            notes.add("archive-reference-missing", missing, explain_missing_entry(archive, entry), missing)
         else:
             Site(archive, notes, ignored).visit([page], links=not ignored)
     return notes.inspection()
 
 
-def missing_entry(archive: Archive, entry: str | None) -> str:
+def explain_missing_entry(archive: Archive, entry: str | None) -> str:
     """What to say of a zip that lacks the page which Kolibri opens."""
     if entry:
         where = f"options.entry names {entry!r:.120}, which is not in the zip{missing_hint(archive, entry)}"

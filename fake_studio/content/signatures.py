@@ -8,10 +8,8 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     **dict.fromkeys(_ZIPS, _ZIP),
     "pdf": (b"%PDF",),
-    "png": (b"\x89PNG",),
-    "jpg": (b"\xff\xd8",),
-    "jpeg": (b"\xff\xd8",),
-    "gif": (b"GIF8",),
+    # Browsers look at an image's bytes, not at its name.
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif"), (b"\x89PNG", b"\xff\xd8", b"GIF8", b"WEBP")),
     "webm": (b"\x1a\x45\xdf\xa3",),
 }
 _SEEMINGLY = (

@@ -78,7 +78,6 @@ class Storage:
         self._given = folder
         self._folder: Path | None = None
         self._names: dict[str, StoredFile] = {}
-        self._signed: dict[tuple[str, bytes], bool] = {}  # by md5 and signature
         self._lock = threading.RLock()
         self._generation = 0
 
@@ -156,14 +155,6 @@ class Storage:
     def open(self, name: str) -> BinaryIO:
         """The bytes under this name, to read. Raises KeyError for an unknown name."""
         return self.path(self._names[name].md5).open("rb")
-
-    def has_signature(self, name: str, signature: bytes) -> bool:
-        """Whether a signature stands in the first KiB under this name. Each content is read once. Raises KeyError."""
-        question = self._names[name].md5, signature
-        if question not in self._signed:
-            with self.open(name) as content:
-                self._signed[question] = signature in content.read(1024)
-        return self._signed[question]
 
     def names(self) -> list[str]:
         """Every name, sorted."""

@@ -321,16 +321,3 @@ def test_what_arrives_in_pieces_is_hashed_and_written_in_order(size: int, piece:
     assert (received.md5, received.size) == (hashlib.md5(content).hexdigest(), size)
     assert received.path.read_bytes() == content
     storage.close()
-
-
-def test_how_a_file_begins_is_told_of_what_is_stored_now() -> None:
-    storage = Storage()
-    storage.put(b"%PDF-1.4", "a.pdf", "application/pdf")
-    assert storage.has_signature("a.pdf", b"%PDF")
-    assert not storage.has_signature("a.pdf", b"PK")
-    storage.put(b"PK", "a.pdf", "application/pdf")
-    assert not storage.has_signature("a.pdf", b"%PDF")
-    assert storage.has_signature("a.pdf", b"PK")
-    storage.put(b" " * 1024 + b"%PDF", "a.pdf", "application/pdf")
-    assert not storage.has_signature("a.pdf", b"%PDF")
-    storage.close()
