@@ -38,7 +38,7 @@ def inspect_file(
     head = file.read(SIGNED_WITHIN)
     file.seek(0)
     if not head:
-        return Inspection((Flaw("file-empty", "It has 0 bytes: there is nothing in it to show."),))
+        return Inspection((Flaw("file-empty", "There is nothing in it to show."),))
     if not has_signature(head, extension):
         return Inspection((Flaw("file-extension-differs", _mismatch(head, extension)),))
     return _inspect(file, extension, preset, {"entry": entry, "extension": extension})
@@ -60,6 +60,6 @@ def _inspect(stream: BinaryIO, extension: str, preset: str | None, options: dict
         look: Callable[..., Inspection] = getattr(import_module(f"fake_studio.content.{module}"), function)
         return look(stream, *(options[name] for name in takes))
     except ImportError as error:
-        return Inspection(unchecked=(f"{extension} files were not checked: {error.name} is not installed.",))
+        return Inspection(unchecked=(f"{extension} files were not checked: {error.name} is missing.",))
     except Exception as error:  # whatever a hostile file brings about must not lose the report
         return Inspection(unchecked=(f"It could not be checked ({type(error).__name__}: {error!s:.200}).",))

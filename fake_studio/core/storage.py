@@ -185,7 +185,7 @@ class Storage:
             here = {file.md5 for file in self._names.values()}
             for received in self._all_received(map(opened, sorted(needed - here))):
                 os.replace(received.path, self.path(received.md5))
-            self._names, self._signed = {file.name: file for file in stored}, {}
+            self._names = {file.name: file for file in stored}
             self._generation += 1
             for md5 in here - needed:
                 self.path(md5).unlink()
