@@ -35,6 +35,7 @@ def inspect_file(
     if isinstance(file, Path):
         with file.open("rb") as stream:
             return inspect_file(stream, extension, entry=entry, preset=preset)
+    file.seek(0)
     head = file.read(SIGNED_WITHIN)
     file.seek(0)
     if not head:

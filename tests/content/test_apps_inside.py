@@ -22,7 +22,7 @@ STYLE = '<link rel="stylesheet" href="css/a.css">'
         ('<script type="module" src="./a.mjs"></script>', "", "./a.mjs"),
         (STYLE, "", "css/a.css"),
         ('<link rel="preload stylesheet" href="a.css">', "", "a.css"),
-        ("", '<img src="p.png">', "p.png"),
+        ("", '<img src="n.png">', "n.png"),
         ("", '<img srcset="p.png 1x,q.png 2x">', "q.png"),
         ("", '<picture><source srcset="s.webp"></picture>', "s.webp"),
         ("", '<video poster="p.jpg"></video>', "p.jpg"),
