@@ -9,11 +9,13 @@ from functools import cached_property
 from typing import BinaryIO
 
 from fake_studio.content.errors import ContentLocked, ContentTooLarge, ContentUnreadable
+from fake_studio.content.html import without_data
 from fake_studio.content.notes import Notes
 from fake_studio.content.zips import check_members, open_archive, read_member
 
-TEXT_LIMIT = 2 * 1024 * 1024  # bytes of a page or a style sheet that is read
-TEXTS_LIMIT = 32 * 1024 * 1024  # bytes of all pages and style sheets of a zip
+TEXT_LIMIT = 2 * 1024 * 1024  # of a page or a style sheet that is read: characters, less those of data: URIs
+RAW_LIMIT = 8 * 1024 * 1024  # bytes of the same with its data: URIs
+TEXTS_LIMIT = 64 * 1024 * 1024  # bytes of all pages and style sheets of a zip
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -26,19 +28,22 @@ class Archive:
         self._notes = notes
         self._left = TEXTS_LIMIT
 
-    def read(self, name: str) -> bytes:
-        """A member's bytes. Raises ContentUnreadable, and ContentTooLarge where a limit is met."""
+    def read(self, name: str, limit: int = TEXT_LIMIT) -> bytes:
+        """A member's bytes. Raises ContentUnreadable, and ContentTooLarge for more than ``limit`` bytes."""
         size = self.packed.getinfo(name).file_size if name in self.names else 0
-        if size > min(TEXT_LIMIT, self._left):
-            raise ContentTooLarge(f"{name!r:.120} was not read: {size:,} bytes are too many.")
+        if size > min(limit, self._left):
+            raise _too_large(name, size)
         content = read_member(self.packed, name)
         self._left -= len(content)
         return content
 
     def find_text(self, name: str) -> str | None:
-        """A member's text; None, with a note, for one that is too large or that cannot be read."""
+        """A member's text without data: URIs; None, with a note, for one that is too large or that cannot be read."""
         try:
-            return _decoded(self.read(name))
+            text = without_data(_decoded(self.read(name, RAW_LIMIT)))
+            if len(text) > TEXT_LIMIT:
+                raise _too_large(name, len(text))
+            return text
         except ContentTooLarge as problem:
             self._notes.skip(problem.message)
         except ContentUnreadable:
@@ -52,6 +57,10 @@ class Archive:
     @cached_property
     def _similar(self) -> dict[str, str]:
         return {_plain(name): name for name in sorted(self.names)}
+
+
+def _too_large(name: str, size: int) -> ContentTooLarge:
+    return ContentTooLarge(f"{name!r:.120} was not read: {size:,} bytes are too many.")
 
 
 def _plain(name: str) -> str:

@@ -7,31 +7,36 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any
 
+from fake_studio.content.errors import ContentTooLarge
 from fake_studio.content.references import Reference, is_fragment
 
 _ASKS = re.compile(r"url\s*\(|@import|image-set", re.I)
 # A declaration or a whole rule that names no file. tinycss2 reads 0.3 MB a second, so most of a sheet never gets there.
-_PLAIN = r"(?<=[{};])(?:(?!url\s*\(|image)[^{};\"'@\\/])+"
+SHEET_LIMIT = 200_000  # characters that tinycss2 reads of one sheet
+_PART = r"(?:(?!url\s*\(|image)[^{};\"'@\\/]|\"[^\"{};]*\"|'[^'{};]*')"
+_PLAIN = rf"(?<=[{{}};]){_PART}+"
 _PLAIN_DECLARATION = re.compile(_PLAIN + ";", re.I)
-_PLAIN_RULE = re.compile(_PLAIN + r"\{(?:(?!url\s*\(|image)[^{};\"'@\\/])*\}", re.I)
+_PLAIN_RULE = re.compile(_PLAIN + rf"\{{{_PART}*\}}", re.I)
 _IGNORED_DECLARATIONS = ("--", "behavior", "-ms-behavior")  # used elsewhere if at all; Internet Explorer's own
 _IGNORED_RULES = ("namespace", "document", "-moz-document", "charset")  # their addresses are names
 _choices = count(1_000_000)  # apart from those that pages count
 
 
 def references_in_sheet(text: str) -> list[Reference]:
-    """What a whole style sheet asks for, in order."""
+    """What a whole style sheet asks for, in order. Raises ContentTooLarge."""
     if not _ASKS.search(text):
         return []
     import tinycss2
 
     short = _PLAIN_RULE.sub("", _PLAIN_DECLARATION.sub("", text))
+    if len(short) > SHEET_LIMIT:
+        raise ContentTooLarge("A style sheet is too long to read.")
     return list(_of_rules(tinycss2.parse_stylesheet(short, skip_comments=True, skip_whitespace=True)))
 
 
 def references_in_style(text: str) -> list[Reference]:
     """What the style attribute of an element asks for."""
-    if not _ASKS.search(text):
+    if not _ASKS.search(text) or len(text) > SHEET_LIMIT:
         return []
     import tinycss2
 

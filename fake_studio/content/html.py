@@ -42,6 +42,8 @@ _LINKS_THAT_LOAD = frozenset(("stylesheet", "preload", "modulepreload"))
 _SCRIPTS = re.compile(r"^$|script|module|babel|jsx", re.I)
 _REFRESH = re.compile(r"[\d.\s]*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.I)
 _DATA = re.compile(r"(data:[^\"'()\s<>]{0,80}?,)[^\"'()\s<>]{100,}", re.I)
+UNCLOSED = 20  # times as many < as > that a page may have
+REFERENCES_LIMIT = 20_000  # addresses in one page
 _choices = count(1)
 
 
@@ -76,6 +78,8 @@ def candidates(srcset: str) -> Iterator[str]:
 
 def read_page(text: str, deadline: float) -> Page:
     """What a page asks for. Raises ContentTooLarge when it is still read at the deadline (of time.monotonic)."""
+    if text.count("<") > 1000 + UNCLOSED * text.count(">"):  # the parser tries each tag again up to the end
+        raise ContentTooLarge("It has too many tags that do not end.")
     reader = _Reader(deadline)
     reader.feed(text)
     reader.close()
@@ -136,6 +140,8 @@ class _Reader(HTMLParser):
     def _check_time(self) -> None:
         if time.monotonic() > self._deadline:
             raise ContentTooLarge("It takes too long to read.")
+        if len(self.page.references) + len(self.page.links) > REFERENCES_LIMIT:
+            raise ContentTooLarge("It asks for too much.")
 
     def _read(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in ("a", "area"):

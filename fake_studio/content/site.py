@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from fake_studio.content.archive import Archive
 from fake_studio.content.css import references_in_sheet
 from fake_studio.content.errors import ContentTooLarge
-from fake_studio.content.html import Page, read_page, without_data
+from fake_studio.content.html import Page, read_page
 from fake_studio.content.notes import Notes
 from fake_studio.content.references import DISK, LOCAL, NOWHERE, OUTSIDE, WEB, Reference, Target, locate
 
@@ -65,13 +65,15 @@ class Site:
             return
         try:
             if path.lower().endswith(".css"):
-                self._check(path, Page(references=references_in_sheet(without_data(text))))
+                self._check(path, Page(references=references_in_sheet(text)))
             elif _PAGE.search(path):
-                page = read_page(without_data(text), self._notes.deadline)
+                page = read_page(text, self._notes.deadline)
                 self._check(path, page)
                 self._follow(path, page) if links else None
-        except (ContentTooLarge, RecursionError):
-            self._notes.skip(f"{path!r:.120} was not looked at: it takes too long to read.")
+        except ContentTooLarge as problem:
+            self._notes.skip(f"{path!r:.120} was not looked at: {problem.message}")
+        except RecursionError:
+            self._notes.skip(f"{path!r:.120} was not looked at: its parts are nested too deep.")
 
     def _check(self, path: str, page: Page) -> None:
         references = [reference for reference in page.references if reference.element not in self._ignored]

@@ -63,7 +63,8 @@ def package(content: Any, *libraries: dict[str, Any], depends: tuple[str, ...] =
 def book(chapters: dict[str, str], *, manifest: str = "", spine: str = "", **members: Any) -> dict[str, Any]:
     """The members of an EPUB with these chapters; ``manifest`` and ``spine`` are XML beside theirs."""
     items = "".join(
-        f'<item id="i{number}" href="{name}" media-type="application/xhtml+xml"/>' for number, name in enumerate(chapters)
+        f'<item id="i{number}" href="{name}" media-type="application/xhtml+xml"/>'
+        for number, name in enumerate(chapters)
     )
     refs = "".join(f'<itemref idref="i{number}"/>' for number in range(len(chapters)))
     package_file = (

@@ -120,7 +120,7 @@ ODD = {
         **{"p.png": b"1"},
     ),
     "text in scripts": app(
-        "<script>document.write('<img src=\"gone.png\"><script src=\"gone.js\"><\\/script>')</script>"
+        '<script>document.write(\'<img src="gone.png"><script src="gone.js"><\\/script>\')</script>'
         '<script type="text/template"><img src="gone.png"></script>'
         '<script type="application/ld+json">{"image": "https://example.org/a.png"}</script>'
     ),
@@ -156,7 +156,9 @@ ODD = {
     ),
     "pages in a ring": app('<a href="b.html">b</a>', **{"b.html": '<a href="index.html">a</a><a href="./">a</a>'}),
     "a folder's page": app('<a href="sub/">s</a><iframe src="sub/"></iframe>', **{"sub/index.html": "<p>s"}),
-    "routes of a script": app('<a href="/lessons/1">1</a><a href="lessons/2">2</a><a href="x.pdf" onclick="go()">3</a>'),
+    "routes of a script": app(
+        '<a href="/lessons/1">1</a><a href="lessons/2">2</a><a href="x.pdf" onclick="go()">3</a>'
+    ),
     "UTF-16": {"index.html": '<img src="p.png">'.encode("utf-16"), "p.png": b"1"},
     "Latin-1": {"index.html": '<meta charset="latin-1"><img src="é.png">'.encode("latin-1"), "é.png": b"1"},
     "odd sections": app("<![CDATA[ x ]]><![foo]><?php echo 1 ?><p", "<style><![CDATA[ p{color:red} ]]></style>"),
@@ -193,7 +195,9 @@ def test_the_base_of_a_built_app_is_named() -> None:
 
 
 def test_pages_that_a_learner_reaches_are_looked_at() -> None:
-    members = app('<a href="two.html">2</a>', **{"two.html": '<a href="x/3.html">3</a>', "x/3.html": '<img src="p.png">'})
+    members = app(
+        '<a href="two.html">2</a>', **{"two.html": '<a href="x/3.html">3</a>', "x/3.html": '<img src="p.png">'}
+    )
     (line,) = lines(inspect({**members, "p.png": b"1"}))
     assert "'x/3.html' asks for 'p.png'" in line
 
@@ -210,7 +214,11 @@ def test_a_dead_link_to_a_page_of_its_own_is_a_warning() -> None:
         ({"Index.HTML": ""}, None, "the zip has 'Index.HTML'"),
         ({"dist/index.html": ""}, None, "only 'dist/index.html' (pack what is in the folder"),
         ({"a.txt": ""}, None, "There is no index.html at the top of the zip: learners"),
-        ({"index.html": "", "story/start.html": ""}, "story/begin.html", "options.entry names 'story/begin.html', which"),
+        (
+            {"index.html": "", "story/start.html": ""},
+            "story/begin.html",
+            "options.entry names 'story/begin.html', which",
+        ),
         ({"index.html": "", "story/begin.html": ""}, "Story/begin.html", "the zip has 'story/begin.html'"),
     ],
 )
@@ -233,7 +241,9 @@ def test_flaws_are_counted_after_the_first_twenty() -> None:
 
 
 def test_an_article_is_shown_without_scripts_and_styles() -> None:
-    page = '<link rel="stylesheet" href="a.css"><script src="a.js"></script><img src="p.png"><p style="background:url(b)">'
+    page = (
+        '<link rel="stylesheet" href="a.css"><script src="a.js"></script><img src="p.png"><p style="background:url(b)">'
+    )
     (line,) = lines(inspect({"index.html": page}, "kpub"))
     assert "asks for 'p.png'" in line
     (line,) = lines(inspect({"a.html": page}, "kpub"))
@@ -252,7 +262,9 @@ def test_a_zip_that_nobody_opens_needs_no_page() -> None:
 def test_bytes_of_another_format_are_named() -> None:
     found = inspect_file(io.BytesIO(b"\n<!DOCTYPE html><html>404"), "zip")
     assert lines(found) == ["file-extension-differs: It is no zip, it is an HTML page: learners see an error instead."]
-    assert lines(inspect_file(io.BytesIO(b"%PDF-1.4"), "epub"))[0].startswith("file-extension-differs: It is no epub, it")
+    assert lines(inspect_file(io.BytesIO(b"%PDF-1.4"), "epub"))[0].startswith(
+        "file-extension-differs: It is no epub, it"
+    )
 
 
 def test_an_empty_file_is_named() -> None:

@@ -19,9 +19,18 @@ def without(members: dict[str, Any], *names: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("members", "says"),
     [
-        (without(book({"a.xhtml": PAGE}), "META-INF/container.xml"), "'META-INF/container.xml', which is not in the zip"),
-        (without(book({"a.xhtml": PAGE}), "OEBPS/content.opf"), "container.xml names 'OEBPS/content.opf', which is not"),
-        (without(book({"a.xhtml": PAGE, "b.xhtml": PAGE}), "OEBPS/b.xhtml"), "names the chapter 'b.xhtml', which is not"),
+        (
+            without(book({"a.xhtml": PAGE}), "META-INF/container.xml"),
+            "'META-INF/container.xml', which is not in the zip",
+        ),
+        (
+            without(book({"a.xhtml": PAGE}), "OEBPS/content.opf"),
+            "container.xml names 'OEBPS/content.opf', which is not",
+        ),
+        (
+            without(book({"a.xhtml": PAGE, "b.xhtml": PAGE}), "OEBPS/b.xhtml"),
+            "names the chapter 'b.xhtml', which is not",
+        ),
         (book({"a.xhtml": PAGE}, spine='<itemref idref="none"/>'), "names 'none', which is not in its manifest"),
         (book({"a.xhtml": PAGE}, manifest=NAV), "names the page 'nav.xhtml', which is not"),
         (book({"A.xhtml": PAGE}, **{"OEBPS/content.opf": ""}), "archive-damaged: 'OEBPS/content.opf' cannot be read"),
@@ -60,9 +69,13 @@ ODD_BOOKS = {
     "escaped names": book({"a%20b.xhtml": ""}, **{"OEBPS/a b.xhtml": PAGE}),
     "names above": book({"../text/a.xhtml": ""}, **{"text/a.xhtml": PAGE}),
     "an unused style sheet": book({"a.xhtml": PAGE}, manifest='<item id="c" href="c.css" media-type="text/css"/>'),
-    "links and entities": book({"a.xhtml": CHAPTER % ("", '<a href="http://example.org">x</a>&nbsp;<a href="#n">1</a>')}),
+    "links and entities": book(
+        {"a.xhtml": CHAPTER % ("", '<a href="http://example.org">x</a>&nbsp;<a href="#n">1</a>')}
+    ),
     "a byte order mark": {**book({"a.xhtml": PAGE}), "META-INF/container.xml": "\ufeff" + CONTAINER},
-    "a doctype": book({"a.xhtml": '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "x.dtd">' + PAGE}),
+    "a doctype": book(
+        {"a.xhtml": '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "x.dtd">' + PAGE}
+    ),
     "an SVG as chapter": book(
         {"a.xhtml": PAGE},
         manifest='<item id="s" href="s.svg" media-type="image/svg+xml"/>',
@@ -120,12 +133,21 @@ MAIN = library("H5P.Main")
         (without(package({}, MAIN), "H5P.Main-1.0/main.js"), "loads 'H5P.Main-1.0/main.js', which is not in it"),
         (package({}, library("H5P.Main", preloadedCss=[{"path": "a/b.css"}])), "loads 'H5P.Main-1.0/a/b.css'"),
         (package({}, MAIN, depends=()), "names 'H5P.Main' as mainLibrary, which is not among its dependencies"),
-        (package({"a": [{"path": "images/i.png", "mime": "image/png"}]}, MAIN), "names 'images/i.png', which is not in"),
-        (package({"p": "images/i.png", "path": "images/i.png"}, MAIN), "names 'images/i.png', which is not in content/"),
+        (
+            package({"a": [{"path": "images/i.png", "mime": "image/png"}]}, MAIN),
+            "names 'images/i.png', which is not in",
+        ),
+        (
+            package({"p": "images/i.png", "path": "images/i.png"}, MAIN),
+            "names 'images/i.png', which is not in content/",
+        ),
         (package({"path": "https://example.org/a.mp4"}, MAIN), "archive-needs-web: The content shows 'https://example"),
         (package({"x": {"library": "H5P.Other 1.0", "params": {}}}, MAIN), "The content uses H5P.Other 1.0, which"),
         (without(package({}, MAIN), "content/content.json"), "There is no content/content.json in the package"),
-        ({f"x/{name}": text for name, text in package({}, MAIN).items()}, "no h5p.json in the package, only 'x/h5p.json'"),
+        (
+            {f"x/{name}": text for name, text in package({}, MAIN).items()},
+            "no h5p.json in the package, only 'x/h5p.json'",
+        ),
         (package("{", MAIN), "archive-damaged: Its JSON cannot be read"),
         ({**package({}, MAIN), "h5p.json": "[]"}, "archive-damaged: Its JSON cannot be read"),
     ],
@@ -143,7 +165,9 @@ ODD_PACKAGES = {
     "a name with signs": package({"path": "a b%20ü.png"}, MAIN, {"content/a b%20ü.png": b"1"}),
     "an embedded picture": package({"path": "data:image/png;base64,AA==", "mime": "image/png"}, MAIN),
     "libraries that nobody needs": package({}, MAIN, library("Editor", "H5P.Gone")),
-    "a part of another library": package({"x": {"library": "A 1.0", "params": {}}}, library("H5P.Main", "A"), library("A")),
+    "a part of another library": package(
+        {"x": {"library": "A 1.0", "params": {}}}, library("H5P.Main", "A"), library("A")
+    ),
     "no content": package(None, MAIN),
 }
 
