@@ -42,6 +42,8 @@ _LINKS_THAT_LOAD = frozenset(("stylesheet", "preload", "modulepreload"))
 _SCRIPTS = re.compile(r"^$|script|module|babel|jsx", re.I)
 _REFRESH = re.compile(r"[\d.\s]*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.I)
 _DATA = re.compile(r"(data:[^\"'()\s<>]{0,80}?,)[^\"'()\s<>]{100,}", re.I)
+# Tags that ask for nothing; without them most pages are read in half the time.
+_PLAIN_TAG = re.compile(r"</?(?:[a-z][a-z0-9]?|div|span|strong|small|code|pre|table|tbody|thead)\s*/?>", re.I)
 UNCLOSED = 20  # times as many < as > that a page may have
 REFERENCES_LIMIT = 20_000  # addresses in one page
 _choices = count(1)
@@ -81,7 +83,7 @@ def read_page(text: str, deadline: float) -> Page:
     if text.count("<") > 1000 + UNCLOSED * text.count(">"):  # the parser tries each tag again up to the end
         raise ContentTooLarge("It has too many tags that do not end.")
     reader = _Reader(deadline)
-    reader.feed(text)
+    reader.feed(_PLAIN_TAG.sub(" ", text))
     reader.close()
     return reader.page
 
