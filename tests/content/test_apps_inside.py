@@ -6,9 +6,9 @@ import io
 import zipfile
 
 import pytest
-from archives import app, inspect, lines, pack
 
 from fake_studio.content.inspect import inspect_file
+from support.archives import app, inspect, lines, pack
 
 MISSING, WEB, DEAD = "archive-reference-missing", "archive-needs-web", "archive-link-dead"
 STYLE = '<link rel="stylesheet" href="css/a.css">'

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from archives import CHAPTER, CONTAINER, book, encryption, inspect, library, lines, package
+
+from support.archives import CHAPTER, CONTAINER, book, encryption, inspect, library, lines, package
 
 MISSING = "archive-reference-missing"
 PAGE = CHAPTER % ("", "<p>x</p>")

@@ -10,11 +10,11 @@ import zipfile
 from typing import Any
 
 import pytest
-from archives import app, book, library, pack, package
 
 from fake_studio.content import archive, notes
 from fake_studio.content.flaw import Inspection
 from fake_studio.content.inspect import inspect_file
+from support.archives import app, book, library, pack, package
 
 SECONDS, BYTES = 15, 100 * 1024 * 1024  # more than what is promised: other tests run beside these
 

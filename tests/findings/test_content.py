@@ -6,13 +6,13 @@ import threading
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, file_data, node_data
-from provocations import begin, packed, send_file
 
 from fake_studio.content.flaw import Flaw, Inspection
 from fake_studio.findings import content
 from fake_studio.reports.junit import junit
 from fake_studio.reports.text import format_report
+from support.chefs_driver import CHANNEL, Chef, file_data, node_data
+from support.provocations import begin, packed, send_file
 
 APP = packed({"index.html": '<img src="a.png">'})
 
@@ -33,7 +33,8 @@ def inspections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def nodes_with(content_of_file: bytes, *words: str, **changes: Any) -> list[dict[str, Any]]:
     return [
-        node_data(word, "html5", **{"files": [file_data(content_of_file, "zip", "html5_zip")], **changes}) for word in words
+        node_data(word, "html5", **{"files": [file_data(content_of_file, "zip", "html5_zip")], **changes})
+        for word in words
     ]
 
 
