@@ -130,7 +130,8 @@ ODD = {
         '<script nomodule src="old.js"></script>'
     ),
     "names of namespaces": app(
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><use xlink:href="#a"/></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        '<use xlink:href="#a"/></svg>'
         '<div itemscope itemtype="https://schema.org/Book"></div><math xmlns="http://www.w3.org/1998/Math/MathML"/>',
         "<style>@namespace svg url(http://www.w3.org/2000/svg); p{filter:url(#blur);behavior:url(PIE.htc)}</style>",
     ),
@@ -141,7 +142,8 @@ ODD = {
         **{
             "a.webm": b"1",
             "css/a.css": "@font-face{src:url(f.eot);src:url(f.eot?#iefix) format('embedded-opentype'),"
-            "url('../f.woff2') format('woff2'),url(f.svg#F) format('svg')} /* url(gone.png) */ p::after{content:'url(x)'}",
+            "url('../f.woff2') format('woff2'),url(f.svg#F) format('svg')}"
+            "/* url(gone.png) */ p::after{content:'url(x)'}",
             "f.woff2": b"1",
         },
     ),

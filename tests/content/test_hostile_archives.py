@@ -30,10 +30,10 @@ def many_members(number: int) -> bytes:
 def bomb() -> bytes:
     """Three hundred megabytes of nothing, and a page that has one of them."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
-        with made.open("index.html", "w", force_zip64=True) as page:
-            for _ in range(300):
-                page.write(b" " * 1024 * 1024)
+    made = zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED)
+    with made, made.open("index.html", "w", force_zip64=True) as page:
+        for _ in range(300):
+            page.write(b" " * 1024 * 1024)
     return packed.getvalue()
 
 
