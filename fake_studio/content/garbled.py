@@ -15,6 +15,7 @@ _TAGS = re.compile(r"<(p|b|i|u|em|strong|span|div|sub|sup|font|h[1-6]|a|li|ul)(?
 # Who writes about these marks means them.
 _ABOUT_MARKS = re.compile(r"\b(?:html\d?|xml|entit(?:y|ies)|escap(?:e|ed|ing)|tags?|latex|unicode|url)\b", re.I)
 _ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|(?<=[^\W\d_])%20(?=\w)")
+_ADDRESS = re.compile(r"\w+://\S+|www\.\S+")
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 # Pairs that no language has: UTF-8 in Latin-1 or Windows-1252, beside characters that are right.
@@ -23,7 +24,7 @@ _MOJIBAKE = re.compile(
 )
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
 _WITH_BRACES = r"frac|dfrac|tfrac|sqrt|text|mathrm|mathbf|mathbb|overline|underline|vec|hat|begin|boxed"
-_ALONE = r"times|div|cdot|leq?|geq?|neq|pm|pi|alpha|beta|theta|lambda|infty|circ|angle|triangle|sum|int|rightarrow|left|right"
+_ALONE = r"times|div|cdot|leq?|geq?|neq|pm|pi|alpha|beta|theta|lambda|infty|circ|angle|triangle|sum|int|left|right"
 _LATEX = re.compile(rf"\\(?:{_WITH_BRACES})\s*[{{\[]|(?<![:\\/])(?<![A-Za-z]{{2}})\\(?:{_ALONE})(?![A-Za-z\\])")
 _BRACKETS = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 _MONEY = re.compile(r"(?<![\\$])\$\d[\d.,]*\s+[^$\n]*\s\$(?=\d)")
@@ -36,18 +37,28 @@ def find_garbling(text: str) -> Optional[str]:
     return next(_garbling(text), None)
 
 
-def find_garbled_formula(markdown: str) -> Optional[str]:
-    """What looks wrong in a text of a question, in words; None for a text that looks right."""
+def find_garbled_markdown(markdown: str, *, is_perseus: bool = False) -> Optional[str]:
+    """What looks wrong in a text of a question, in words; None for a text that looks right.
+
+    Perseus does not pass through Studio's Markdown, so ``\\$`` is right there. Entities of HTML are right in Markdown.
+    """
     prose = _CODE.sub(" ", markdown)
-    return next(_formula_garbling(prose), None) or find_garbling(_FORMULA.sub(" ", prose))
+    if not is_perseus and _loses_backslash(prose):
+        return rf"Studio publishes \$ as $, and what stands between two of them becomes a formula: {_short(prose)}"
+    return next(_formula_garbling(prose), None) or next(_lost_characters(prose), None)
 
 
-def _garbling(text: str) -> Iterator[str]:
+def _lost_characters(text: str) -> Iterator[str]:
     repaired = find_repaired(text)
     if repaired:
         yield f"{_short(text)} was UTF-8 and was read as something else: it should be {_short(repaired)}"
     if "\ufffd" in text:
         yield f"{_short(text)} has characters that could not be decoded (\ufffd)"
+
+
+def _garbling(text: str) -> Iterator[str]:
+    yield from _lost_characters(text)
+    text = _ADDRESS.sub(" ", text)
     if _ABOUT_MARKS.search(text):
         return
     entities = [entity[0] for entity in _ENTITY.finditer(text) if entity[0][1] == "#" or entity[0][1:] in html5]
@@ -87,13 +98,15 @@ def _byte(character: str, encoding: str) -> bytes:
     return bytes([ord(character)]) if "\x80" <= character <= "\x9f" else character.encode(encoding)
 
 
+def _loses_backslash(prose: str) -> bool:
+    escaped = len(_ESCAPED_DOLLAR.findall(prose))
+    return escaped > 0 and escaped + len(_DOLLAR.findall(prose)) > 1
+
+
 def _formula_garbling(prose: str) -> Iterator[str]:
     money = _MONEY.search(prose)
     if money:
         yield f"{money[0]!r:.60} is taken for a formula: leave all dollars but one away, or write USD"
-    escaped = list(_ESCAPED_DOLLAR.finditer(prose))
-    if escaped and len(escaped) + len(_DOLLAR.findall(prose)) > 1:
-        yield rf"Studio publishes \$ as $, so that what stands between two of them becomes a formula: {_short(prose)}"
     for mark in (_LATEX.search(_FORMULA.sub(" ", prose)), _BRACKETS.search(prose)):
         if mark:
             yield f"{mark[0]!r:.60} stands outside of dollars: learners see the source. Write it between $$ and $$"
