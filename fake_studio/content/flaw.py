@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Tuple
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,6 @@ class Inspection:
     what other checks need: "duration" (seconds), "scripts" (letters used), "entry" and the like.
     """
 
-    flaws: Tuple[Flaw, ...] = ()
-    unchecked: Tuple[str, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    unchecked: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)

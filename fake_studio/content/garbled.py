@@ -6,9 +6,9 @@ In questions, formulas stand between dollars: ``$x$`` or ``$$x$$``. A ``\$`` com
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
-from typing import Iterator, Optional
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _TAGS = re.compile(r"<(p|b|i|u|em|strong|span|div|sub|sup|font|h[1-6]|a|li|ul)(?:\s[^<>]*)?>[^<]*</\1>|<br ?/?>", re.I)
@@ -32,12 +32,12 @@ _DOLLAR = re.compile(r"(?<![\\$])\$(?!\$)")
 _ESCAPED_DOLLAR = re.compile(r"(?<!\\)\\\$")
 
 
-def find_garbling(text: str) -> Optional[str]:
+def find_garbling(text: str) -> str | None:
     """What looks wrong in a title or another plain text, in words; None for a text that looks right."""
     return next(_garbling(text), None)
 
 
-def find_garbled_markdown(markdown: str, *, is_perseus: bool = False) -> Optional[str]:
+def find_garbled_markdown(markdown: str, *, is_perseus: bool = False) -> str | None:
     """What looks wrong in a text of a question, in words; None for a text that looks right.
 
     Perseus does not pass through Studio's Markdown, so ``\\$`` is right there. Entities of HTML are right in Markdown.
@@ -73,7 +73,7 @@ def _short(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:77]}...")
 
 
-def find_repaired(text: str) -> Optional[str]:
+def find_repaired(text: str) -> str | None:
     """The text as it was before UTF-8 was read as Windows-1252, Latin-1 or Windows-1251; None if it was not."""
     if not _NON_ASCII.search(text):
         return None
@@ -85,7 +85,7 @@ def find_repaired(text: str) -> Optional[str]:
     return _MOJIBAKE.sub(lambda pair: _decoded(pair[0], "cp1252") or pair[0], text) if _MOJIBAKE.search(text) else None
 
 
-def _decoded(text: str, encoding: str) -> Optional[str]:
+def _decoded(text: str, encoding: str) -> str | None:
     try:
         repaired = b"".join(_byte(character, encoding) for character in text).decode("utf-8")
     except UnicodeError:

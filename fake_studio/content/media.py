@@ -6,7 +6,8 @@ recordings of an unknown length for cut ones.
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, Dict, Iterator, List, Optional
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 from fake_studio.content import mp3, mp4, webm
 from fake_studio.content.bounded import BoundedStream, LimitMet, bytes_at, size_of
@@ -27,7 +28,7 @@ _CONVERT = "Convert it to H.264 (8 bit, 4:2:0) and AAC."
 # Taggers and splitters leave the promised size a little wrong.
 _MP3_TOLERANCE = 0.95
 
-Track = Dict[str, Any]
+Track = dict[str, Any]
 
 
 def inspect_media(stream: BinaryIO, extension: str) -> Inspection:
@@ -49,7 +50,7 @@ def inspect_media(stream: BinaryIO, extension: str) -> Inspection:
     return Inspection(flaws, facts=_facts(tracks))
 
 
-def _tracks(stream: BinaryIO) -> List[Track]:
+def _tracks(stream: BinaryIO) -> list[Track]:
     """What MediaInfo says of a file, and of each thing in it."""
     from pymediainfo import MediaInfo  # loads a library of 8 MB, and many a channel has no media
 
@@ -57,7 +58,7 @@ def _tracks(stream: BinaryIO) -> List[Track]:
     return [track.to_data() for track in MediaInfo.parse(BoundedStream(stream)).tracks]
 
 
-def _facts(tracks: List[Track]) -> Dict[str, Any]:
+def _facts(tracks: list[Track]) -> dict[str, Any]:
     durations = [float(track["duration"]) / 1000 for track in tracks if track.get("duration")]
     return {"duration": max(durations)} if durations else {}
 
@@ -83,7 +84,7 @@ def _cut_short(reason: str) -> Flaw:
     return Flaw("media-cut-short", f"It is cut short: {reason}. Download or convert it again.")
 
 
-def _flaws(stream: BinaryIO, tracks: List[Track], extension: str, container: str) -> Iterator[Flaw]:
+def _flaws(stream: BinaryIO, tracks: list[Track], extension: str, container: str) -> Iterator[Flaw]:
     general = next(iter(_of_kind(tracks, "General")), {})
     if general.get("format") != container:
         yield Flaw("file-extension-differs", f"It is {_what(stream, general)}, not {extension}: players refuse it.")
@@ -93,7 +94,7 @@ def _flaws(stream: BinaryIO, tracks: List[Track], extension: str, container: str
         yield from _film_flaws(_of_kind(tracks, "Video"), _of_kind(tracks, "Audio"))
 
 
-def _of_kind(tracks: List[Track], kind: str) -> List[Track]:
+def _of_kind(tracks: list[Track], kind: str) -> list[Track]:
     return [track for track in tracks if track.get("track_type") == kind]
 
 
@@ -106,14 +107,14 @@ def _what(stream: BinaryIO, general: Track) -> str:
     return "no film or sound" if begin.strip(b"\0") else "filled with zeros"
 
 
-def _sound_flaws(sounds: List[Track]) -> Iterator[Flaw]:
+def _sound_flaws(sounds: list[Track]) -> Iterator[Flaw]:
     if not any(sound.get("frame_count") or sound.get("duration") for sound in sounds):
         yield Flaw("media-not-playable", "There is no sound in it: the player shows nothing.")
     elif all(_sound_fault(sound) for sound in sounds):
         yield Flaw("media-not-playable", f"Its sound is {_sound_fault(sounds[0])}. Convert it to MP3.")
 
 
-def _film_flaws(pictures: List[Track], sounds: List[Track]) -> Iterator[Flaw]:
+def _film_flaws(pictures: list[Track], sounds: list[Track]) -> Iterator[Flaw]:
     if not pictures:
         yield Flaw("media-not-playable", "It has no picture: learners see a black frame.")
     elif all(map(_picture_fault, pictures)):
@@ -124,7 +125,7 @@ def _film_flaws(pictures: List[Track], sounds: List[Track]) -> Iterator[Flaw]:
         yield Flaw("media-without-sound", f"Its sound is {_sound_fault(sounds[0])}. {_CONVERT}")
 
 
-def _picture_fault(track: Track) -> Optional[str]:
+def _picture_fault(track: Track) -> str | None:
     """Why browsers do not show a picture, as the end of a sentence; None if they do."""
     if _is_locked(track):
         return "encrypted: nobody sees it without the key"
@@ -139,7 +140,7 @@ def _picture_fault(track: Track) -> Optional[str]:
     return None
 
 
-def _sound_fault(track: Track) -> Optional[str]:
+def _sound_fault(track: Track) -> str | None:
     """Why browsers do not play a sound, as the end of a sentence; None if they do."""
     if _is_locked(track):
         return "encrypted: nobody hears it without the key"

@@ -6,8 +6,9 @@ Source: ISO/IEC 14496-12, 4.2 (boxes), 8.6 and 8.7 (sample tables), 8.8 (fragmen
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Iterator, Tuple
+from typing import BinaryIO
 
 from fake_studio.content.bounded import bytes_at
 
@@ -38,7 +39,7 @@ def layout_of(stream: BinaryIO, size: int) -> Layout:
     return Layout(has_index=True, needs=samples_end or movie_end)
 
 
-Box = Tuple[bytes, int, int]  # kind, where its content begins, where it ends
+Box = tuple[bytes, int, int]  # kind, where its content begins, where it ends
 
 
 def _top_boxes(stream: BinaryIO, size: int) -> Iterator[Box]:
@@ -83,7 +84,7 @@ def _boxes(data: bytes, begin: int, end: int) -> Iterator[Box]:
         begin = box[2]
 
 
-def _tables(track: bytes, begin: int, end: int) -> Iterator[Tuple[bytes, bytes]]:
+def _tables(track: bytes, begin: int, end: int) -> Iterator[tuple[bytes, bytes]]:
     for kind, start, stop in _boxes(track, begin, end):
         if kind in _CONTAINERS:
             yield from _tables(track, start, min(stop, end))
@@ -100,7 +101,7 @@ def _track_end(track: bytes) -> int:
         return 0
 
 
-def _chunk_offsets(tables: dict[bytes, bytes]) -> Tuple[int, ...]:
+def _chunk_offsets(tables: dict[bytes, bytes]) -> tuple[int, ...]:
     table, width = (tables[b"co64"], "Q") if b"co64" in tables else (tables[b"stco"], "I")
     count = struct.unpack_from(">I", table, 4)[0]
     return struct.unpack_from(f">{min(count, len(table) // 4)}{width}", table, 8)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Any, BinaryIO, Iterator
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 from fake_studio.content.bounded import BoundedStream, LimitMet, bytes_at, size_of
 from fake_studio.content.flaw import Flaw, Inspection

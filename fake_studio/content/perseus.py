@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Callable, Dict, FrozenSet, Iterator, Tuple
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from le_utils.constants import exercises
 
@@ -24,7 +25,7 @@ _URL_HOLDERS = ("backgroundImage", "image")
 _FROM_THE_WEB = {"iframe": "url", "video": "location"}
 _NOT_ANSWERED = ("image", "explanation", "definition", "passage", "passage-ref", "video", "phet-simulation")
 
-Data = Dict[str, Any]
+Data = dict[str, Any]
 
 
 def inspect_perseus(raw: str) -> Inspection:
@@ -72,7 +73,7 @@ def _name(image: str) -> str:
     return image.rpartition("/")[2]
 
 
-def _children(value: Any) -> Iterator[Tuple[str, Any]]:
+def _children(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         yield from value.items()
     elif isinstance(value, list):
@@ -82,7 +83,7 @@ def _children(value: Any) -> Iterator[Tuple[str, Any]]:
 # Widgets
 
 
-def _missing_widgets(value: Any, defined: FrozenSet[str]) -> Iterator[Flaw]:
+def _missing_widgets(value: Any, defined: frozenset[str]) -> Iterator[Flaw]:
     """Widgets that a text places and nobody defines: neither the part that the text stands in nor one around it."""
     if isinstance(value, dict) and isinstance(value.get("content"), str):
         defined |= frozenset(value.get("widgets") or ())
@@ -135,7 +136,7 @@ def _has_correct_form(options: Data) -> bool:
     return any(form.get("considered", "correct") == "correct" for form in options.get("answerForms") or ())
 
 
-_HAS_ANSWER: Dict[str, Callable[[Data], bool]] = {
+_HAS_ANSWER: dict[str, Callable[[Data], bool]] = {
     "radio": _has_correct_choice,
     "dropdown": _has_correct_choice,
     "numeric-input": _has_correct_number,

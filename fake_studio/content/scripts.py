@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from typing import Dict, FrozenSet, Mapping, Optional
+from collections.abc import Mapping
 
 _LATIN = frozenset({"LATIN"})
 # By the first word of a letter's name in Unicode.
-_LANGUAGES: Dict[str, str] = {
+_LANGUAGES: dict[str, str] = {
     "ARABIC": "ar arq fa prs ps pbt pbu ur",
     "ARABIC LATIN": "bcc brh",
     "ARABIC DEVANAGARI": "ks sd",
@@ -66,7 +66,7 @@ _FEW = 10  # letters: too few to say
 _HARDLY_ANY = 0.1  # of all letters
 
 
-def count_scripts(text: str) -> Dict[str, int]:
+def count_scripts(text: str) -> dict[str, int]:
     """How many letters and vowel signs of each writing system a text has, such as {"LATIN": 40, "DEVANAGARI": 2}."""
     counts: Counter[str] = Counter()
     for character, count in Counter(text).items():
@@ -80,13 +80,13 @@ def _script_of(character: str) -> str:
     return words.partition(" ")[0]
 
 
-def scripts_of(language: str) -> Optional[FrozenSet[str]]:
+def scripts_of(language: str) -> frozenset[str] | None:
     """The writing systems of a language by its code (``hi``, ``sr-Latn``), or None where any may be right."""
     primary = language.lower().partition("-")[0]
     return None if primary in _ANY_SCRIPT else _BY_LANGUAGE.get(primary, _LATIN)
 
 
-def find_foreign_script(language: str, counts: Mapping[str, int]) -> Optional[str]:
+def find_foreign_script(language: str, counts: Mapping[str, int]) -> str | None:
     """The writing system of nearly all letters, if it is none of the language's; None if the text may well be in it."""
     right, letters = scripts_of(language), sum(counts.values())
     if right is None or letters < _FEW:

@@ -6,8 +6,9 @@ Source: W3C WebVTT, 6.1 (file parsing) and 6.3 (timings): players drop a cue who
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Dict, Iterator, List, Optional
+from typing import Any, BinaryIO
 
 from fake_studio.content.bounded import size_of
 from fake_studio.content.flaw import Flaw, Inspection
@@ -27,7 +28,7 @@ class Cue:
     """A text with its times in seconds; None for times that cannot be read."""
 
     text: str
-    start: Optional[float]
+    start: float | None
     line: str
 
 
@@ -63,7 +64,7 @@ def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> str:
     return f"{encoding}. Save them as UTF-8"
 
 
-def _flaws(cues: List[Cue]) -> Iterator[Flaw]:
+def _flaws(cues: list[Cue]) -> Iterator[Flaw]:
     broken = [cue for cue in cues if cue.start is None]
     if not cues:
         yield _unreadable("the file has no cue")
@@ -77,7 +78,7 @@ def _flaws(cues: List[Cue]) -> Iterator[Flaw]:
         )
 
 
-def _facts(cues: List[Cue]) -> Dict[str, Any]:
+def _facts(cues: list[Cue]) -> dict[str, Any]:
     starts = [cue.start for cue in cues if cue.start is not None]
     spoken = _NOT_SPOKEN.sub(" ", "\n".join(cue.text for cue in cues))
     return {"scripts": count_scripts(spoken), **({"last_cue": max(starts)} if starts else {})}
@@ -91,8 +92,8 @@ def _cues(text: str) -> Iterator[Cue]:
             yield Cue("\n".join(block[times + 1 :]), _start(block[times]), block[times])
 
 
-def _blocks(text: str) -> Iterator[List[str]]:
-    block: List[str] = []
+def _blocks(text: str) -> Iterator[list[str]]:
+    block: list[str] = []
     for line in [*_LINE_END.split(text), ""]:
         if line:
             block.append(line)
@@ -101,6 +102,6 @@ def _blocks(text: str) -> Iterator[List[str]]:
             block = []
 
 
-def _start(line: str) -> Optional[float]:
+def _start(line: str) -> float | None:
     times = _TIMINGS.match(line)
     return int(times[1] or 0) * 3600 + int(times[2]) * 60 + float(times[3]) if times else None

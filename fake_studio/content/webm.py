@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, Tuple
+from typing import BinaryIO
 
 from fake_studio.content.bounded import bytes_at
 
@@ -18,7 +18,7 @@ def needed_size(stream: BinaryIO) -> int:
     return begin + length if kind == _SEGMENT and length is not None else 0
 
 
-def _element(stream: BinaryIO, offset: int) -> Tuple[int, int, int | None]:
+def _element(stream: BinaryIO, offset: int) -> tuple[int, int, int | None]:
     """An element's id, where its content begins, and its length in bytes; None for "until the end"."""
     data = bytes_at(stream, offset, 12)
     id_width = _width(data[:1])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fake_studio.core.model import Channel
 from fake_studio.core.store import Store
-from fake_studio.findings import files, nodes, publishing, run, tree
+from fake_studio.findings import audience, files, identity, nodes, publishing, questions, run, subtitles, texts, tree
 from fake_studio.findings.finding import Finding, errors_first
 
 
@@ -20,8 +20,13 @@ def findings_of(studio: Store, channel: Channel) -> list[Finding]:
 def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
     for look in (
         nodes.find_node_issues,
+        questions.find_question_issues,
+        texts.find_text_issues,
         files.find_file_issues,
+        subtitles.find_language_issues,
         tree.find_tree_issues,
+        identity.find_identity_issues,
+        audience.find_audience_issues,
         run.find_run_issues,
         publishing.find_publish_issues,
     ):
