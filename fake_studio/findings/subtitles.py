@@ -69,13 +69,11 @@ def find_subtitle_issues(node: Node, inspection_of: InspectionOf) -> Iterator[Fa
 
 
 def _duration(node: Node, inspection_of: InspectionOf) -> float | None:
-    """How long the film of a node lasts, in seconds: the longest of its files, or what the chef said; None if unknown."""
+    """How long the film of a node lasts, in seconds: its longest file, or what the chef said. None if unknown."""
     presets = ((file, values.PRESETS.get(file.preset or "")) for file in node.files)
     films = [file for file, preset in presets if preset and not preset.supplementary]
-    inspections = [inspection_of(file) for file in films]
-    measured = [
-        inspection.facts["duration"] for inspection in inspections if inspection and "duration" in inspection.facts
-    ]
+    facts = [inspection.facts for inspection in map(inspection_of, films) if inspection]
+    measured = [float(fact["duration"]) for fact in facts if "duration" in fact]
     announced = [float(file.duration) for file in films if file.duration]
     return max(measured or announced, default=None)
 
