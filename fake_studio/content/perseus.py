@@ -52,7 +52,7 @@ def inspect_perseus(raw: str) -> Inspection:
 
 
 def _invalid(reason: str) -> Flaw:
-    return Flaw("perseus-invalid", f"The question is not valid Perseus: {reason}. Kolibri shows an error in its place.")
+    return Flaw("perseus-invalid", f"{reason[0].upper()}{reason[1:]}.")
 
 
 def _inspect(item: Data, question: Data) -> Inspection:
@@ -89,7 +89,7 @@ def _missing_widgets(value: Any, defined: frozenset[str]) -> Iterator[Flaw]:
         defined |= frozenset(value.get("widgets") or ())
         for name in dict.fromkeys(_WIDGET.findall(value["content"])):
             if name not in defined:
-                message = f"[[\u2603 {name}]] stands in the text, and {name!r} is not defined: learners see a hole."
+                message = f"[[\u2603 {name}]] stands in the text, and {name!r} is not defined."
                 yield Flaw("question-widget-missing", message, place=name)
     for _, child in _children(value):
         yield from _missing_widgets(child, defined)
@@ -106,7 +106,7 @@ def _unanswered(question: Data) -> Iterator[Flaw]:
 
 
 def _no_answer(reason: str, place: str) -> Flaw:
-    return Flaw("question-not-answerable", f"{reason.capitalize()}: nobody can answer it.", place)
+    return Flaw("question-not-answerable", f"{reason[0].upper()}{reason[1:]}.", place)
 
 
 def _takes_answers(name: str) -> bool:
@@ -174,7 +174,7 @@ def _outside(image: str) -> Flaw | None:
     if address.startswith((*_IN_PACKAGE, "data:")):
         return None
     where = "from the web" if address.startswith(_WEB) else "from outside of the package"
-    message = f"It takes {image!r:.120} {where}: learners see a broken picture. Let ricecooker bring it along."
+    message = f"It takes {image!r:.120} {where}."
     return Flaw("question-image-missing", message, place=image[:120])
 
 

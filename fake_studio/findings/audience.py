@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from le_utils.constants import content_kinds, roles
@@ -13,6 +14,11 @@ from fake_studio.core.trees import newest
 from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.subtitles import language_name
 
+_TEACHERS = re.compile(
+    r"teach|coach|educator|instructor|facilitator|tutor|trainer|staff|parent|lesson plan|answer key|"
+    r"docente|maestr|profes|enseign|formateur|lehrer|mwalimu|walimu|guru|учител|معلم|مدرس|शिक्षक|教师|教師",
+    re.IGNORECASE,
+)
 _NO_LANGUAGE = ("mul", "und", "zxx")
 
 
@@ -29,10 +35,15 @@ def _coaches_only(channel: Channel, root: Node) -> Iterator[Finding]:
     filled, visible = _folders(root)
     for topic in root.descendants():
         is_topmost = topic.parent is root or topic.parent in visible
-        if topic in filled and topic not in visible and is_topmost and topic.role != roles.COACH:
+        if topic in filled and topic not in visible and is_topmost and not _is_for_coaches(topic):
             count = sum(node.kind != content_kinds.TOPIC for node in topic.descendants())
             detail = f"It has {count} resource{'' if count == 1 else 's'}, and no learner sees one."
             yield make_finding("topic-for-coaches-only", channel, topic, detail)
+
+
+def _is_for_coaches(topic: Node) -> bool:
+    """Whether a topic, or one around it, says that it is meant so."""
+    return any(node.role == roles.COACH or _TEACHERS.search(node.title) for node in (topic, *topic.ancestors()))
 
 
 def _folders(root: Node) -> tuple[set[Node], set[Node]]:

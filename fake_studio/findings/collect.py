@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fake_studio.core.model import Channel
+from fake_studio.content.flaw import Inspection
+from fake_studio.content.media import inspect_media
+from fake_studio.content.subtitles import inspect_subtitles
+from fake_studio.core.model import Channel, File
 from fake_studio.core.store import Store
 from fake_studio.findings import audience, files, identity, nodes, publishing, questions, run, subtitles, texts, tree
 from fake_studio.findings.finding import Finding, errors_first
@@ -31,3 +34,11 @@ def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
         publishing.find_publish_issues,
     ):
         yield from look(studio, channel)
+    yield from subtitles.find_cue_issues(channel, lambda file: _inspect(studio, file))
+
+
+def _inspect(studio: Store, file: File) -> Inspection | None:
+    if not studio.storage.has(file.name) or file.extension not in ("vtt", "mp4", "webm"):
+        return None
+    with studio.storage.open(file.name) as stream:
+        return inspect_subtitles(stream) if file.extension == "vtt" else inspect_media(stream, file.extension)

@@ -28,6 +28,14 @@ def find_language_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
             yield make_finding(code, channel, node, detail)
 
 
+def find_cue_issues(channel: Channel, inspection_of: InspectionOf) -> Iterator[Finding]:
+    """Subtitles of the newest tree that seem to be in another language, or to belong to another film."""
+    root = newest(channel)
+    for node in root.descendants() if root else ():
+        for code, detail in find_subtitle_issues(node, inspection_of):
+            yield make_finding(code, channel, node, detail)
+
+
 def _subtitles(node: Node) -> list[File]:
     presets = ((file, values.PRESETS.get(file.preset or "")) for file in node.files)
     return [file for file, preset in presets if preset and preset.subtitle]
