@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Callable
 from typing import BinaryIO
 
 BYTES_READ = 256 * 1024 * 1024  # in all, seeking back and reading again included
@@ -24,9 +25,16 @@ class BoundedStream:
 
     def read(self, size: int = -1) -> bytes:
         """As a file's ``read``. Raises LimitMet."""
+        return self._counted(self._stream.read, size)
+
+    def readline(self, size: int = -1) -> bytes:
+        """As a file's ``readline``. Raises LimitMet."""
+        return self._counted(self._stream.readline, size)
+
+    def _counted(self, read: Callable[[int], bytes], size: int) -> bytes:
         if self._bytes_left < 0 or time.monotonic() > self._deadline:
             raise LimitMet
-        content = self._stream.read(min(size, self._bytes_left + 1) if size >= 0 else self._bytes_left + 1)
+        content = read(min(size, self._bytes_left + 1) if size >= 0 else self._bytes_left + 1)
         self._bytes_left -= len(content)
         return content
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import time
+import zlib
 from typing import Any
 
 import pytest
@@ -71,7 +73,8 @@ def test_what_is_no_image() -> None:
 
 
 def test_bombs_are_not_decoded() -> None:
-    bomb = picture("1", "PNG", (30_000, 30_000))
+    header = struct.pack(">I4sIIBBBBB", 13, b"IHDR", 30_000, 30_000, 8, 2, 0, 0, 0)
+    bomb = b"\x89PNG\r\n\x1a\n" + header + struct.pack(">I", zlib.crc32(header[4:])) + struct.pack(">I4s", 9, b"IDAT")
     laughs = b"<!DOCTYPE svg [" + b"".join(
         b"<!ENTITY a%d '%s'>" % (n, b"&a%d;" % (n - 1) * 10 if n else b"ha") for n in range(30)
     )
