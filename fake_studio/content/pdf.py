@@ -67,7 +67,7 @@ def _flaws(reader: Any) -> Iterator[Flaw]:
 
 def _has_page(reader: Any) -> bool:
     """Whether the first page can be reached. The tree is walked by hand: pypdf reads all pages for it, for seconds."""
-    node = reader.root_object["/Pages"].get_object()
+    node = reader.trailer["/Root"]["/Pages"].get_object()
     for _ in range(_DEEP):
         kids = node.get("/Kids")
         if kids is None:
