@@ -61,16 +61,16 @@ def find_garbled_markdown(markdown: str, *, is_perseus: bool = False) -> str | N
     """
     prose = _CODE.sub(" ", markdown) if "`" in markdown else markdown
     if not is_perseus and _loses_backslash(prose):
-        return rf"Studio publishes \$ as $, and what stands between two of them becomes a formula: {_short(prose)}"
+        return rf"Studio publishes \$ as $, and what stands between two of them becomes a formula: {_quoted(prose)}"
     return next(_formula_garbling(prose), None) or next(_lost_characters(prose), None)
 
 
 def _lost_characters(text: str) -> Iterator[str]:
     repaired = find_repaired(text)
     if repaired:
-        yield f"{_short(text)} was UTF-8 and was read as something else: it should be {_short(repaired)}"
+        yield f"{_quoted(text)} was UTF-8 and was read as something else: it should be {_quoted(repaired)}"
     if "\ufffd" in text:
-        yield f"{_short(text)} has characters that could not be decoded (\ufffd)"
+        yield f"{_quoted(text)} has characters that could not be decoded (\ufffd)"
 
 
 def _garbling(text: str) -> Iterator[str]:
@@ -80,14 +80,16 @@ def _garbling(text: str) -> Iterator[str]:
     text = _ADDRESS.sub(" ", text)
     entities = [entity[0] for entity in _ENTITY.finditer(text) if entity[0][1] == "#" or entity[0][1:] in html5]
     if entities:
-        yield f"{entities[0]} is shown as it stands, not as {unescape(unescape(entities[0]))!r}, in {_short(text)}"
+        yield f"{entities[0]} is shown as it stands, not as {unescape(unescape(entities[0]))!r}, in {_quoted(text)}"
     for mark in (_TAGS.search(text), _ESCAPE.search(text), _LATEX.search(text)):
         if mark:
-            yield f"{mark[0]!r:.60} is shown as it stands in {_short(text)}"
+            yield f"{_quoted(mark[0])} is shown as it stands in {_quoted(text)}"
 
 
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 80 else f"{text[:77]}...")
+def _quoted(text: str) -> str:
+    """A text between quotes, short and on one line, its backslashes as they are."""
+    line = " ".join(text.split())
+    return f"'{line if len(line) <= 80 else f'{line[:77]}...'}'"
 
 
 def find_repaired(text: str) -> str | None:
@@ -116,9 +118,9 @@ def _loses_backslash(prose: str) -> bool:
 def _formula_garbling(prose: str) -> Iterator[str]:
     money = _MONEY.search(prose) if prose.count("$") > 1 else None
     if money:
-        yield f"{money[0]!r:.60} is taken for a formula: leave all dollars but one away, or write USD"
+        yield f"{_quoted(money[0])} is taken for a formula: leave all dollars but one away, or write USD"
     if "\\" not in prose:
         return
     for mark in (_LATEX.search(_FORMULA.sub(" ", prose)), _BRACKETS.search(prose)):
         if mark:
-            yield f"{mark[0]!r:.60} stands outside of dollars: learners see the source. Write it between $$ and $$"
+            yield f"{_quoted(mark[0])} stands outside of dollars: learners see the source. Write it between $$ and $$"
