@@ -9,7 +9,7 @@ from fake_studio.content.media import inspect_media
 from fake_studio.content.subtitles import inspect_subtitles
 from fake_studio.core.model import Channel, File
 from fake_studio.core.store import Store
-from fake_studio.findings import audience, files, identity, nodes, publishing, questions, run, subtitles, texts, tree
+from fake_studio.findings import answers, audience, files, identity, nodes, publishing, run, subtitles, texts, tree
 from fake_studio.findings.finding import Finding, errors_first
 
 
@@ -23,7 +23,7 @@ def findings_of(studio: Store, channel: Channel) -> list[Finding]:
 def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
     for look in (
         nodes.find_node_issues,
-        questions.find_question_issues,
+        answers.find_answer_issues,
         texts.find_text_issues,
         files.find_file_issues,
         subtitles.find_language_issues,
@@ -34,7 +34,7 @@ def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
         publishing.find_publish_issues,
     ):
         yield from look(studio, channel)
-    yield from subtitles.find_cue_issues(channel, lambda file: _inspect(studio, file))
+    yield from subtitles.find_cue_issues(channel, lambda _, file: _inspect(studio, file))
 
 
 def _inspect(studio: Store, file: File) -> Inspection | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Optional
 
 from fake_studio.content.flaw import Inspection
@@ -28,11 +29,11 @@ def find_language_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
             yield make_finding(code, channel, node, detail)
 
 
-def find_cue_issues(channel: Channel, inspection_of: InspectionOf) -> Iterator[Finding]:
+def find_cue_issues(channel: Channel, inspection_of: Callable[[Node, File], Optional[Inspection]]) -> Iterator[Finding]:
     """Subtitles of the newest tree that seem to be in another language, or to belong to another film."""
     root = newest(channel)
     for node in root.descendants() if root else ():
-        for code, detail in find_subtitle_issues(node, inspection_of):
+        for code, detail in find_subtitle_issues(node, partial(inspection_of, node)):
             yield make_finding(code, channel, node, detail)
 
 

@@ -21,7 +21,7 @@ _SHOWN = re.compile(r"!\[[^\]]*\]\(" + re.escape(exercises.CONTENT_STORAGE_FORMA
 _MANY = 5  # questions that a finding names
 
 
-def find_question_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_answer_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
     """What is wrong with the questions of the newest tree: a finding for each node and code."""
     root = newest(channel)
     for node in root.descendants() if root else ():
