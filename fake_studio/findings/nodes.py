@@ -10,8 +10,8 @@ from fake_studio.core import values
 from fake_studio.core.model import Channel, Node, Question
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.answers import answer_fault
+from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.rules import completion_criteria
 
 Fault = tuple[str, str]

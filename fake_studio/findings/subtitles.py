@@ -29,7 +29,7 @@ def find_language_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
             yield make_finding(code, channel, node, detail)
 
 
-def find_cue_issues(channel: Channel, inspection_of: Callable[[Node, File], Optional[Inspection]]) -> Iterator[Finding]:
+def find_cue_issues(channel: Channel, inspection_of: Callable[[Node, File], Inspection | None]) -> Iterator[Finding]:
     """Subtitles of the newest tree that seem to be in another language, or to belong to another film."""
     root = newest(channel)
     for node in root.descendants() if root else ():
