@@ -24,7 +24,10 @@ _NAMES = {
     "AC-3": "AC-3 (Dolby Digital)",
     "E-AC-3": "E-AC-3 (Dolby Digital Plus)",
 }
-_CONVERT = "Convert it to H.264 (8 bit, 4:2:0) and AAC."
+_EBML = b"\x1a\x45\xdf\xa3"
+_FIRST_BOXES = (b"ftyp", b"styp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
+_BYTES_READ = 64 * 1024 * 1024  # of a film or sound
+_BYTES_NAMED = 1024 * 1024  # of another file, to say what it is
 # Taggers and splitters leave the promised size a little wrong.
 _MP3_TOLERANCE = 0.95
 
@@ -40,9 +43,12 @@ def inspect_media(stream: BinaryIO, extension: str) -> Inspection:
     if not size:
         return Inspection((Flaw("file-empty", "It has 0 bytes: the player shows nothing."),))
     cut = tuple(_cut(stream, extension, size))
+    is_likely = _begins_as(stream, extension)
     try:
-        tracks = _tracks(stream)
+        tracks = _tracks(stream, _BYTES_READ if is_likely else _BYTES_NAMED)
     except LimitMet:
+        if not is_likely:
+            return Inspection(tuple(_flaws(stream, [], extension, container)))
         return Inspection(cut, ("It takes too long to read: its codecs were not checked.",))
     except (ImportError, OSError, RuntimeError) as error:
         return Inspection(cut, (f"Codecs of media were not checked: MediaInfo cannot be used ({error!r:.120}).",))
@@ -50,12 +56,22 @@ def inspect_media(stream: BinaryIO, extension: str) -> Inspection:
     return Inspection(flaws, facts=_facts(tracks))
 
 
-def _tracks(stream: BinaryIO) -> list[Track]:
+def _begins_as(stream: BinaryIO, extension: str) -> bool:
+    """Whether a file begins as one of its extension, so that it is worth reading on."""
+    if extension == "mp3":
+        return mp3.has_frame(stream)
+    front = bytes_at(stream, 0, 8)
+    return front.startswith(_EBML) if extension == "webm" else front[4:] in _FIRST_BOXES
+
+
+def _tracks(stream: BinaryIO, bytes_read: int) -> list[Track]:
     """What MediaInfo says of a file, and of each thing in it."""
     from pymediainfo import MediaInfo  # loads a library of 8 MB, and many a channel has no media
 
     stream.seek(0)
-    return [track.to_data() for track in MediaInfo.parse(BoundedStream(stream)).tracks]
+    # At its usual speed it reads a film to its end, to measure bit rates.
+    media = MediaInfo.parse(BoundedStream(stream, bytes_read=bytes_read), parse_speed=0)
+    return [track.to_data() for track in media.tracks]
 
 
 def _facts(tracks: list[Track]) -> dict[str, Any]:
@@ -81,7 +97,7 @@ def _missing_bytes(size: int, needed: int) -> Flaw:
 
 
 def _cut_short(reason: str) -> Flaw:
-    return Flaw("media-cut-short", f"It is cut short: {reason}. Download or convert it again.")
+    return Flaw("media-cut-short", f"It is cut short: {reason}.")
 
 
 def _flaws(stream: BinaryIO, tracks: list[Track], extension: str, container: str) -> Iterator[Flaw]:
@@ -111,18 +127,18 @@ def _sound_flaws(sounds: list[Track]) -> Iterator[Flaw]:
     if not any(sound.get("frame_count") or sound.get("duration") for sound in sounds):
         yield Flaw("media-not-playable", "There is no sound in it: the player shows nothing.")
     elif all(_sound_fault(sound) for sound in sounds):
-        yield Flaw("media-not-playable", f"Its sound is {_sound_fault(sounds[0])}. Convert it to MP3.")
+        yield Flaw("media-not-playable", f"Its sound is {_sound_fault(sounds[0])}.")
 
 
 def _film_flaws(pictures: list[Track], sounds: list[Track]) -> Iterator[Flaw]:
     if not pictures:
         yield Flaw("media-not-playable", "It has no picture: learners see a black frame.")
     elif all(map(_picture_fault, pictures)):
-        yield Flaw("media-not-playable", f"Its picture is {_picture_fault(pictures[0])}. {_CONVERT}")
+        yield Flaw("media-not-playable", f"Its picture is {_picture_fault(pictures[0])}.")
     if not sounds:
         yield Flaw("media-without-sound", "It has no sound track: learners hear nothing.")
     elif all(map(_sound_fault, sounds)):
-        yield Flaw("media-without-sound", f"Its sound is {_sound_fault(sounds[0])}. {_CONVERT}")
+        yield Flaw("media-without-sound", f"Its sound is {_sound_fault(sounds[0])}.")
 
 
 def _picture_fault(track: Track) -> str | None:

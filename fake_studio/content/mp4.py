@@ -13,6 +13,7 @@ from typing import BinaryIO
 from fake_studio.content.bounded import bytes_at
 
 _MANY = 200_000  # boxes at the top: a film of hours in fragments has some ten thousand
+_MANY_INSIDE = 1000  # boxes in a box
 _INDEX_LIMIT = 64 * 1024 * 1024  # bytes of an index that is read
 _MOVIE = (b"moov", b"mdat", b"moof")
 _CONTAINERS = (b"trak", b"mdia", b"minf", b"stbl")
@@ -76,8 +77,8 @@ def _samples_end(index: bytes) -> int:
 
 
 def _boxes(data: bytes, begin: int, end: int) -> Iterator[Box]:
-    while begin < end:
-        box = _box(data[begin : begin + 16], begin, end)
+    for _ in range(_MANY_INSIDE):
+        box = _box(data[begin : begin + 16], begin, end) if begin < end else None
         if box is None:
             return
         yield box
