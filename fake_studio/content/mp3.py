@@ -12,7 +12,7 @@ from typing import BinaryIO
 from fake_studio.content.bounded import bytes_at
 
 _SYNC = re.compile(rb"\xff[\xe2-\xff][\x10-\xef]")
-_FAR_FRAME = 64 * 1024  # bytes in which it is looked for
+_FAR_FRAME = 1024 * 1024  # bytes in which it is looked for
 _MPEG_1, _MPEG_2 = 3, 2
 _LAYER_1, _LAYER_2, _LAYER_3 = 3, 2, 1
 _HERTZ = (44100, 48000, 32000)

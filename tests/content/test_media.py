@@ -59,6 +59,22 @@ def test_a_song_with_a_large_cover() -> None:
     assert inspect(id3(300_000) + read("song.mp3") + b"TAG" + bytes(125), "mp3") == inspect(read("song.mp3"), "mp3")
 
 
+def test_a_song_behind_what_is_no_sound() -> None:
+    for front in (bytes(100_000), b"junk \xff\xfb of a stream" * 4000, id3(40) + id3(4000)):
+        assert inspect(front + read("song.mp3"), "mp3").flaws == ()
+
+
+def test_a_large_film_is_not_read_to_its_end() -> None:
+    content = read("film.mp4")
+    moov = content.index(b"moov") - 4
+    free = struct.pack(">I4s", 90_000_000, b"free") + bytes(90_000_000 - 8)
+    inspection = inspect(content[:moov] + free + content[moov:], "mp4")
+    assert (inspection.flaws, inspection.unchecked) == ((), ())
+    hevc = read("hevc.mp4")
+    moov = hevc.index(b"moov") - 4
+    assert codes(inspect(hevc[:moov] + free + hevc[moov:], "mp4")) == ["media-not-playable"]
+
+
 def test_bytes_behind_the_film_do_not_matter() -> None:
     free = struct.pack(">I4s", 20, b"free") + b"made by hand"
     for tail in (free, b"\0" * 512, b"\r\n", b"trailing words of a server"):
