@@ -117,7 +117,8 @@ class Slide:
 class Node:
     """A topic or a resource in one tree. ``id`` and ``number`` name it in this Studio, ``node_id`` in the channel.
 
-    ``labels`` has the keys of ``LABELS`` that were sent; ``sent`` is the chef's own dict, whole.
+    ``labels`` has the keys of ``LABELS`` that were sent; ``sent`` is the chef's own dict, whole. ``extra_fields`` is a
+    dict, or what Studio takes for an empty one and keeps as it was sent: an empty list or text, or null.
     """
 
     id: str
@@ -142,7 +143,7 @@ class Node:
     source_domain: Optional[str] = None
     role: str = "learner"
     tags: List[str] = field(default_factory=list)
-    extra_fields: Dict[str, Json] = field(default_factory=dict)
+    extra_fields: Json = field(default_factory=dict)
     labels: Dict[str, List[str]] = field(default_factory=dict)
     suggested_duration: Optional[int] = None
     files: List[File] = field(default_factory=list)
@@ -163,7 +164,8 @@ class Node:
     @property
     def options(self) -> Dict[str, Json]:
         """The part of ``extra_fields`` that Kolibri reads: completion criteria, modality..."""
-        return self.extra_fields.get("options") or {}
+        fields = self.extra_fields or {}
+        return fields.get("options") or {}
 
     def twin(self) -> Node:
         """Another node with the same values, its parent and its children included."""

@@ -131,6 +131,14 @@ class FormUnreadable(BodyUnreadable):
         self.message = f"The body is not a valid form: {detail}."
 
 
+class AnswerNotJson(Refusal):
+    """The request was carried out, and its answer cannot be written as JSON."""
+
+
+class FormatUnknown(Refusal):
+    """The query asks for the answer in a format that there is not."""
+
+
 class BodyTooLarge(Refusal):
     """The body is larger than this endpoint reads."""
 
@@ -205,6 +213,14 @@ class NothingToFinish(Refusal):
 
 class NothingPublished(Refusal):
     """The channel was never published."""
+
+
+class ChannelNameUnknown(Refusal):
+    """No channel has this id, published or not."""
+
+    def __init__(self, channel_id: str) -> None:
+        super().__init__(f"There is no channel {channel_id!r:.60}.", field="channel_id")
+        self.channel_id = channel_id
 
 
 class ChannelNotMatched(Refusal):

@@ -6,8 +6,9 @@ Source: Studio views/internal.py convert_data_to_nodes, handle_remote_node.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 from le_utils.constants import content_kinds
 
@@ -18,14 +19,18 @@ from fake_studio.core.state import State
 from fake_studio.core.trees import resources
 from fake_studio.operations.copy_node import copied
 from fake_studio.rules.files import Intake, node_files
-from fake_studio.rules.nodes import labels_of, own_node, tags_of
+from fake_studio.rules.nodes import check_completeness_readable, check_foreign_keys, labels_of, own_node, tags_of
 
 
 @dataclass
 class Chunk:
-    """What one call brought: the nodes that are new, and those that stood below the parent already, both in order."""
+    """What one call brought: the nodes that are new, and those that stood below the parent already, both in order.
+
+    ``places`` are where the new ones stood in the call.
+    """
 
     added: List[Node] = field(default_factory=list)
+    places: List[int] = field(default_factory=list)
     skipped: List[Node] = field(default_factory=list)
     ends_skipped: bool = False
 
@@ -42,14 +47,28 @@ def built(state: State, intake: Intake, parent: Node, content_data: Any) -> Chun
         raise NodeNotStorable(f"must be a list of nodes, not {values.json_name(content_data)}.", field="content_data")
     chunk, present = Chunk(), state.children_of(parent)
     for index, data in enumerate(content_data):
-        try:
+        with _placing(index, data):
             node = _node(state, intake, parent, data, present)
-        except Refusal as refusal:
-            refusal.place = place_of(index, data)
-            raise
         chunk.ends_skipped = node is None
-        (chunk.skipped if node is None else chunk.added).append(node or present[data["node_id"]])
+        if node is None:
+            chunk.skipped.append(present[data["node_id"]])
+        else:
+            chunk.added.append(node)
+            chunk.places.append(index)
+    for index, node in zip(chunk.places, chunk.added):
+        with _placing(index, node.sent):
+            check_foreign_keys(node, intake.admission)
     return chunk
+
+
+@contextmanager
+def _placing(index: int, data: Any) -> Iterator[None]:
+    """Say of a refusal which node of the call it is about."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.place = place_of(index, data)
+        raise
 
 
 def note(run: Optional[Run], chunk: Chunk) -> None:
@@ -74,9 +93,9 @@ def _node(state: State, intake: Intake, parent: Node, data: Any, present: Dict[s
         return None
     node = state.new_node(parent.channel_id)
     node.sent = _sharing_words(data)
-    node.node_id = values.identifier(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
     if "source_channel_id" in data:
         return _remote(state, intake, data, node)
+    node.node_id = values.identifier(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
     content_id = data.get("content_id", "" if not intake.admission.every_key else None)
     node.content_id = values.identifier(content_id, "content_id", NodeNotStorable, coerce=intake.admission.coerce)
     return own_node(intake, data, node)
@@ -109,11 +128,14 @@ def _remote(state: State, intake: Intake, data: Dict[str, Any], node: Node) -> N
     channel = _viewable(state, user, data["source_channel_id"])
     source = _source(channel, data.get("source_node_id"), data.get("source_content_id"))
     may_edit = user.is_admin or user.id in channel.editors
-    copied(source, node, {**data, **labels_of(data)}, may_edit=may_edit, new_id=state.ids.hex)
+    labels = labels_of(data)
+    node.node_id = values.identifier(data["node_id"], "node_id", NodeNotStorable, coerce=intake.admission.coerce)
+    copied(source, node, {**data, **labels}, may_edit=may_edit, new_id=state.ids.hex)
     own = node_files(intake, data.get("files", []))
     replaced = {file.preset for file in own if file.preset and values.PRESETS[file.preset].thumbnail}
     node.files = [file for file in node.files if file.preset not in replaced] + own
     node.tags = list(dict.fromkeys([*node.tags, *tags_of(data.get("tags"), intake.admission)]))
+    check_completeness_readable(node)
     return node
 
 

@@ -47,7 +47,8 @@ def row_of(edition: Edition, node: Node, heritage: Heritage, parent_id: Optional
 
 
 def _options(edition: Edition, node: Node) -> Dict[str, Any]:
-    options = node.extra_fields.get("options", {})
+    fields = node.extra_fields or {}
+    options = fields.get("options", {})
     if isinstance(options, dict):
         return options
     edition.remarks.broken(node, f"its options are no object, but {options!r:.60}")

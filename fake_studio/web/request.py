@@ -52,6 +52,7 @@ def endpoint(blueprint: Blueprint, path: str, *methods: str) -> Callable[[View],
 
 def authenticate() -> None:
     """Before each request of the API: who is it, and is the method right? Raises NotAuthenticated, MethodNotAllowed."""
+    check_format()
     _check_accept()
     g.user = _user_of(request.headers.get("Authorization", ""))
     allowed: Tuple[str, ...] = getattr(current_app.view_functions[request.endpoint or ""], "allowed_methods", ())
@@ -63,6 +64,13 @@ def user() -> User:
     """The user that ``authenticate`` found."""
     found: User = g.user
     return found
+
+
+def check_format() -> None:
+    """Django REST framework reads ``?format=`` before anything else. Raises FormatUnknown."""
+    asked = request.args.getlist("format")[-1:]
+    if not dialect().reads_any_type and asked not in ([], [""], ["json"]):
+        raise refusals.FormatUnknown(f"There is no format {asked[0]!r:.40}.", allowed=["json"])
 
 
 def _check_accept() -> None:

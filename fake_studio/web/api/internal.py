@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Dict, List
 
 from flask import Blueprint, Response, jsonify
 
+from fake_studio.core.model import Node
+from fake_studio.core.refusals import AnswerNotJson
 from fake_studio.rules import serializers as fields
 from fake_studio.web.request import (
     authenticate,
@@ -76,7 +79,16 @@ def add_nodes() -> Answer:
     data, speech = body(), dialect()
     content_data, root_id = field(data, "content_data"), field(data, "root_id")
     added = studio().add_nodes(user(), root_id, content_data, admission=speech.admission, by_number=speech.integer_ids)
-    return {"success": True, "root_ids": {node.node_id: speech.name_of(node) for node in added}}
+    return {"success": True, "root_ids": _root_ids(added)}
+
+
+def _root_ids(added: List[Node]) -> Dict[Any, Any]:
+    """The new nodes by the node_id that was sent for them. Raises AnswerNotJson: by then they are stored."""
+    root_ids = {node.sent["node_id"]: dialect().name_of(node) for node in added}
+    for node_id in root_ids:
+        if isinstance(node_id, float) and not math.isfinite(node_id):
+            raise AnswerNotJson(f"The nodes are stored, but {node_id} cannot be a key of a JSON answer.")
+    return root_ids
 
 
 @endpoint(internal, "/finish_channel", "POST")
