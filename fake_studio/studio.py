@@ -58,6 +58,7 @@ class Studio(Store):
         with self.lock:
             self.state = State(self._first_users, self.seed)
             self.storage.clear()
+            self.publisher.doomed.clear()
             if START in self.marks.names():
                 self.marks.restore(START)
             self.journal.reset()
@@ -243,7 +244,7 @@ class Studio(Store):
             values.check_json(version_notes, "version_notes", refusals.ValueUnusable)
             if channel.run:
                 channel.run.published = True
-            return self.publisher.queue(channel, version_notes, strict=strict)
+            return self.publisher.queue(user, channel, version_notes, strict=strict)
 
     def wait_until_published(self, channel_id: Json, timeout: Optional[float] = None) -> Publishing:
         """Wait (seconds) for the last publish to end. Raises ChannelNotFound, NothingPublished, TimeoutError."""

@@ -70,6 +70,7 @@ class File:
     """A reference to stored bytes: from a node, a question, a slide, or (after upload_url) from nothing yet.
 
     ``name`` is the object's name in storage, ``<checksum>.<extension>``; ``size`` (bytes) is what the chef announced.
+    ``generated`` ones were made by Studio at a publish, and hang on their node since.
     """
 
     id: str
@@ -83,6 +84,7 @@ class File:
     source_url: Optional[str] = None
     duration: Optional[int] = None
     uploaded_by: Optional[int] = None
+    generated: bool = False
 
 
 @dataclass
@@ -166,6 +168,11 @@ class Node:
         """The part of ``extra_fields`` that Kolibri reads: completion criteria, modality..."""
         fields = self.extra_fields or {}
         return fields.get("options") or {}
+
+    @property
+    def sent_files(self) -> List[File]:
+        """Its own files without those that Studio made at a publish."""
+        return [file for file in self.files if not file.generated]
 
     def twin(self) -> Node:
         """Another node with the same values, its parent and its children included."""

@@ -176,6 +176,12 @@ class State:
             parent.changed = True
             self._remember(node)
 
+    def hang(self, node: Node, files: List[File]) -> None:
+        """Give a node other files of its own."""
+        self.usage = {}
+        node.files = files
+        self.checksums.update(file.checksum for file in files)
+
     def _remember_tree(self, root: Node) -> None:
         for node in root.family():
             self._remember(node)

@@ -6,6 +6,7 @@ Source: Studio utils/publish.py create_kolibri_assessment_metadata, create_assoc
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import List, Optional
 
 from le_utils.constants import content_kinds, format_presets
@@ -28,12 +29,21 @@ def add_parts(edition: Edition, node: Node) -> List[File]:
     exercise = exercise_of(node, edition.remarks) if has_assessments(node) else None
     if exercise and node.kind == content_kinds.EXERCISE:
         edition.rows.add("assessmentmetadata", _assessment(edition, node_id, exercise))
-    files = made.files_of(edition, node, exercise)
+    files = _signed(made.files_of(edition, node, exercise), edition, node)
     exported = [file for file in files if _is_exported(edition, node, file)]
     for file in made.small_thumbnails(edition, exported):
         edition.rows.add("file", _file(edition, file, node_id))
     _add_tags(edition, node, node_id)
     return files
+
+
+def _signed(files: List[File], edition: Edition, node: Node) -> List[File]:
+    """The files of a node, those that Studio made now marked as its own; the very list if it made none."""
+    if files is node.files:
+        return files
+    sent = {id(file) for file in node.files}
+    made_now = {"uploaded_by": edition.asker.user_id, "generated": True}
+    return [file if id(file) in sent else replace(file, **made_now) for file in files]
 
 
 def _assessment(edition: Edition, node_id: str, exercise: Exercise) -> Row:

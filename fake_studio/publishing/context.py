@@ -29,7 +29,7 @@ class Published:
     The counts are of every node below the root, exported or not, as Studio counts (utils/publish.py
     fill_published_fields): ``kind_count`` is a list of ``{"kind_id", "count"}`` by kind, ``published_size`` the bytes
     of the nodes' different files. ``icon_encoding`` is a data: URI. ``left_out`` pairs a node with what did not
-    reach Kolibri as it was sent, and why.
+    reach Kolibri as it was sent, and why. ``files`` are those of the nodes that got files from Studio, by node id.
     """
 
     database: Path
@@ -40,6 +40,15 @@ class Published:
     included_languages: List[str]
     icon_encoding: Optional[str] = None
     left_out: List[Tuple[Node, str]] = field(default_factory=list)
+    files: Dict[str, List[File]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asked for an export, and the era of the storage that it began in: what it makes belongs to both."""
+
+    user_id: Optional[int] = None
+    era: Optional[int] = None
 
 
 class Remarks:
@@ -74,6 +83,7 @@ class Edition:
     storage: Storage
     rows: Rows
     remarks: Remarks
+    asker: Asker = Asker()
     small_files: Dict[Tuple[str, str], Optional[File]] = field(default_factory=dict)
 
     @property

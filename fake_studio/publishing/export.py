@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Set, Tuple
 
@@ -17,7 +18,7 @@ from fake_studio.core.model import Channel, File, Node
 from fake_studio.core.storage import Storage
 from fake_studio.core.trees import with_resources
 from fake_studio.publishing import schema
-from fake_studio.publishing.context import CannotPublish, Edition, Published, Remarks, channel_id_of
+from fake_studio.publishing.context import Asker, CannotPublish, Edition, Published, Remarks, channel_id_of
 from fake_studio.publishing.generated_files import icon_of
 from fake_studio.publishing.rows import Rows
 from fake_studio.publishing.tree import export_tree
@@ -32,21 +33,24 @@ def export(
     new_id: Callable[[], str],
     *,
     strict: bool = True,
+    asker: Asker = Asker(),
 ) -> Published:
     """Write the content database of a tree as ``version`` of the channel; whole, or not at all.
 
-    Files that Studio makes at publish go into storage; channel and tree stay as they are. ``new_id`` makes the ids
+    Files that Studio makes at publish go into storage and are told; channel and tree stay as they are. ``new_id`` makes the ids
     of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own publish raises
     CannotPublish; without, what is possible is published, and the rest told in ``left_out``. A channel without a
     language, without any resource, or whose id is no UUID is never published.
     """
-    edition = _edition(channel, main_tree, storage, Remarks(strict), Rows(new_id))
+    edition = replace(_edition(channel, main_tree, storage, Remarks(strict), Rows(new_id)), asker=asker)
     icon = icon_of(edition, main_tree)
     files = export_tree(edition, main_tree)
     edition.rows.add("channelmetadata", _channel_row(edition, main_tree, icon, version))
     _write(database, edition)
     counts = _counts(list(main_tree.descendants()), files)
-    return Published(database, version, **counts, icon_encoding=icon or None, left_out=edition.remarks.told)
+    told = edition.remarks.told
+    hung = {node.id: own for node, own in files.items() if own is not node.files}
+    return Published(database, version, **counts, icon_encoding=icon or None, left_out=told, files=hung)
 
 
 def _write(database: Path, edition: Edition) -> None:

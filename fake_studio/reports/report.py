@@ -155,7 +155,7 @@ def _channel_report(
 def counts_of(root: Optional[Node]) -> Counts:
     """How much is below a root."""
     nodes = list(root.descendants()) if root else []
-    files = [file for node in nodes for file in node.every_file()]
+    files = [file for node in nodes for file in node.every_file() if not file.generated]
     sizes = {file.checksum: file.size or 0 for file in files}
     kinds = Counter(node.kind or "none" for node in nodes)
     questions = sum(len(node.questions) for node in nodes)

@@ -107,11 +107,11 @@ def golden_node(known: Node) -> Data:
     told = {key: value for key, value in node(known).items() if key not in _VOLATILE}
     for part in (*told["questions"], *told["slides"]):
         part["files"] = [_lasting(each) for each in part["files"]]
-    told["files"] = [_lasting(each) for each in told["files"]]
+    told["files"] = [_lasting(each) for each in told["files"] if not each["generated"]]
     return told
 
 
-_VOLATILE = ("id", "number", "changed", "published", "source_channel_id", "source_node_id", "uploaded_by")
+_VOLATILE = ("id", "number", "generated", "changed", "published", "source_channel_id", "source_node_id", "uploaded_by")
 
 
 def _lasting(told: Data) -> Data:

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import Any, Dict, Iterable, List, Mapping, Optional
 
 from fake_studio.core.model import Channel
-from fake_studio.core.refusals import ChannelNotMatched, FileNotStored
+from fake_studio.core.refusals import ChannelNameUnknown, ChannelNotMatched, FileNotStored
 from fake_studio.rules.channels import is_published
 
 INFO_KEYS = ("application", "kolibri_version", "instance_id", "device_name", "operating_system")
@@ -33,24 +33,39 @@ def info(version: str, instance_id: str) -> Dict[str, Any]:
 
 def lookup(channels: Iterable[Channel], identifier: str) -> Channel:
     """The published channel with this token or id; dashes do not matter. Raises ChannelNotMatched."""
-    wanted = identifier.strip().replace("-", "")
-    known = [channel for channel in channels if is_published(channel) and not channel.deleted]
-    by_token = [channel for channel in known if wanted in channel.tokens]
-    found = by_token or [channel for channel in known if channel.id == wanted]
-    if not found:
+    token = identifier.strip().replace("-", "")
+    published = [channel for channel in channels if is_published(channel) and not channel.deleted]
+    matching = [channel for channel in published if token in tokens_of(channel)]
+    if not matching:
         raise ChannelNotMatched(identifier)
-    return found[0]
+    return matching[0]
+
+
+def named(channels: Mapping[str, Channel], channel_id: str) -> Dict[str, Any]:
+    """``name``, ``description`` and ``version`` of a channel, published, deleted or not. Raises ChannelNameUnknown."""
+    if channel_id not in channels:
+        raise ChannelNameUnknown(channel_id)
+    channel = channels[channel_id]
+    return {"name": channel.name, "description": channel.description, "version": channel.version}
+
+
+def tokens_of(channel: Channel) -> List[str]:
+    """What a channel can be asked for by: its token, and from the first publish on its id (models.py make_token)."""
+    return [*channel.tokens, *([channel.id] if channel.tokens else [])]
 
 
 def listed(channels: Iterable[Channel], asked: Mapping[str, str]) -> List[Channel]:
-    """The published channels that are public or whose token is asked for, with the keyword if there is one."""
+    """The published channels that are public or whose token or id is asked for, with the keyword if there is one.
+
+    A private channel is listed to whoever has its token. ``language`` has no effect, as in Studio.
+    """
     tokens, keyword = _tokens(asked), asked.get("keyword", "").strip().casefold()
     return [
         channel
         for channel in channels
         if is_published(channel)
         and not channel.deleted
-        and (channel.public or set(tokens) & set(channel.tokens))
+        and (channel.public or set(tokens) & set(tokens_of(channel)))
         and (not keyword or any(keyword in text.casefold() for text in _texts(channel)))
     ]
 
@@ -80,7 +95,7 @@ def told(channel: Channel, asked: Mapping[str, str]) -> Dict[str, Any]:
         "published_size": float(newest["published_size"]),
         "last_published": _iso(channel.last_published),
         "icon_encoding": newest["icon_encoding"],
-        "matching_tokens": [token for token in channel.tokens if token in _tokens(asked)],
+        "matching_tokens": [token for token in tokens_of(channel) if token in _tokens(asked)],
         "public": channel.public,
         "version_notes": {str(number): each["version_notes"] for number, each in channel.published_versions.items()},
         "library": "KOLIBRI" if channel.public else None,
