@@ -262,6 +262,16 @@ class Studio(Store):
         with self.lock:
             return self.state.delete(self.state.channel(channel_id))
 
+    def set_public(self, channel_id: Json, is_public: bool) -> Channel:
+        """Let everybody find a channel once it is published, or nobody without its token. Raises ChannelNotFound.
+
+        In Studio an admin does it.
+        """
+        with self.lock:
+            channel = self.state.channel(channel_id)
+            channel.public = is_public
+            return channel
+
     def get_channel_status_bulk(self, user: User, channel_ids: Json) -> Dict[str, str]:
         """The status of each channel. Raises ValueUnusable, ChannelNotFound, NotEditor."""
         keys = values.lookup_keys(channel_ids, "channel_ids")

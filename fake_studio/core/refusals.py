@@ -215,20 +215,16 @@ class NothingPublished(Refusal):
     """The channel was never published."""
 
 
-class ChannelNameUnknown(Refusal):
-    """No channel has this id, published or not."""
-
-    def __init__(self, channel_id: str) -> None:
-        super().__init__(f"There is no channel {channel_id!r:.60}.", field="channel_id")
-        self.channel_id = channel_id
-
-
 class ChannelNotMatched(Refusal):
     """No published channel has this id or token."""
 
-    def __init__(self, identifier: str) -> None:
-        super().__init__(f"No published channel has the id or token {identifier!r:.80}.")
+    def __init__(self, identifier: str, what: str = "published channel has the id or token") -> None:
+        super().__init__(f"No {what} {identifier!r:.80}.")
         self.identifier = identifier
+
+
+class ChannelNameUnknown(ChannelNotMatched):
+    """No channel has this id, published or not."""
 
 
 class ApiVersionUnknown(Refusal):

@@ -42,8 +42,8 @@ def _signed(files: List[File], edition: Edition, node: Node) -> List[File]:
     if files is node.files:
         return files
     sent = {id(file) for file in node.files}
-    made_now = {"uploaded_by": edition.asker.user_id, "generated": True}
-    return [file if id(file) in sent else replace(file, **made_now) for file in files]
+    user_id = edition.asker.user_id
+    return [file if id(file) in sent else replace(file, uploaded_by=user_id, generated=True) for file in files]
 
 
 def _assessment(edition: Edition, node_id: str, exercise: Exercise) -> Row:

@@ -51,6 +51,9 @@ class Asker:
     era: Optional[int] = None
 
 
+NOBODY = Asker()
+
+
 class Remarks:
     """What an export has to say of single nodes. With ``strict`` it ends where Studio's own publish would."""
 
@@ -83,7 +86,7 @@ class Edition:
     storage: Storage
     rows: Rows
     remarks: Remarks
-    asker: Asker = Asker()
+    asker: Asker = NOBODY
     small_files: Dict[Tuple[str, str], Optional[File]] = field(default_factory=dict)
 
     @property

@@ -18,7 +18,7 @@ from fake_studio.core.model import Channel, File, Node
 from fake_studio.core.storage import Storage
 from fake_studio.core.trees import with_resources
 from fake_studio.publishing import schema
-from fake_studio.publishing.context import Asker, CannotPublish, Edition, Published, Remarks, channel_id_of
+from fake_studio.publishing.context import NOBODY, Asker, CannotPublish, Edition, Published, Remarks, channel_id_of
 from fake_studio.publishing.generated_files import icon_of
 from fake_studio.publishing.rows import Rows
 from fake_studio.publishing.tree import export_tree
@@ -33,12 +33,12 @@ def export(
     new_id: Callable[[], str],
     *,
     strict: bool = True,
-    asker: Asker = Asker(),
+    asker: Asker = NOBODY,
 ) -> Published:
     """Write the content database of a tree as ``version`` of the channel; whole, or not at all.
 
-    Files that Studio makes at publish go into storage and are told; channel and tree stay as they are. ``new_id`` makes the ids
-    of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own publish raises
+    Files that Studio makes at publish go into storage and are told; channel and tree stay as they are. ``new_id``
+    makes the ids of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own publish raises
     CannotPublish; without, what is possible is published, and the rest told in ``left_out``. A channel without a
     language, without any resource, or whose id is no UUID is never published.
     """

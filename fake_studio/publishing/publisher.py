@@ -82,8 +82,9 @@ class Publisher:
         from fake_studio.publishing.export import export  # sqlite3 and all of publishing: not at every start
 
         path = studio.databases.path / f"{state.ids.hex()}.sqlite3"
-        how = {"strict": order.strict, "asker": order.asker}
-        published = export(told, tree, studio.storage, path, job.version, state.ids.hex, **how)
+        published = export(
+            told, tree, studio.storage, path, job.version, state.ids.hex, strict=order.strict, asker=order.asker
+        )
         with studio.lock:
             if not self._is_current(order):
                 path.unlink()

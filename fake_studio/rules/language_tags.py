@@ -19,11 +19,11 @@ _EXTENSIONS = "(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*"
 _PRIVATE = "x(?:-[a-z0-9]{1,8})+"
 _TAG = re.compile(f"{_LANGUAGE}{_EXTENDED}{_SCRIPT}{_REGION}{_VARIANTS}{_EXTENSIONS}(?:-{_PRIVATE})?|{_PRIVATE}")
 
-_OLD_TAGS = frozenset(
-    "en-gb-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo i-navajo i-pwn i-tao i-tay i-tsu"
-    " sgn-be-fr sgn-be-nl sgn-ch-de art-lojban cel-gaulish no-bok no-nyn zh-guoyu zh-hakka zh-min zh-min-nan"
-    " zh-xiang".split()
-)
+_OLD_TAGS = {
+    *("en-gb-oed", "i-ami", "i-bnn", "i-default", "i-enochian", "i-hak", "i-klingon", "i-lux", "i-mingo"),
+    *("i-navajo", "i-pwn", "i-tao", "i-tay", "i-tsu", "sgn-be-fr", "sgn-be-nl", "sgn-ch-de", "art-lojban"),
+    *("cel-gaulish", "no-bok", "no-nyn", "zh-guoyu", "zh-hakka", "zh-min", "zh-min-nan", "zh-xiang"),
+}
 """Registered before there was a form (RFC 5646, section 2.2.8)."""
 
 

@@ -5,7 +5,7 @@ Source: Studio views/internal.py convert_data_to_nodes, create_node, handle_remo
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List
 
 from le_utils.constants import content_kinds, roles
 from le_utils.constants.labels import (

@@ -44,7 +44,7 @@ def lookup(channels: Iterable[Channel], identifier: str) -> Channel:
 def named(channels: Mapping[str, Channel], channel_id: str) -> Dict[str, Any]:
     """``name``, ``description`` and ``version`` of a channel, published, deleted or not. Raises ChannelNameUnknown."""
     if channel_id not in channels:
-        raise ChannelNameUnknown(channel_id)
+        raise ChannelNameUnknown(channel_id, "channel has the id")
     channel = channels[channel_id]
     return {"name": channel.name, "description": channel.description, "version": channel.version}
 

@@ -92,7 +92,6 @@ DOCUMENTED = Dialect(
         no.FaultNotFound: _error("404 NOT FOUND"),
         no.ChannelNotMatched: _error("404 NOT FOUND"),
         no.ApiVersionUnknown: _error("404 NOT FOUND"),
-        no.ChannelNameUnknown: _error("404 NOT FOUND"),
         no.FormatUnknown: _error("404 NOT FOUND"),
         no.MethodNotAllowed: _error("405 METHOD NOT ALLOWED"),
         no.BodyTooLarge: _error("413 REQUEST ENTITY TOO LARGE"),
@@ -224,7 +223,7 @@ def _deployed_answers() -> Dict[Key, Answer]:
             "404 NOT FOUND", "text/html", lambda refusal: f"No channel matching {escape(refusal.identifier)} found"
         ),
         no.ChannelNameUnknown: Answer(
-            "404 NOT FOUND", "text/html", lambda refusal: f"Channel with id {escape(refusal.channel_id)} not found"
+            "404 NOT FOUND", "text/html", lambda refusal: f"Channel with id {escape(refusal.identifier)} not found"
         ),
         no.ApiVersionUnknown: Answer("404 NOT FOUND", "text/html", lambda _: "API version is unavailable"),
         no.CallerNotLocal: _page("403 FORBIDDEN"),

@@ -112,6 +112,7 @@ def _of_tests() -> Dict[str, Json]:
     return {
         "load_snapshot": _snapshot(),
         "change_settings": {"max_journal": 500},
+        "change_channel": {"public": True},
         "add_user": {"username": "ada@example.org", "token": "ada0" * 10, "disk_space": 1000000},
         "count_requests": {"endpoint": "add_nodes", "status": 200},
         "find_requests": {"endpoint": "create_channel", "body": {"channel_data": {"language": "en"}}},
@@ -127,6 +128,7 @@ def _snapshot() -> Json:
 def _of_people() -> Dict[str, Json]:
     return {
         "switch_on_fault": {"preset": "slow-studio"},
+        "set_public_now": {"public": "yes"},
         "change_settings_now": {"dialect": "documented", "max_journal": "500"},
         "load_snapshot_now": {"snapshot": json.dumps(_snapshot())},
     }

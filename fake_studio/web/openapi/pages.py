@@ -25,6 +25,13 @@ _OPERATIONS: Dict[str, Operation] = {
         "The button Deploy", _PAGE, (no.ChannelNotFound, no.NothingStaged, no.QuotaExceeded), success=MOVED
     ),
     "publish_now": Operation("The button Publish", _PAGE, (no.ChannelNotFound,), success=MOVED),
+    "set_public_now": Operation(
+        "The switch that makes a channel public",
+        _PAGE,
+        (no.ChannelNotFound, no.BodyTooLarge),
+        body={FORM: s.needing([], public=s.TEXT)},
+        success=MOVED,
+    ),
     "node_page": Operation("A node", _PAGE, _NODE),
     "children": Operation("The children of a node, as a piece of a page", _PAGE, _NODE),
     "requests_page": Operation("The journal", _PAGE),
