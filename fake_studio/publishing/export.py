@@ -38,9 +38,9 @@ def export(
     """Write the content database of a tree as ``version`` of the channel; whole, or not at all.
 
     Files that Studio makes at publish go into storage and are told; channel and tree stay as they are. ``new_id``
-    makes the ids of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own publish raises
-    CannotPublish; without, what is possible is published, and the rest told in ``left_out``. A channel without a
-    language, without any resource, or whose id is no UUID is never published.
+    makes the ids of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own
+    publish raises CannotPublish; without, what is possible is published, and the rest told in ``left_out``. A channel
+    without a language, without any resource, or whose id is no UUID is never published.
     """
     edition = replace(_edition(channel, main_tree, storage, Remarks(strict), Rows(new_id)), asker=asker)
     icon = icon_of(edition, main_tree)
