@@ -11,7 +11,7 @@ from fake_studio.contract.normalise import Answer, Conversation, explain
 from fake_studio.contract.player import UNKNOWN_TOKEN, expected_answer, title
 from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
 
-ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+ADDED, REMOVED, CHANGED, ABSENT = "added", "removed", "changed", "absent"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,10 @@ class StepChange:
 
 @dataclass(frozen=True)
 class Change:
-    """A scenario that is only in one recording, or of which steps changed."""
+    """A scenario that is only in one recording, or of which steps changed.
+
+    One that only the old recording has is ABSENT: the new one may hold a part of the scenarios, and says nothing of it.
+    """
 
     kind: str
     scenario: str
@@ -41,7 +44,10 @@ class Change:
 
 
 def compare(old: Sequence[Scenario], new: Sequence[Scenario]) -> list[Change]:
-    """Say what changed from one recording to another, in the order of the old one; an empty list if nothing did."""
+    """Say what changed from one recording to another, in the order of the old one; an empty list if nothing did.
+
+    What the new recording does not hold is named too, as ABSENT.
+    """
     before, after = ({scenario.name: scenario for scenario in each} for each in (old, new))
     return list(_changes(before, after))
 
@@ -49,7 +55,7 @@ def compare(old: Sequence[Scenario], new: Sequence[Scenario]) -> list[Change]:
 def _changes(before: dict[str, Scenario], after: dict[str, Scenario]) -> Iterator[Change]:
     for name, scenario in before.items():
         if name not in after:
-            yield Change(REMOVED, name)
+            yield Change(ABSENT, name)
         else:
             steps = list(_step_changes(scenario, after[name]))
             if steps:

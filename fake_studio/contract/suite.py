@@ -11,8 +11,8 @@ from functools import partial
 import requests
 
 from fake_studio.contract.isolation import Run
-from fake_studio.contract.player import Player, Result
-from fake_studio.contract.preflight import channels_of, obstacle, roles_of
+from fake_studio.contract.player import Player, Result, reason_of
+from fake_studio.contract.preflight import channels_of, obstacle, roles_of, trace_of
 from fake_studio.contract.scenario import OPERATIONS, Json, Scenario
 from fake_studio.contract.target import Target, TargetUnusable
 
@@ -53,14 +53,15 @@ def new_name() -> str:
 class Suite:
     """Plays scenarios against a Studio that may be in use: each run has channels and files of its own.
 
-    With `reset`, a fake Studio goes back to its start before each scenario. `left` are the channels that could not be
-    deleted.
+    With `reset`, a fake Studio goes back to its start before each scenario. `leave_traces` plays also those that leave
+    something behind which is not of this run. `left` are the channels that could not be deleted.
     """
 
     target: Target
     reset: bool = False
     name: str = field(default_factory=new_name)
     left: list[str] = field(default_factory=list)
+    leave_traces: bool = False
 
     @property
     def run(self) -> Run:
@@ -84,12 +85,14 @@ class Suite:
             if self.reset:
                 self._start_again()
             found = obstacle(scenario, self.target, self.run, fresh=self.reset)
+            if not found and not self.reset and not self.leave_traces:
+                found = trace_of(scenario)
             if found:
                 return Outcome(scenario, obstacle=found)
             result = self._player().play(scenario)
             self._delete_channels(scenario)
         except requests.RequestException as failure:
-            raise TargetUnusable(f"{self.target.url} does not answer any more: {failure}") from failure
+            raise TargetUnusable(f"{self.target.url} does not answer any more: {reason_of(failure)}") from failure
         return Outcome(scenario, result)
 
     def _player(self) -> Player:
