@@ -83,7 +83,7 @@ class State:
 
     def node(self, root_id: Json, *, by_number: bool) -> Node:
         """The node of a root_id: of that number or that id. Raises ParentNotFound and ValueUnusable."""
-        if by_number and isinstance(root_id, int):
+        if by_number and type(root_id) is int:  # true is an int to Python, and no number of a node
             found = self.numbered.get(root_id)
         else:
             found = self.nodes.get(lookup_key(root_id, "root_id") or "")

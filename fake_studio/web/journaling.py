@@ -108,7 +108,7 @@ def _channel_of(told: Json) -> Optional[str]:
 
 def _channel_above(told: Dict[str, Json]) -> Optional[str]:
     root_id, state = told.get("root_id"), current_app.extensions["fake_studio"].state
-    if not isinstance(root_id, (int, str)):
+    if type(root_id) not in (int, str):
         return None
     parent = state.nodes.get(root_id) or state.numbered.get(root_id)
     return parent.channel_id if parent else None

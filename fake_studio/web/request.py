@@ -115,9 +115,14 @@ def field(data: Json, key: str) -> Json:
     return data[key]
 
 
-def boolean(data: Dict[str, Json], key: str, default: bool) -> bool:
+def option(data: Json, key: str, default: Json = None) -> Json:
+    """A key of a JSON object that may be left out; what is no object has none."""
+    return data.get(key, default) if isinstance(data, dict) else default
+
+
+def boolean(data: Json, key: str, default: bool) -> bool:
     """A key that is true, false, or left out. Raises BodyMisshapen."""
-    value = data.get(key, default)
+    value = option(data, key, default)
     if not isinstance(value, bool):
         raise refusals.BodyMisshapen(f"{key} must be true or false, not {value!r:.60}.")
     return value

@@ -60,12 +60,19 @@ def test_every_promise_holds_again_and_again_on_one_server(
     for _ in range(2):
         outcomes = play_all(documented_studio, "documented")
         assert (differing(outcomes), skipped(outcomes)) == ({}, [])
-    outcomes = play_all(deployed_studio, "deployed")
-    assert (differing(outcomes), skipped(outcomes)) == ({}, [NEEDS_AN_UNUSED_QUOTA])
-    outcomes = play_all(deployed_studio, "deployed")
-    assert (differing(outcomes), skipped(outcomes)) == ({}, [NAMELESS, NEEDS_AN_UNUSED_QUOTA])
-    left = [channel.id for channel in deployed_studio.studio.state.channels.values() if not channel.deleted]
-    assert left == [""]
+    for _ in range(2):
+        outcomes = play_all(deployed_studio, "deployed")
+        assert (differing(outcomes), skipped(outcomes)) == ({}, [NAMELESS, NEEDS_AN_UNUSED_QUOTA])
+    assert [each.id for each in deployed_studio.studio.state.channels.values() if not each.deleted] == []
+
+
+def test_what_leaves_a_trace_is_played_when_that_is_asked_for(deployed_studio: FakeStudio) -> None:
+    scenarios = [each for each in load_scenarios(PACKAGED / "deployed") if each.name == NAMELESS]
+    (outcome,) = Suite(meet(deployed_studio.url, USERS)).play_all(scenarios, lambda _: None)
+    assert outcome.obstacle == "it leaves the channel '' on the server for good: --leave-traces plays it"
+    (outcome,) = Suite(meet(deployed_studio.url, USERS), leave_traces=True).play_all(scenarios, lambda _: None)
+    assert outcome.verdict == HOLDS
+    assert list(deployed_studio.studio.state.channels) == [""]
 
 
 def test_with_reset_nothing_is_skipped(deployed_studio: FakeStudio) -> None:
@@ -83,6 +90,7 @@ def test_what_is_broken_is_named_and_nothing_else(deployed_studio: FakeStudio, m
     endpoints = ("authenticate_user_internal", "check_user_is_editor", "create_channel", "file_upload")
     assert differing(play_all(deployed_studio, "deployed")) == {
         "add/tags-31": [2],
+        "ordering/language-then-tag": [2],
         "remote/with-tags": [10, 11],
         **{f"auth/{name}/inactive-user": [1] for name in (*endpoints, "finish_channel", "get_tree_data")},
     }

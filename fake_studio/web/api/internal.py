@@ -18,6 +18,7 @@ from fake_studio.web.request import (
     endpoint,
     field,
     form_or_json,
+    option,
     studio,
     uploaded_file,
     user,
@@ -95,7 +96,7 @@ def _root_ids(added: List[Node]) -> Dict[Any, Any]:
 def finish_channel() -> Answer:
     data, speech = body(), dialect()
     channel_id = field(data, "channel_id")
-    stage = boolean(data, "stage", True) if speech.honours_stage else data.get("stage")
+    stage = boolean(data, "stage", True) if speech.honours_stage else option(data, "stage")
     channel, task_id = studio().finish_channel(user(), channel_id, stage=stage, honour_stage=speech.honours_stage)
     return {"success": True, "new_channel": channel.id, "diff_task_id": task_id}
 
@@ -104,7 +105,7 @@ def finish_channel() -> Answer:
 def publish_channel() -> Answer:
     data = body()
     channel_id = field(data, "channel_id")
-    studio().publish_channel(user(), channel_id, data.get("version_notes"), strict=dialect().publishes_strictly)
+    studio().publish_channel(user(), channel_id, option(data, "version_notes"), strict=dialect().publishes_strictly)
     return {"success": True, "channel": channel_id}
 
 

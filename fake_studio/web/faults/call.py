@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from fake_studio.core.journal import nodes_of
 from fake_studio.core.model import Channel, Json, User
-from fake_studio.core.refusals import Refusal
+from fake_studio.core.refusals import NotAuthenticated, Refusal
 from fake_studio.web.journaling import endpoint_name, remember_body
 from fake_studio.web.request import base_name, studio
 
@@ -38,9 +38,12 @@ class Called:
 
     @cached_property
     def user(self) -> Optional[User]:
-        """Whose token it carries."""
+        """Whose token it carries; None for nobody's, which is for the endpoint to refuse, if it asks for one."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        return studio().state.user_of(token.strip()) if scheme.lower() == "token" else None
+        try:
+            return studio().state.user_of(token.strip()) if scheme.lower() == "token" else None
+        except NotAuthenticated:
+            return None
 
     @property
     def username(self) -> Optional[str]:
