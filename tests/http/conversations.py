@@ -185,7 +185,7 @@ class Conversation:
     def look(self, method: str, path: str, statuses: set[int]) -> None:
         answer = self.client.open(path, method=method)
         if answer.status_code not in statuses or BUG in answer.get_data(as_text=True):
-            self.wrong.append(f"{method} {path}: {answer.status_code} {answer.get_data(as_text=True)[:300]}")
+            self.wrong.append(f"{method} {path}: {answer.status_code} {answer.get_data(as_text=True)[:90]!r}")
         answer.close()
 
     def look_at_everything(self) -> None:

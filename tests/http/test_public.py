@@ -11,11 +11,10 @@ from chefs_driver import CHANNEL, Chef, channel_data, node_data
 @pytest.fixture
 def published(chef: Chef) -> Chef:
     """A chef whose channel was published and is private; another channel has no version."""
-    root = chef.create().get_json()["root"]
+    root = chef.create()
     chef.add(root, node_data("d", "document"))
-    chef.post("finish_channel", {"channel_id": CHANNEL})
-    if chef.dialect == "deployed" or chef.studio.found(CHANNEL).root("staging"):
-        chef.studio.deploy_channel(CHANNEL)
+    chef.finish()
+    chef.studio.deploy_channel(CHANNEL)
     chef.studio.channel(CHANNEL).publish()
     chef.post("create_channel", {"channel_data": channel_data(id="d" * 32, name="Another")})
     return chef
