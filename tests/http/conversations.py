@@ -26,9 +26,12 @@ Json = Any
 TOKENS = {"chef": "1" * 40, "other": "2" * 40, "admin": "3" * 40, "nobody": "9" * 40}
 STATUSES = {200, 400, 401, 403, 404, 405, 406, 412, 413, 415, 500}
 BUG = "fake_studio itself failed"
-PDF, PNG = b"a document", bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8cfc0000003010100c9fe92ef"
-    "0000000049454e44ae426082"
+PDF, PNG = (
+    b"a document",
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8cfc0000003010100c9fe92ef"
+        "0000000049454e44ae426082"
+    ),
 )
 CHANNELS = ("c" * 32, "d" * 32, "", "no-uuid", "0" * 32)
 QTI = (
@@ -43,11 +46,53 @@ for _ in range(60):
 ODD: list[Json] = [
     *(None, True, False, 0, 1, -1, 2**31, -(2**31) - 1, 2**63, 10**40, 0.5, -0.0, 1e20, 1e300, 1e-7),
     *(float("nan"), float("inf"), float("-inf"), "", " ", "a", "\x00", "\ud800", "ü", "a" * 33, "b" * 201, "c" * 401),
-    *("null", "[]", "{}", '""', "0", '"x"', "[1]", "[{}]", '{"a": NaN}', '[{"answer": 1}]', "{", "en", "zz", "e-", "en_US"),
-    *("x" * 15, "../../etc/passwd", "a/b", "%2e", "<b>&amp;</b>", "$$x$$", "![](a.png)", "http://example.org", "a\tb\n"),
+    *(
+        "null",
+        "[]",
+        "{}",
+        '""',
+        "0",
+        '"x"',
+        "[1]",
+        "[{}]",
+        '{"a": NaN}',
+        '[{"answer": 1}]',
+        "{",
+        "en",
+        "zz",
+        "e-",
+        "en_US",
+    ),
+    *(
+        "x" * 15,
+        "../../etc/passwd",
+        "a/b",
+        "%2e",
+        "<b>&amp;</b>",
+        "$$x$$",
+        "![](a.png)",
+        "http://example.org",
+        "a\tb\n",
+    ),
     *([], {}, [None], [[]], [{}], ["x"], {"a": 1}, {"options": []}, {"options": {"completion_criteria": []}}, DEEP),
-    *([1, "1", True], {"": ""}, ["a"] * 50, an_id("t"), an_id("t").upper(), CHANNELS[0], "topic", "exercise", "slideshow"),
-    *('{"options": {"modality": "UNIT"}}', '{"slideshow_data": [{"sort_order": 1}]}', '{"slideshow_data": null}', QTI, "<a"),
+    *(
+        [1, "1", True],
+        {"": ""},
+        ["a"] * 50,
+        an_id("t"),
+        an_id("t").upper(),
+        CHANNELS[0],
+        "topic",
+        "exercise",
+        "slideshow",
+    ),
+    *(
+        '{"options": {"modality": "UNIT"}}',
+        '{"slideshow_data": [{"sort_order": 1}]}',
+        '{"slideshow_data": null}',
+        QTI,
+        "<a",
+    ),
 ]
 
 
@@ -56,7 +101,9 @@ def nodes(chance: random.Random, channel: str) -> Iterator[Json]:
     kinds = ("topic", "document", "html5", "video", "audio", "h5p", "zim")
     word = str(chance.randrange(30))
     yield node_data(word, chance.choice(kinds), files=[file_data(PDF, "pdf", "document")] * chance.randrange(2))
-    yield node_data(f"d{word}", "document", files=[file_data(PNG, "png", "document_thumbnail"), file_data(PDF, "pdf", "")])
+    yield node_data(
+        f"d{word}", "document", files=[file_data(PNG, "png", "document_thumbnail"), file_data(PDF, "pdf", "")]
+    )
     slides = [{"sort_order": 1, "caption": "", "descriptive_text": "", "checksum": md5(PNG), "extension": "png"}]
     images = [file_data(PNG, "png", "slideshow_image")]
     yield node_data(f"s{word}", "slideshow", files=images, extra_fields=json.dumps({"slideshow_data": slides}))
@@ -106,7 +153,9 @@ class Conversation:
     """One Studio, and what a generator of chance says to it. `wrong` are the answers that Studio would never give."""
 
     def __init__(self, seed: int, dialect: str = "deployed") -> None:
-        users = [User(n, f"{role}@example.org", TOKENS[role], is_admin=role == "admin") for n, role in enumerate(TOKENS, 1)]
+        users = [
+            User(n, f"{role}@example.org", TOKENS[role], is_admin=role == "admin") for n, role in enumerate(TOKENS, 1)
+        ]
         self.studio = Studio(users[:-1], seed=seed)
         self.client = create_app(self.studio, dialect=dialect).test_client()
         self.chance = random.Random(seed)
@@ -133,7 +182,9 @@ class Conversation:
             headers={"Authorization": f"Token {TOKENS[role]}"},
         )
         if answer.status_code not in STATUSES or BUG in answer.get_data(as_text=True):
-            self.wrong.append(f"POST {path} {json.dumps(sent)[:2000]}: {answer.status_code} {answer.get_data(as_text=True)[:200]}")
+            self.wrong.append(
+                f"POST {path} {json.dumps(sent)[:2000]}: {answer.status_code} {answer.get_data(as_text=True)[:200]}"
+            )
         return answer.get_json(silent=True) if answer.status_code == 200 else None
 
     def create(self) -> None:
@@ -217,7 +268,9 @@ class Conversation:
                     yield f"{base}/nodes/{node.id}/exercise"
 
 
-def converse(seed: int, requests: int, *, look_every: int = 60, say: Callable[[str], object] = lambda _: None) -> list[str]:
+def converse(
+    seed: int, requests: int, *, look_every: int = 60, say: Callable[[str], object] = lambda _: None
+) -> list[str]:
     """Hold a conversation; returns what was wrong in it."""
     talk = Conversation(seed)
     try:

@@ -29,7 +29,9 @@ def said(chef: Chef, *nodes: Any) -> tuple[int, str]:
     return answer.status_code, answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("key", [{"language": "zz"}, {"kind": "hologram"}, {"language": ""}, {"kind": ["x"]}, {"language": 5}])
+@pytest.mark.parametrize(
+    "key", [{"language": "zz"}, {"kind": "hologram"}, {"language": ""}, {"kind": ["x"]}, {"language": 5}]
+)
 @pytest.mark.parametrize("fault", [TAGS, LABEL, {"questions": [question_data(type="matching")]}])
 def test_foreign_keys_come_last(deployed: Chef, key: Any, fault: Any) -> None:
     assert said(deployed, document(**key)) == CRASH
@@ -83,13 +85,16 @@ def test_every_question_is_made_before_a_field_of_one_is_checked(deployed: Chef)
 
 
 @pytest.mark.parametrize(
-    "tag", ["en", "EN", "en_US", "123", "zh-Hant-TW", "es-419", "de-1901", "x-a", "i-klingon", "zh-min-nan", "en-a-bb-x-y"]
+    "tag",
+    ["en", "EN", "en_US", "123", "zh-Hant-TW", "es-419", "de-1901", "x-a", "i-klingon", "zh-min-nan", "en-a-bb-x-y"],
 )
 def test_language_tags(tag: str) -> None:
     assert is_language_tag(tag)
 
 
-@pytest.mark.parametrize("tag", ["e", "e-", "a b", "a\tb", "x" * 9, "en-", "en--US", "ü", "x-", "en-US-Latn", "en-a", "en\n"])
+@pytest.mark.parametrize(
+    "tag", ["e", "e-", "a b", "a\tb", "x" * 9, "en-", "en--US", "ü", "x-", "en-US-Latn", "en-a", "en\n"]
+)
 def test_no_language_tags(tag: str) -> None:
     assert not is_language_tag(tag)
 
@@ -131,7 +136,9 @@ def test_true_is_no_number_of_a_node(documented: Chef) -> None:
     assert (answer.status_code, "root_id" in answer.get_json()["error"]) == (400, True)
 
 
-@pytest.mark.parametrize(("language", "count"), [(["en"], 0), ({"a": 1}, 0), (True, 0), ("zz", 0), ("en", 1), (None, 1)])
+@pytest.mark.parametrize(
+    ("language", "count"), [(["en"], 0), ({"a": 1}, 0), (True, 0), ("zz", 0), ("en", 1), (None, 1)]
+)
 def test_a_file_with_an_odd_language(deployed: Chef, language: Any, count: int) -> None:
     deployed.upload(b"a document")
     file = file_data(b"a document", "pdf", "document", language=language)
@@ -153,7 +160,9 @@ def test_a_file_that_is_not_stored_comes_before_its_language(deployed: Chef) -> 
     assert said(deployed, document(files=[file_data(b"lost", "pdf", "document", language="zz")])) == CRASH
 
 
-@pytest.mark.parametrize(("preset", "guessed"), [(None, "audio_thumbnail"), ("nope", "audio_thumbnail"), ([], "audio_thumbnail")])
+@pytest.mark.parametrize(
+    ("preset", "guessed"), [(None, "audio_thumbnail"), ("nope", "audio_thumbnail"), ([], "audio_thumbnail")]
+)
 def test_a_picture_without_a_preset(deployed: Chef, preset: Any, guessed: str) -> None:
     deployed.upload(PNG, "a.png", "document_thumbnail")
     assert said(deployed, document(files=[file_data(PNG, "png", preset)]))[0] == 200
