@@ -39,8 +39,10 @@ def node_questions(intake: Intake, entries: Any) -> List[Question]:
     # Studio turns every question into an item before it checks the fields of any, and looks for files last.
     shown = [_read(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
     questions = [_question(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
+    taken: Set[str] = set()
     for n, names in enumerate(shown):
-        _check_stored(intake, names, f"questions[{n}]")
+        _check_stored(intake, names, taken, f"questions[{n}]")
+        taken |= names
     for n, (question, names) in enumerate(zip(questions, shown)):
         question.files = _files(intake, question, names, f"questions[{n}]")
     return questions
@@ -204,11 +206,11 @@ def _checked(text: str, field: str, *, formula_alone: bool = True) -> Set[str]:
 _TRUSTED = {"original_filename": str}
 
 
-def _check_stored(intake: Intake, names: Set[str], where: str) -> None:
-    """Studio takes a shown file that is stored, or that this user at least asked an upload URL for."""
+def _check_stored(intake: Intake, names: Set[str], taken: Set[str], where: str) -> None:
+    """Studio takes a shown file that is stored, or once in an exercise, if this user asked an upload URL for it."""
     for name in sorted(names):
-        missing = not intake.storage.has(name) and not intake.announced(intake.user_id, name.partition(".")[0])
-        if missing and intake.admission.stored_files:
+        announced = name not in taken and intake.announced(intake.user_id, name.partition(".")[0])
+        if not announced and not intake.storage.has(name) and intake.admission.stored_files:
             raise NodeInvalid(f"shows the file {name}, which was never uploaded.", field=where)
 
 

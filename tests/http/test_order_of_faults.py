@@ -78,6 +78,16 @@ def test_order_within_a_question(deployed: Chef, changes: Any, expected: Any) ->
     assert said(deployed, exercise_data(question_data(**changes))) == expected
 
 
+def test_an_image_that_was_only_announced_is_shown_once(deployed: Chef) -> None:
+    deployed.announce(PNG, "i.png", "exercise_image")
+    image = f"![](${{☣ CONTENTSTORAGE}}/{md5(PNG)}.png)"
+    one, other = question_data("a", question=image), question_data("b", question=image)
+    assert said(deployed, exercise_data(one, other)) == INVALID
+    assert said(deployed, exercise_data(one))[0] == 200
+    deployed.upload(PNG, "i.png", "exercise_image")
+    assert said(deployed, exercise_data(one, other))[0] == 200
+
+
 def test_every_question_is_made_before_a_field_of_one_is_checked(deployed: Chef) -> None:
     checked, unmade = question_data(source_url=[]), question_data("b", answers="[5]")
     assert said(deployed, exercise_data(checked, unmade)) == CRASH
