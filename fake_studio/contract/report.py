@@ -47,8 +47,8 @@ def left_lines(suite: Suite) -> Iterator[str]:
 def summary(outcomes: Sequence[Outcome]) -> str:
     """The outcomes in one line."""
     numbers = count(outcomes)
-    told = f"{numbers[HOLDS]} hold, {numbers[DIFFERS]} differ, {numbers[SKIPPED]} could not be played"
-    return f"{_counted(len(outcomes))}: {told}."
+    line = f"{numbers[HOLDS]} hold, {numbers[DIFFERS]} differ, {numbers[SKIPPED]} could not be played"
+    return f"{_counted(len(outcomes))}: {line}."
 
 
 def _counted(number: int) -> str:
@@ -76,17 +76,17 @@ def skipped_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
 def as_json(outcomes: Sequence[Outcome], suite: Suite) -> str:
     """Everything, as JSON."""
     numbers = count(outcomes)
-    told = {
+    data = {
         "url": suite.target.url,
         "dialect": suite.target.dialect,
         "run": suite.name,
         "holds": numbers[HOLDS],
         "differs": numbers[DIFFERS],
         "skipped": numbers[SKIPPED],
-        "scenarios": [outcome.told() for outcome in outcomes],
+        "scenarios": [outcome.to_dict() for outcome in outcomes],
         "left": suite.left,
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_junit(outcomes: Iterable[Outcome], suite: Suite) -> str:

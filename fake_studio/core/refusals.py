@@ -1,17 +1,17 @@
 """Why Studio says no: one class per kind of refusal, each carrying its cause.
 
-A refusal knows what was wrong, where, and what would be right. It knows no status code: what a client sees of it
-is said by the dialect (``fake_studio.web.dialects``).
+A refusal knows what was wrong, where, and what would be right, and no status code: ``web.dialects`` has those.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any
 
 
 @dataclass(frozen=True)
-class Place:
+class NodeLocation:
     """The node of an add_nodes call that a refusal is about."""
 
     index: int
@@ -34,7 +34,7 @@ class Refusal(Exception):
         self.message = message
         self.field = field
         self.allowed = list(allowed) if allowed is not None else None
-        self.place: Place | None = None
+        self.place: NodeLocation | None = None
 
     def __str__(self) -> str:
         return " ".join(self._sentences())

@@ -6,13 +6,23 @@ import shutil
 import tempfile
 import threading
 import weakref
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable, List, Optional
+from typing import Any, NamedTuple
 
 from fake_studio.core.journal import DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.state import State
 from fake_studio.core.storage import Storage
+
+
+class InspectionKey(NamedTuple):
+    """What decides what is found in a file: its bytes, its extension and preset, and the page that it opens with."""
+
+    md5: str
+    extension: str
+    preset: str | None
+    entry: str | None
 
 
 class Store:
@@ -22,8 +32,8 @@ class Store:
         self,
         users: Iterable[User],
         *,
-        files_folder: Optional[Path] = None,
-        seed: Optional[int] = None,
+        files_folder: Path | None = None,
+        seed: int | None = None,
         max_journal: int = DEFAULT_LIMIT,
     ) -> None:
         self.lock = threading.RLock()
@@ -32,6 +42,8 @@ class Store:
         self.state = State(users, seed)
         self.journal = Journal(max_journal)
         self.databases = TemporaryFolder("fake-studio-databases-")
+        # Bytes with one md5 never change: what was found in them holds for every tree, and after a reset too.
+        self.inspections: dict[InspectionKey, Any] = {}
 
     @property
     def requests(self) -> Journal:
@@ -39,7 +51,7 @@ class Store:
         return self.journal
 
     @property
-    def users(self) -> List[User]:
+    def users(self) -> list[User]:
         """Every account."""
         return list(self.state.users.values())
 
@@ -49,7 +61,7 @@ class TemporaryFolder:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._path: Optional[Path] = None
+        self._path: Path | None = None
 
     @property
     def path(self) -> Path:

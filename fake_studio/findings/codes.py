@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict
 
 ERROR, WARNING = "error", "warning"
 
@@ -17,7 +16,7 @@ class Code:
     cure: str
 
 
-CODES: Dict[str, Code] = {
+CODES: dict[str, Code] = {
     # Nodes that Studio counts as incomplete (Studio models.py ContentNode.mark_complete)
     "title-missing": Code(ERROR, "The node has no title.", "Give it a title."),
     "license-missing": Code(ERROR, "The resource has no license.", "Pass a license to the node."),
@@ -50,7 +49,7 @@ CODES: Dict[str, Code] = {
     "file-bytes-differ": Code(ERROR, "The stored bytes do not have the checksum in their name.", "Upload them again."),
     "file-size-differs": Code(WARNING, "The announced size is not that of the bytes.", "Send the size of the file."),
     "file-extension-differs": Code(
-        WARNING, "The bytes are of another format than the extension says.", "Name the file after what it is."
+        ERROR, "The bytes are of another format than the extension says.", "Name the file after what it is."
     ),
     "file-language-unknown": Code(
         ERROR,
@@ -64,6 +63,43 @@ CODES: Dict[str, Code] = {
     ),
     "question-image-missing": Code(
         ERROR, "A question shows an image that was never uploaded.", "See why the image failed: the chef's log."
+    ),
+    # What is inside files
+    "file-empty": Code(ERROR, "A file is empty: it has 0 bytes.", "Get it again, and check what the download says."),
+    "archive-reference-missing": Code(
+        ERROR,
+        "An archive asks for something that learners cannot get from it.",
+        "Put it into the archive under exactly that name, and address it relative to the page that asks.",
+    ),
+    "archive-needs-web": Code(
+        WARNING,
+        "An archive takes a part of itself from the web, and learners are offline.",
+        "Put that part into the archive, and address it there.",
+    ),
+    "archive-link-dead": Code(
+        WARNING,
+        "A page of an archive links to something that is not in it.",
+        "Add what it links to, or remove the link.",
+    ),
+    "archive-damaged": Code(
+        ERROR, "An archive, or a part that it cannot be opened without, is damaged.", "Make or download it again."
+    ),
+    "document-locked": Code(
+        ERROR, "A file is encrypted: Kolibri opens no DRM, and asks for no password.", "Use a copy without protection."
+    ),
+    "document-unreadable": Code(ERROR, "A document cannot be opened.", "Make or download it again."),
+    "image-unreadable": Code(ERROR, "An image cannot be shown whole.", "Make or download it again."),
+    "media-not-playable": Code(
+        ERROR,
+        "A film or a sound does not play in browsers.",
+        "Encode it as MP4 with H.264 (8 bit, 4:2:0) and AAC, as WebM, or as MP3.",
+    ),
+    "media-without-sound": Code(
+        WARNING, "Browsers play a film without its sound.", "Encode its sound as AAC, MP3, Opus or Vorbis."
+    ),
+    "media-cut-short": Code(ERROR, "A film or a sound ends before its end: bytes are missing.", "Download it again."),
+    "subtitle-unreadable": Code(
+        ERROR, "Subtitles cannot be read: they do not appear.", "Save them as WebVTT in UTF-8."
     ),
     # Trees
     "topic-empty": Code(
@@ -116,7 +152,7 @@ CODES: Dict[str, Code] = {
     ),
     "version-outdated": Code(WARNING, "Studio warns of this ricecooker version.", "Upgrade ricecooker."),
     "version-refused": Code(ERROR, "Studio refuses this ricecooker version.", "Upgrade ricecooker."),
-    # Publishing
+    # PublishJob
     "publish-failed": Code(ERROR, "The channel was not published.", "Mend what the cause names, and publish again."),
     "publish-changed": Code(
         WARNING, "The node did not reach the published channel as it was sent.", "Mend what the reason names."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 from fake_studio.core import values
 from fake_studio.core.model import LABELS, Node
@@ -23,7 +23,7 @@ _LIMITS = {
 }
 
 
-def copied(source: Node, into: Node, sent: Dict[str, Any], *, may_edit: bool, new_id: Callable[[], str]) -> Node:
+def copy_node(source: Node, into: Node, sent: dict[str, Any], *, may_edit: bool, new_id: Callable[[], str]) -> Node:
     """``into`` filled as a copy of ``source``, with those of the sent fields that a copy may have of its own.
 
     License description, holder and author may be changed only by those who may edit the source channel.
@@ -45,13 +45,15 @@ def copied(source: Node, into: Node, sent: Dict[str, Any], *, may_edit: bool, ne
     return into
 
 
-def _override(node: Node, sent: Dict[str, Any], may_edit: bool) -> None:
+def _override(node: Node, sent: dict[str, Any], may_edit: bool) -> None:
     for name in (*_OVERRIDES, *(_OWN_OVERRIDES if may_edit else ())):
         if name in sent:
-            read = values.text if name in ("title", "description") else values.optional_text
+            read = values.check_text if name in ("title", "description") else values.check_optional_text
             setattr(node, name, read(sent[name], name, _LIMITS[name], NodeNotStorable))
     if "suggested_duration" in sent:
-        node.suggested_duration = values.whole_number(sent["suggested_duration"], "suggested_duration", NodeNotStorable)
+        node.suggested_duration = values.check_integer(
+            sent["suggested_duration"], "suggested_duration", NodeNotStorable
+        )
     if "extra_fields" in sent:  # kept as it is: nothing in it is read, checked or moved
         values.check_json(sent["extra_fields"], "extra_fields", NodeNotStorable)
         node.extra_fields = sent["extra_fields"]

@@ -9,14 +9,14 @@ import copy
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Dict, Optional
+from typing import Any
 
-from fake_studio.core.model import Channel, Node, Publishing, User
+from fake_studio.core.model import Channel, Node, PublishJob, User
 from fake_studio.core.refusals import NothingPublished
 from fake_studio.core.state import State
 from fake_studio.core.store import Store
-from fake_studio.core.trees import copied_tree
-from fake_studio.publishing import Asker, CannotPublish, Published, new_token
+from fake_studio.core.trees import copy_tree
+from fake_studio.publishing import Asker, CannotPublish, PublishedDatabase, new_token
 from fake_studio.rules import channels
 
 log = logging.getLogger(__name__)
@@ -27,17 +27,17 @@ class Publisher:
 
     def __init__(self, studio: Store) -> None:
         self._studio = studio
-        self._pool: Optional[ThreadPoolExecutor] = None
-        self.doomed: Dict[str, str] = {}  # the channels whose next publish shall fail, and why
+        self._pool: ThreadPoolExecutor | None = None
+        self.fail_next: dict[str, str] = {}  # the channels whose next publish shall fail, and why
 
-    def queue(self, user: User, channel: Channel, version_notes: Any, *, strict: bool) -> Publishing:
+    def queue(self, user: User, channel: Channel, version_notes: Any, *, strict: bool) -> PublishJob:
         """Publish a channel's main tree for a user when its turn comes. Call with the Studio's lock held.
 
         With ``strict``, what ends Studio's own publish ends this one too.
         """
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, thread_name_prefix="fake-studio-publish")
-        job = Publishing(channel.version + 1, version_notes)
+        job = PublishJob(channel.version + 1, version_notes)
         channel.publishing = job
         state, asker = self._studio.state, Asker(user.id, self._studio.storage.era)
         self._pool.submit(self._run, _Order(state, asker, channel, job, strict))
@@ -72,18 +72,18 @@ class Publisher:
         with studio.lock:
             self._check_current(order)
             job.state = "running"
-            if channel.id in self.doomed:
-                raise CannotPublish(self.doomed.pop(channel.id))
+            if channel.id in self.fail_next:
+                raise CannotPublish(self.fail_next.pop(channel.id))
             main = channel.root("main")
             if main is None or not channels.has_changes(channel):
                 job.state = "unchanged"
                 return
-            told, tree, job.version = copy.copy(channel), copied_tree(main), channel.version + 1
+            snapshot, tree, job.version = copy.copy(channel), copy_tree(main), channel.version + 1
         from fake_studio.publishing.export import export  # sqlite3 and all of publishing: not at every start
 
         path = studio.databases.path / f"{state.ids.hex()}.sqlite3"
         published = export(
-            told, tree, studio.storage, path, job.version, state.ids.hex, strict=order.strict, asker=order.asker
+            snapshot, tree, studio.storage, path, job.version, state.ids.hex, strict=order.strict, asker=order.asker
         )
         with studio.lock:
             if not self._is_current(order):
@@ -107,15 +107,15 @@ class _Order:
     state: State
     asker: Asker
     channel: Channel
-    job: Publishing
+    job: PublishJob
     strict: bool
 
 
-def _note(order: _Order, main: Node, tree: Node, published: Published) -> None:
+def _note(order: _Order, main: Node, tree: Node, published: PublishedDatabase) -> None:
     """Let the channel, and the nodes that got files, know what was published."""
     state, channel, job = order.state, order.channel, order.job
-    channels.mark_published(channel, main, {node.id for node in tree.family()}, state.ids.now())
-    for node in main.family():
+    channels.mark_published(channel, main, {node.id for node in tree.iter_tree()}, state.ids.now())
+    for node in main.iter_tree():
         if node.id in published.files:
             state.hang(node, published.files[node.id])
     told = {name: value for name, value in vars(published).items() if name not in ("left_out", "files")}
@@ -126,9 +126,9 @@ def _note(order: _Order, main: Node, tree: Node, published: Published) -> None:
     job.state = "done"
 
 
-def wait_for(channel: Channel, timeout: Optional[float] = None) -> Publishing:
+def wait_for(channel: Channel, timeout: float | None = None) -> PublishJob:
     """Wait (seconds) until the channel's last publish is over. Raises NothingPublished, TimeoutError."""
-    job: Optional[Publishing] = channel.publishing
+    job: PublishJob | None = channel.publishing
     if job is None:
         raise NothingPublished(f"The channel {channel.id} was never published.")
     job.done.result(timeout)

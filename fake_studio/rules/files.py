@@ -7,8 +7,9 @@ and models.py File.save.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable
 
 from le_utils.constants import format_presets
 
@@ -17,7 +18,7 @@ from fake_studio.core.images import image_fault
 from fake_studio.core.model import File, Node
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.core.storage import Storage
-from fake_studio.rules import Admission
+from fake_studio.rules import Strictness
 
 MEDIA_PRESETS = (
     format_presets.AUDIO,
@@ -29,7 +30,7 @@ MEDIA_PRESETS = (
 
 
 @dataclass(frozen=True)
-class Intake:
+class ValidationContext:
     """What is needed to take a node in: the storage, the maker of ids, who sends it, and how much it must bring.
 
     ``announced`` says whether a user asked for an upload URL for a checksum.
@@ -38,18 +39,18 @@ class Intake:
     storage: Storage
     new_id: Callable[[], str]
     user_id: int
-    admission: Admission
+    admission: Strictness
     announced: Callable[[int, str], bool]
 
 
-def node_files(intake: Intake, entries: Any, field: str = "files") -> List[File]:
+def parse_node_files(intake: ValidationContext, entries: Any, field: str = "files") -> list[File]:
     """The files of a node or channel. Raises NodeInvalid and NodeNotStorable.
 
     Null entries are left out. With an unknown language, Studio drops that file and all after it without a word
     (recording add/file-unknown-language); a dialect that does not coerce refuses it instead. Of several thumbnails
     with one preset the last stays.
     """
-    files: List[File] = []
+    files: list[File] = []
     for index, entry in _entries(entries, field):
         where = f"{field}[{index}]"
         name = _name(intake, entry, where)
@@ -64,7 +65,7 @@ def node_files(intake: Intake, entries: Any, field: str = "files") -> List[File]
     return files
 
 
-def part_files(intake: Intake, entries: Any, field: str) -> List[File]:
+def parse_part_files(intake: ValidationContext, entries: Any, field: str) -> list[File]:
     """The files of a question or a slide: the preset is a foreign key here, and no language is read."""
     files = []
     for index, entry in _entries(entries, field):
@@ -82,14 +83,14 @@ def part_files(intake: Intake, entries: Any, field: str) -> List[File]:
 
 def check_foreign_keys(node: Node) -> None:
     """Whether there are the languages and the presets that the files of a node name. Raises NodeNotStorable."""
-    for file in node.every_file():
+    for file in node.all_files():
         if file.language is not None:
             values.check_language(file.language, f"language of {file.name}", NodeNotStorable)
         if file.preset is not None and file.preset not in values.PRESETS:
             raise NodeNotStorable(f"{file.preset!r:.60} is no preset.", field=f"preset of {file.name}")
 
 
-def _entries(entries: Any, field: str) -> Iterator[tuple[int, Dict[str, Any]]]:
+def _entries(entries: Any, field: str) -> Iterator[tuple[int, dict[str, Any]]]:
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field=field)
     for index, entry in enumerate(entries):
@@ -97,7 +98,7 @@ def _entries(entries: Any, field: str) -> Iterator[tuple[int, Dict[str, Any]]]:
             yield index, values.an_object(entry, f"{field}[{index}]", NodeNotStorable)
 
 
-def _language_known(entry: Dict[str, Any], where: str, admission: Admission) -> bool:
+def _language_known(entry: dict[str, Any], where: str, admission: Strictness) -> bool:
     language = entry.get("language")
     if language is None or (isinstance(language, str) and language in values.LANGUAGES):
         return True
@@ -119,11 +120,11 @@ class _Name:
     stored: str
 
 
-def _name(intake: Intake, entry: Dict[str, Any], where: str) -> _Name:
-    name = values.required(entry, "filename", NodeNotStorable, f"{where}.filename")
+def _name(intake: ValidationContext, entry: dict[str, Any], where: str) -> _Name:
+    name = values.check_present(entry, "filename", NodeNotStorable, f"{where}.filename")
     checksum, extension = _split(name, f"{where}.filename")
     if intake.admission.every_key:
-        values.required(entry, "preset", NodeNotStorable, f"{where}.preset")
+        values.check_present(entry, "preset", NodeNotStorable, f"{where}.preset")
     stored_name = checksum + (f".{extension.lower()}" if extension else "")
     stored_name = name if stored_name == name else stored_name  # one text in memory, not two
     if intake.admission.stored_files and not intake.storage.has(stored_name):
@@ -131,9 +132,9 @@ def _name(intake: Intake, entry: Dict[str, Any], where: str) -> _Name:
     return _Name(name, checksum, extension, stored_name)
 
 
-def _file(intake: Intake, entry: Dict[str, Any], name: _Name, preset: Optional[str], where: str) -> File:
+def _file(intake: ValidationContext, entry: dict[str, Any], name: _Name, preset: str | None, where: str) -> File:
     if intake.admission.every_key:
-        values.required(entry, "size", NodeNotStorable, f"{where}.size")
+        values.check_present(entry, "size", NodeNotStorable, f"{where}.size")
     if name.extension not in values.EXTENSIONS:
         crash = NodeInvalid if name.extension else NodeNotStorable
         raise crash(f"{name.extension!r} is no file format.", field=f"{where}.filename", allowed=values.EXTENSIONS)
@@ -145,10 +146,10 @@ def _file(intake: Intake, entry: Dict[str, Any], name: _Name, preset: Optional[s
         size=_size(entry.get("size"), intake.storage, name.stored, where),
         preset=preset,
         language=values.foreign_key(entry.get("language"), f"{where}.language", 14, NodeNotStorable),
-        original_filename=values.text(
+        original_filename=values.check_text(
             entry.get("original_filename") or "file", f"{where}.original_filename", 255, NodeNotStorable
         ),
-        source_url=values.optional_text(entry.get("source_url"), f"{where}.source_url", 400, NodeNotStorable),
+        source_url=values.check_optional_text(entry.get("source_url"), f"{where}.source_url", 400, NodeNotStorable),
         duration=_duration(entry.get("duration"), preset, f"{where}.duration"),
         uploaded_by=intake.user_id,
     )
@@ -164,7 +165,7 @@ def _split(name: Any, field: str) -> tuple[str, str]:
     return checksum, dotted.lstrip(".")
 
 
-def preset_of(name: Any, extension: str, field: str) -> Optional[str]:
+def preset_of(name: Any, extension: str, field: str) -> str | None:
     """The preset of this name, else of the visible ones that take the extension the first by id, else none.
 
     So a picture without a preset is an ``audio_thumbnail`` (Studio models.py FormatPreset.guess_format_preset).
@@ -178,14 +179,14 @@ def preset_of(name: Any, extension: str, field: str) -> Optional[str]:
     return min(fitting, default=None)
 
 
-def _size(value: Any, storage: Storage, name: str, where: str) -> Optional[int]:
+def _size(value: Any, storage: Storage, name: str, where: str) -> int | None:
     if not value:
         return storage.size(name)
-    return values.whole_number(value, f"{where}.size", NodeNotStorable)
+    return values.check_integer(value, f"{where}.size", NodeNotStorable)
 
 
-def _duration(value: Any, preset: Optional[str], field: str) -> Optional[int]:
-    duration = values.whole_number(value, field, NodeNotStorable)
+def _duration(value: Any, preset: str | None, field: str) -> int | None:
+    duration = values.check_integer(value, field, NodeNotStorable)
     if duration is None or (duration > 0 and (preset is None or preset in MEDIA_PRESETS)):
         return duration
     raise NodeNotStorable(

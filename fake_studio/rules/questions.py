@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import xml.etree.ElementTree as ET
-from typing import Any, Dict, List, Optional, Set
+from typing import Any
 
 from le_utils.constants import exercises
 
@@ -17,7 +17,7 @@ from fake_studio.core import values
 from fake_studio.core.model import File, Question
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.markdown import STORED_NAME, FormulaUnreadable, MarkupInvalid, check
-from fake_studio.rules.files import Intake, part_files
+from fake_studio.rules.files import ValidationContext, parse_part_files
 from fake_studio.rules.language_tags import is_language_tag
 
 CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")
@@ -30,7 +30,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
 
 
-def node_questions(intake: Intake, entries: Any) -> List[Question]:
+def parse_questions(intake: ValidationContext, entries: Any) -> list[Question]:
     """The questions of a node, in order. Raises NodeInvalid and NodeNotStorable, naming the question."""
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field="questions")
@@ -39,7 +39,7 @@ def node_questions(intake: Intake, entries: Any) -> List[Question]:
     # Studio turns every question into an item before it checks the fields of any, and looks for files last.
     shown = [_read(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
     questions = [_question(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
-    taken: Set[str] = set()
+    taken: set[str] = set()
     for n, names in enumerate(shown):
         _check_stored(intake, names, taken, f"questions[{n}]")
         taken |= names
@@ -48,8 +48,8 @@ def node_questions(intake: Intake, entries: Any) -> List[Question]:
     return questions
 
 
-def _check_unique(ids: List[Any]) -> None:
-    seen: Set[Any] = set()
+def _check_unique(ids: list[Any]) -> None:
+    seen: set[Any] = set()
     for index, assessment_id in enumerate(ids):
         if isinstance(assessment_id, (list, dict)):
             raise NodeNotStorable("must be a string.", field=f"questions[{index}].assessment_id")
@@ -61,7 +61,7 @@ def _check_unique(ids: List[Any]) -> None:
         seen.add(assessment_id)
 
 
-def _read(sent: Dict[str, Any], where: str) -> Set[str]:
+def _read(sent: dict[str, Any], where: str) -> set[str]:
     """The stored files that a question shows, once it could be made an item of QTI."""
     kind = sent.get("type")
     if kind == exercises.QTI:
@@ -69,7 +69,7 @@ def _read(sent: Dict[str, Any], where: str) -> Set[str]:
     return set() if kind == exercises.PERSEUS_QUESTION else _read_plain(sent, where)
 
 
-def _question(sent: Dict[str, Any], where: str) -> Question:
+def _question(sent: dict[str, Any], where: str) -> Question:
     """A question whose content was read: what Studio's serializer has to say of its fields."""
     raw, is_plain = "", sent.get("type") not in (exercises.QTI, exercises.PERSEUS_QUESTION)
     if not is_plain:
@@ -89,26 +89,26 @@ def _question(sent: Dict[str, Any], where: str) -> Question:
     )
 
 
-def _files(intake: Intake, question: Question, names: Set[str], where: str) -> List[File]:
+def _files(intake: ValidationContext, question: Question, names: set[str], where: str) -> list[File]:
     if question.type != exercises.PERSEUS_QUESTION:
         return _media(intake, question.sent, names, where)
     listed = question.sent.get("files")
     if intake.admission.every_key:
-        values.required(question.sent, "files", NodeNotStorable, f"{where}.files")
+        values.check_present(question.sent, "files", NodeNotStorable, f"{where}.files")
     elif listed is None:
         listed = []
-    return part_files(intake, listed, f"{where}.files")
+    return parse_part_files(intake, listed, f"{where}.files")
 
 
-def _read_plain(sent: Dict[str, Any], where: str) -> Set[str]:
+def _read_plain(sent: dict[str, Any], where: str) -> set[str]:
     """In the order in which Studio finds fault with a question (utils/assessment/qti/ingest.py, convert.py)."""
     answers = _parsed_list(sent, "answers", where)
     hints = _parsed_list(sent, "hints", where)
-    kind = values.required(sent, "type", NodeNotStorable, f"{where}.type")
+    kind = values.check_present(sent, "type", NodeNotStorable, f"{where}.type")
     text = sent.get("question") or ""
     if not isinstance(text, str):
         raise NodeNotStorable(f"must be a string, not {values.json_name(text)}.", field=f"{where}.question")
-    values.required(sent, "assessment_id", NodeNotStorable, f"{where}.assessment_id")
+    values.check_present(sent, "assessment_id", NodeNotStorable, f"{where}.assessment_id")
     if isinstance(kind, (list, dict)):
         raise NodeNotStorable(f"must be a string, not {values.json_name(kind)}.", field=f"{where}.type")
     if kind not in CHOICES and kind not in TEXTS:
@@ -140,7 +140,7 @@ def _check_language(value: Any, field: str) -> None:
         raise NodeInvalid(f"{value!r:.60} has not the form of a language code, such as 'en' or 'pt-BR'.", field=field)
 
 
-def _parsed_list(sent: Dict[str, Any], key: str, where: str) -> List[Dict[str, Any]]:
+def _parsed_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     value = sent.get(key) or "[]"
     if not isinstance(value, str):
         raise NodeNotStorable(
@@ -152,8 +152,8 @@ def _parsed_list(sent: Dict[str, Any], key: str, where: str) -> List[Dict[str, A
     return [values.an_object(entry, f"{where}.{key}[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
 
 
-def _choices(kind: str, answers: List[Dict[str, Any]], where: str) -> Set[str]:
-    names: Set[str] = set()
+def _choices(kind: str, answers: list[dict[str, Any]], where: str) -> set[str]:
+    names: set[str] = set()
     for index, answer in enumerate(answers):
         field = f"{where}.answers[{index}].answer"
         text = answer.get("answer", "")
@@ -168,11 +168,11 @@ def _choices(kind: str, answers: List[Dict[str, Any]], where: str) -> Set[str]:
     return names
 
 
-def _check_typed_answers(answers: List[Dict[str, Any]], where: str) -> None:
+def _check_typed_answers(answers: list[dict[str, Any]], where: str) -> None:
     for index, answer in enumerate(answers):
         field = f"{where}.answers[{index}]"
-        values.required(answer, "correct", NodeNotStorable, f"{field}.correct")
-        value = values.required(answer, "answer", NodeNotStorable, f"{field}.answer")
+        values.check_present(answer, "correct", NodeNotStorable, f"{field}.correct")
+        value = values.check_present(answer, "answer", NodeNotStorable, f"{field}.answer")
         if not isinstance(value, (str, int, float)):
             raise NodeNotStorable(f"must be text or a number, not {values.json_name(value)}.", field=f"{field}.answer")
         if isinstance(value, int) and abs(value) > sys.float_info.max:
@@ -181,8 +181,8 @@ def _check_typed_answers(answers: List[Dict[str, Any]], where: str) -> None:
             raise NodeInvalid("holds a character that XML cannot.", field=f"{field}.answer")
 
 
-def _hints(hints: List[Dict[str, Any]], where: str) -> Set[str]:
-    names: Set[str] = set()
+def _hints(hints: list[dict[str, Any]], where: str) -> set[str]:
+    names: set[str] = set()
     for index, hint in enumerate(hints):
         text = hint.get("hint")
         if text and not isinstance(text, str):
@@ -193,7 +193,7 @@ def _hints(hints: List[Dict[str, Any]], where: str) -> Set[str]:
     return names
 
 
-def _checked(text: str, field: str, *, formula_alone: bool = True) -> Set[str]:
+def _checked(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
     """The stored files that a text shows, once its Markdown was found to be good."""
     try:
         return check(text.replace(_PLACEHOLDER, ""), formula_alone=formula_alone)
@@ -206,7 +206,7 @@ def _checked(text: str, field: str, *, formula_alone: bool = True) -> Set[str]:
 _TRUSTED = {"original_filename": str}
 
 
-def _check_stored(intake: Intake, names: Set[str], taken: Set[str], where: str) -> None:
+def _check_stored(intake: ValidationContext, names: set[str], taken: set[str], where: str) -> None:
     """Studio takes a shown file that is stored, or once in an exercise, if this user asked an upload URL for it."""
     for name in sorted(names):
         announced = name not in taken and intake.announced(intake.user_id, name.partition(".")[0])
@@ -214,7 +214,7 @@ def _check_stored(intake: Intake, names: Set[str], taken: Set[str], where: str) 
             raise NodeInvalid(f"shows the file {name}, which was never uploaded.", field=where)
 
 
-def _media(intake: Intake, sent: Dict[str, Any], names: Set[str], where: str) -> List[File]:
+def _media(intake: ValidationContext, sent: dict[str, Any], names: set[str], where: str) -> list[File]:
     """The files that a question shows, with what its own list says of them; Studio reads nothing of that list."""
     listed = sent.get("files")
     usable = {
@@ -226,11 +226,11 @@ def _media(intake: Intake, sent: Dict[str, Any], names: Set[str], where: str) ->
         {"size": None, **usable.get(name, {}), "preset": "exercise_image", "filename": name} for name in sorted(names)
     ]
     strict = intake.admission.stored_files
-    shown = [entry for entry in entries if intake.storage.has(str(entry["filename"])) or not strict]
-    return list(part_files(intake, shown, f"{where}.files"))
+    kept = [entry for entry in entries if intake.storage.has(str(entry["filename"])) or not strict]
+    return list(parse_part_files(intake, kept, f"{where}.files"))
 
 
-def _read_qti(sent: Dict[str, Any], where: str) -> Set[str]:
+def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
     """What a native item shows. What is no XML shows nothing, and is found out later."""
     raw = sent.get("raw_data")
     if not isinstance(raw, (str, type(None))):
@@ -259,23 +259,23 @@ def _check_qti(raw: str, where: str) -> None:
         raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")
 
 
-def _shown_by(element: ET.Element) -> Set[str]:
+def _shown_by(element: ET.Element) -> set[str]:
     """The stored files that an element of QTI shows: srcset has several, each with a width or a density."""
     several = [entry.split() for entry in element.get("srcset", "").split(",")]
     named = [element.get(name, "") for name in ("src", "href", "data")] + [entry[0] for entry in several if entry]
     return {name for name in named if STORED_NAME.fullmatch(name)}
 
 
-def _raw_data(sent: Dict[str, Any], where: str) -> str:
+def _raw_data(sent: dict[str, Any], where: str) -> str:
     raw = sent.get("raw_data")
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
         raise NodeInvalid(f"must be a string, not {values.json_name(raw)}.", field=f"{where}.raw_data")
     if raw == "":
         raise NodeInvalid("must hold the question.", field=f"{where}.raw_data")
-    return values.text(raw, f"{where}.raw_data", None, NodeInvalid)
+    return values.check_text(raw, f"{where}.raw_data", None, NodeInvalid)
 
 
-def _checked_id(sent: Dict[str, Any], where: str) -> str:
+def _checked_id(sent: dict[str, Any], where: str) -> str:
     value = sent.get("assessment_id")
     if not isinstance(value, str) or not _ID.fullmatch(value.strip()):
         raise NodeInvalid(f"{value!r:.60} is not 32 lower-case hex digits.", field=f"{where}.assessment_id")
@@ -284,16 +284,16 @@ def _checked_id(sent: Dict[str, Any], where: str) -> str:
     return value
 
 
-def _source_url(value: Any, field: str) -> Optional[str]:
+def _source_url(value: Any, field: str) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise NodeInvalid(f"must be a text, not {values.json_name(value)}.", field=field)
-    return values.text(value, field, 400, NodeInvalid)
+    return values.check_text(value, field, 400, NodeInvalid)
 
 
 def _boolean(value: Any, field: str) -> bool:
-    known = values.truth(value)
-    if known is None:
+    truth = values.parse_bool(value)
+    if truth is None:
         raise NodeInvalid(f"must be true or false, not {value!r:.40}.", field=field)
-    return known
+    return truth

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from chefs_driver import Chef, an_id, exercise_data, file_data, md5, node_data, question_data, without
 
 from fake_studio.rules.language_tags import is_language_tag
+from support.chefs_driver import Chef, an_id, exercise_data, file_data, md5, node_data, question_data, without
 
 INVALID = (400, "Validation error")
 CRASH = (500, "Internal server error")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, channel_data, node_data
+
+from support.chefs_driver import CHANNEL, Chef, channel_data, node_data
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_patterns_have_no_end(published: Chef, path: str) -> None:
 
 
 def test_a_private_channel_is_listed_to_who_knows_a_token(published: Chef) -> None:
-    (token,) = published.studio.found(CHANNEL).tokens
+    (token,) = published.studio.get_channel_record(CHANNEL).tokens
     assert listed(published) == []
     for known in (token, f"{token[:5]}-{token[5:]}", CHANNEL, f"{CHANNEL[:8]}-{CHANNEL[8:]}", f"x,{CHANNEL}"):
         (told,) = ask(published, f"v1/channels?tokens={known}").get_json()

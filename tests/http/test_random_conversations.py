@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conversations import converse
+
+from support.conversations import converse
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

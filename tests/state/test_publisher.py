@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL
-from snapshots_driver import PICTURE, a_document, a_slideshow, an_exercise, cook, finish, publish, upload
 
 from fake_studio import Studio
 from fake_studio.core.model import Node
 from fake_studio.publishing import export as exporting
 from fake_studio.views.tree_data import children_data
+from support.chefs_driver import CHANNEL
+from support.snapshots_driver import PICTURE, a_document, a_slideshow, an_exercise, cook, finish, publish, upload
 
 
 @pytest.fixture
@@ -27,13 +27,13 @@ def studio() -> Iterator[Studio]:
 
 
 def nodes(studio: Studio) -> dict[str, Node]:
-    main = studio.found(CHANNEL).root("main")
+    main = studio.get_channel_record(CHANNEL).root("main")
     assert main is not None
     return {str(node.kind): node for node in main.descendants()}
 
 
 def sizes(studio: Studio) -> dict[str, Any]:
-    main = studio.found(CHANNEL).root("main")
+    main = studio.get_channel_record(CHANNEL).root("main")
     assert main is not None
     (topic,) = children_data(main, lambda node: node.id)
     return {each["kind"]: each.get("file_size") for each in topic["children"]}

@@ -1,6 +1,6 @@
 """Random conversations: what a chef would send, with one or more parts of it made odd, and looks at what became of it.
 
-By hand, at any size: python tests/http/conversations.py REQUESTS [SEED]
+By hand, at any size: python tests/support/conversations.py REQUESTS [SEED]
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from chefs_driver import an_id, channel_data, exercise_data, file_data, md5, node_data, question_data
 from werkzeug.test import TestResponse
 
 from fake_studio import Studio, create_app
 from fake_studio.core.model import User
 from fake_studio.core.uploads import media_type_of
+from support.chefs_driver import an_id, channel_data, exercise_data, file_data, md5, node_data, question_data
 
 Json = Any
 
@@ -162,7 +162,7 @@ class Conversation:
         """A topic that is there, as a rule."""
         channels = self.studio.state.channels.values()
         roots = [root for channel in channels for root in channel.trees.values() if root]
-        topics = [node.id for root in roots for node in root.family() if node.kind == "topic"]
+        topics = [node.id for root in roots for node in root.iter_tree() if node.kind == "topic"]
         return self.chance.choice([*topics[-20:], "0" * 32])
 
     def ask(self) -> None:
@@ -219,7 +219,7 @@ class Conversation:
         yield from (known, f"{known}/findings", f"{known}/tree?format=text", f"{known}/diff?from=main&to=trash")
         yield from (base, f"{base}/compare", f"/api/public/channel/{channel.id}", f"{base}?q=a&kind=topic")
         for name, root in channel.trees.items():
-            below = list(root.family())[:40] if root else []
+            below = list(root.iter_tree())[:40] if root else []
             yield from ([f"{known}/tree?tree={name}"] if root else [])
             for node in self.chance.sample(below, min(6, len(below))):
                 yield from (f"/_fake/nodes/{node.id}", f"{base}/nodes/{node.id}", f"{base}/nodes/{node.id}/children")
