@@ -36,6 +36,15 @@ def _obstacles(scenario: Scenario, target: Target, run: RunContext, fresh: bool)
             yield f"it would create the channel {channel!r}, which is on this server already"
 
 
+def trace_of(scenario: Scenario) -> str:
+    """Say what a scenario leaves behind for good; an empty string if it leaves channels of this run only.
+
+    An id without letters and digits, as '', stays what it is in every run, and no later run could create it again.
+    """
+    left = [written for written in created_channels(scenario) if not any(char.isalnum() for char in written)]
+    return f"it leaves the channel {left[0]!r} on the server for good: --leave-traces plays it" if left else ""
+
+
 def roles_of(scenario: Scenario) -> set[str]:
     """The roles of users that a scenario needs."""
     speaking = {step["as"] for step in scenario.steps if "as" in step}

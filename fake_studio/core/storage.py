@@ -38,7 +38,6 @@ class Storage:
         self._own = TemporaryFolder("fake-studio-")
         self._names: dict[str, StoredFile] = {}
         self._uses: Counter[str] = Counter()  # how many names each md5 has
-        self._signed: dict[tuple[str, bytes], bool] = {}  # by md5 and signature
         self._lock = threading.RLock()
         self._generation = 0
         self._readers = 0
@@ -59,9 +58,17 @@ class Storage:
                 raise unwritable(error, self._given or Path(error.filename or "the temporary folder")) from error
             return folder
 
-    def receive(self, stream: Stream) -> IncomingFile:
-        """Write a stream to disk and hash it on the way. Follow with keep or discard. Raises StorageUnwritable."""
-        return receive(stream, self.folder, self._generation)
+    @property
+    def era(self) -> int:
+        """A number that goes up whenever everything here is replaced."""
+        return self._generation
+
+    def receive(self, stream: Stream, era: int | None = None) -> IncomingFile:
+        """Write a stream to disk and hash it on the way. Follow with commit or discard. Raises StorageUnwritable.
+
+        What belongs to an ``era`` before this one will not be kept.
+        """
+        return receive(stream, self.folder, self._generation if era is None else era)
 
     def commit(
         self, received: IncomingFile, name: str, media_type: str, uploaded_by: Optional[int] = None
@@ -171,16 +178,8 @@ class Storage:
         self._hold(stored for stored in self._names.values() if stored.md5 in there)
 
     def _hold(self, stored: Iterable[StoredFile]) -> None:
-        self._names, self._signed = {each.name: each for each in stored}, {}
-        self._uses = Counter(each.md5 for each in self._names.values())
-
-    def has_signature(self, name: str, signature: bytes) -> bool:
-        """Whether a signature stands in the first KiB under this name. Each content is read once. Raises KeyError."""
-        key = self._names[name].md5, signature
-        if key not in self._signed:
-            with self.open(name) as content:
-                self._signed[key] = signature in content.read(1024)
-        return self._signed[key]
+        self._names = {file.name: file for file in stored}
+        self._uses = Counter(file.md5 for file in self._names.values())
 
     def names(self) -> list[str]:
         """Every name, sorted."""

@@ -5,12 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.state import State
 from fake_studio.core.storage import Storage
 from fake_studio.core.temporary_folder import TemporaryFolder
+
+
+class InspectionKey(NamedTuple):
+    """What decides what is found in a file: its bytes, its extension and preset, and the page that it opens with."""
+
+    md5: str
+    extension: str
+    preset: str | None
+    entry: str | None
 
 
 class Store:
@@ -31,6 +41,8 @@ class Store:
         self.state = State(users, seed)
         self.journal = Journal(max_journal, max_journal_bytes)
         self.databases = TemporaryFolder("fake-studio-databases-")
+        # Bytes with one md5 never change: what was found in them holds for every tree, and after a reset too.
+        self.inspections: dict[InspectionKey, Any] = {}
 
     @property
     def requests(self) -> Journal:

@@ -49,7 +49,7 @@ CODES: dict[str, Code] = {
     "file-bytes-differ": Code(ERROR, "The stored bytes do not have the checksum in their name.", "Upload them again."),
     "file-size-differs": Code(WARNING, "The announced size is not that of the bytes.", "Send the size of the file."),
     "file-extension-differs": Code(
-        WARNING, "The bytes are of another format than the extension says.", "Name the file after what it is."
+        ERROR, "The bytes are of another format than the extension says.", "Name the file after what it is."
     ),
     "file-language-unknown": Code(
         ERROR,
@@ -61,8 +61,92 @@ CODES: dict[str, Code] = {
     "channel-thumbnail-lost": Code(
         ERROR, "The channel names a thumbnail that was never uploaded.", "Upload it before create_channel."
     ),
+    # Questions
     "question-image-missing": Code(
-        ERROR, "A question shows an image that was never uploaded.", "See why the image failed: the chef's log."
+        ERROR,
+        "A question shows an image that is not in the package: learners see a broken picture.",
+        "Check the chef's log for the image error; in Perseus, give images as file: or https: addresses.",
+    ),
+    "question-widget-missing": Code(
+        ERROR,
+        "A Perseus question places a widget that it does not define: learners see a hole.",
+        "Define the widget under its name in widgets, or remove its mark from the text.",
+    ),
+    "question-not-answerable": Code(
+        ERROR, "Nobody can answer a question of the exercise.", "Give each question a text and a correct answer."
+    ),
+    "answer-not-a-number": Code(
+        WARNING,
+        "A typed answer is not a number: Kolibri's field takes 7, -1.5, 3/4 and 1 1/2, and counts the rest as wrong.",
+        "Expect a number, or ask with a question to choose from.",
+    ),
+    "perseus-invalid": Code(
+        ERROR, "A question is not valid Perseus: Kolibri shows an error in its place.", "Export the question again."
+    ),
+    "mastery-unreachable": Code(
+        ERROR, "Nobody can master the exercise.", "Pass whole numbers m and n with m from 1 to n."
+    ),
+    # Texts
+    "text-looks-wrong": Code(
+        WARNING,
+        "Learners will not read a text as it was meant.",
+        "Decode it as UTF-8, unescape its HTML, and write formulas between $$ and $$.",
+    ),
+    # Subtitles
+    "subtitle-language-missing": Code(
+        ERROR, "Subtitles have no language: the player does not offer them.", "Pass language to SubtitleFile."
+    ),
+    "subtitle-repeated": Code(
+        WARNING,
+        "Several subtitles of a film have one language: learners cannot tell them apart.",
+        "Keep one for each language, or use a regional code such as en-GB.",
+    ),
+    "subtitle-language-doubtful": Code(
+        WARNING,
+        "Subtitles are not in the writing system of their language: they may be in another one.",
+        "Check the language of SubtitleFile.",
+    ),
+    "subtitle-after-the-end": Code(
+        WARNING,
+        "Subtitles go on after the end of the film: they may belong to another cut, and are never shown.",
+        "Use the subtitles of this film.",
+    ),
+    # What is inside files
+    "file-empty": Code(ERROR, "A file is empty: it has 0 bytes.", "Get it again, and check what the download says."),
+    "archive-reference-missing": Code(
+        ERROR,
+        "An archive asks for something that learners cannot get from it.",
+        "Put it into the archive under exactly that name, and address it relative to the page that asks.",
+    ),
+    "archive-needs-web": Code(
+        WARNING,
+        "An archive takes a part of itself from the web, and learners are offline.",
+        "Put that part into the archive, and address it there.",
+    ),
+    "archive-link-dead": Code(
+        WARNING,
+        "A page of an archive links to something that is not in it.",
+        "Add what it links to, or remove the link.",
+    ),
+    "archive-damaged": Code(
+        ERROR, "An archive, or a part that it cannot be opened without, is damaged.", "Make or download it again."
+    ),
+    "document-locked": Code(
+        ERROR, "A file is encrypted: Kolibri opens no DRM, and asks for no password.", "Use a copy without protection."
+    ),
+    "document-unreadable": Code(ERROR, "A document cannot be opened.", "Make or download it again."),
+    "image-unreadable": Code(ERROR, "An image cannot be shown whole.", "Make or download it again."),
+    "media-not-playable": Code(
+        ERROR,
+        "A film or a sound does not play in browsers.",
+        "Encode it as MP4 with H.264 (8 bit, 4:2:0) and AAC, as WebM, or as MP3.",
+    ),
+    "media-without-sound": Code(
+        WARNING, "Browsers play a film without its sound.", "Encode its sound as AAC, MP3, Opus or Vorbis."
+    ),
+    "media-cut-short": Code(ERROR, "A film or a sound ends before its end: bytes are missing.", "Download it again."),
+    "subtitle-unreadable": Code(
+        ERROR, "Subtitles cannot be read: they do not appear.", "Save them as WebVTT in UTF-8."
     ),
     # Trees
     "topic-empty": Code(
@@ -76,6 +160,29 @@ CODES: dict[str, Code] = {
         ERROR, "One node_id stands in two places: Kolibri knows only one of them.", "Use different source_ids."
     ),
     "language-missing": Code(ERROR, "The channel has no language: it cannot be published.", "Pass channel_language."),
+    "preset-wrong-for-kind": Code(
+        ERROR,
+        "A file's preset does not fit the node's kind or the file's extension: Kolibri has no viewer for it.",
+        "Use the node and file classes of ricecooker that belong together, such as VideoNode and VideoFile.",
+    ),
+    "topic-for-coaches-only": Code(
+        WARNING,
+        "All resources of a topic are for coaches: learners see an empty folder.",
+        "Give learners something in it, or set its role to coach.",
+    ),
+    "twin-resources": Code(
+        WARNING, "One folder has the same resource twice: same title, same content.", "Add it once."
+    ),
+    "content-id-shared": Code(
+        WARNING,
+        "Different contents have the same content_id: progress in one counts as progress in the others.",
+        "Give each its own source_id (or content_id), also in different topics.",
+    ),
+    "channel-language-unused": Code(
+        WARNING,
+        "No resource has the channel's language: who filters by language does not find it.",
+        "Pass the language of the resources as channel_language, or 'mul' for several.",
+    ),
     "role-unknown": Code(WARNING, "The role is none of le_utils'.", "Use 'learner' or 'coach'."),
     "kind-missing": Code(ERROR, "The node has no kind: nothing can show it.", "Send a content kind of le_utils."),
     "quota-broken-by-staging": Code(
@@ -115,7 +222,7 @@ CODES: dict[str, Code] = {
     ),
     "version-outdated": Code(WARNING, "Studio warns of this ricecooker version.", "Upgrade ricecooker."),
     "version-refused": Code(ERROR, "Studio refuses this ricecooker version.", "Upgrade ricecooker."),
-    # Publishing
+    # PublishJob
     "publish-failed": Code(ERROR, "The channel was not published.", "Mend what the cause names, and publish again."),
     "publish-changed": Code(
         WARNING, "The node did not reach the published channel as it was sent.", "Mend what the reason names."

@@ -13,18 +13,6 @@ from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
 from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.run import users_of_last_run
-from fake_studio.markdown.images import images_in
-
-_ZIP = b"PK\x03\x04"
-_SIGNATURES: dict[str, bytes] = {
-    **dict.fromkeys(("zip", "epub", "h5p", "bloompub", "bloomd", "perseus", "kpub"), _ZIP),
-    "pdf": b"%PDF",
-    "png": b"\x89PNG",
-    "jpg": b"\xff\xd8",
-    "jpeg": b"\xff\xd8",
-    "gif": b"GIF8",
-    "webm": b"\x1a\x45\xdf\xa3",
-}
 
 
 def find_file_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
@@ -44,7 +32,6 @@ def _node_findings(storage: Storage, channel: Channel, node: Node) -> Iterator[F
             yield from list(_byte_findings(storage, channel, node, file))
         except KeyError:
             yield make_finding("file-never-uploaded", channel, node, f"It is {file.name} ({file.original_filename}).")
-    yield from _question_images(storage, channel, node)
 
 
 def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File) -> Iterator[Finding]:
@@ -58,22 +45,10 @@ def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File) -
         yield make_finding(
             "file-size-differs", channel, node, f"{file.name}: {file.size} announced, {stored.size} stored."
         )
-    signature = _SIGNATURES.get(file.extension)
-    if signature and stored.size and not storage.has_signature(file.name, signature):
-        yield make_finding("file-extension-differs", channel, node, f"{file.name} is no {file.extension}.")
     preset = values.PRESETS.get(file.preset or "")
     fault = image_fault(storage, file.name) if preset and preset.thumbnail else None
     if fault:
         yield make_finding("thumbnail-unreadable", channel, node, f"{file.name}: {fault}.")
-
-
-def _question_images(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
-    for number, question in enumerate(node.questions, 1):
-        texts = [question.question, *(str(answer.get("answer", "")) for answer in question.answers)]
-        texts += [str(hint.get("hint", "")) for hint in question.hints]
-        for name in sorted({image.name for text in texts for image in images_in(text)}):
-            if not storage.has(name):
-                yield make_finding("question-image-missing", channel, node, f"Question {number} shows {name!r}.")
 
 
 def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
@@ -86,11 +61,15 @@ def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
 def _dropped(channel: Channel, node: Node, sent: dict[str, Any]) -> Iterator[Finding]:
     """Studio drops a file whose language it does not know, and the rest of the node's files with it."""
     entries = [entry for entry in sent.get("files") or [] if isinstance(entry, dict)]
-    unknown = [n for n, entry in enumerate(entries) if (entry.get("language") or "en") not in values.LANGUAGES]
+    unknown = [n for n, entry in enumerate(entries) if not _is_known(entry.get("language"))]
     for entry in entries[unknown[0] :] if unknown else ():
         yield make_finding(
             "file-language-unknown", channel, node, f"{entry.get('filename')}: {entry.get('language')!r}."
         )
+
+
+def _is_known(language: Any) -> bool:
+    return not language or (isinstance(language, str) and language in values.LANGUAGES)
 
 
 def _unused(studio: Store, channel: Channel) -> Iterator[Finding]:

@@ -23,9 +23,9 @@ _REMADE = (format_presets.EXERCISE, format_presets.QTI_ZIP)
 
 def store_generated(edition: ExportContext, stream: Stream, preset: str, extension: str) -> File:
     """Store bytes under their md5; returns the File that stands for them."""
-    with edition.storage.receiving(stream) as received:
-        name = f"{received.md5}.{extension}"
-        edition.storage.commit(received, name, media_type_of(name))
+    received = edition.storage.receive(stream, edition.asker.era)
+    name = f"{received.md5}.{extension}"
+    edition.storage.commit(received, name, media_type_of(name))
     return File(edition.rows.new_id(), received.md5, extension, name, received.size, preset)
 
 

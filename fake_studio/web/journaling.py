@@ -11,7 +11,6 @@ from itertools import islice
 from flask import Flask, Response, current_app, g, request
 
 from fake_studio.core.exchange import Exchange, Message, body_nodes
-from fake_studio.core.journal import Journal
 from fake_studio.core.model import Json
 from fake_studio.core.values import json_name
 from fake_studio.web.access import is_internal_route
@@ -22,15 +21,15 @@ _UPLOADS = ("file_upload", "put_file")
 _SECRET_HEADERS = ("Authorization", "Cookie")
 
 
-def record_in(app: Flask, journal: Journal) -> None:
-    """Record this app's exchanges in a journal."""
+def record_exchanges(app: Flask) -> None:
+    """Record this app's exchanges in the journal of the Studio that it serves at the time."""
 
     def begin() -> None:
         g.began = time.perf_counter()
 
     def end(answer: Response) -> Response:
         if not is_internal_route():
-            journal.record(_exchange(answer))
+            current_app.extensions["fake_studio"].journal.record(_exchange(answer))
         return answer
 
     app.before_request(begin)
@@ -126,9 +125,9 @@ def _channel_of(sent: Json) -> str | None:
     return channel if isinstance(channel, str) else None
 
 
-def _channel_above(data: dict[str, Json]) -> str | None:
-    root_id, state = data.get("root_id"), current_app.extensions["fake_studio"].state
-    if not isinstance(root_id, (int, str)):
+def _channel_above(told: dict[str, Json]) -> str | None:
+    root_id, state = told.get("root_id"), current_app.extensions["fake_studio"].state
+    if type(root_id) not in (int, str):
         return None
     parent = state.nodes.get(root_id) or state.numbered.get(root_id)
     return parent.channel_id if parent else None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import provocations_in_runs  # noqa: F401  (adds its own to PROVOCATIONS)
 import pytest
-from chefs_driver import CHANNEL, Chef, an_id, state_of
-from provocations import PDF, PROVOCATIONS, document, send
 
 from fake_studio.findings import CODES, ERROR, Finding
+from support import (  # noqa: F401  (they add their own to PROVOCATIONS)
+    provocations_for_learners,
+    provocations_in_runs,
+)
+from support.chefs_driver import CHANNEL, Chef, an_id, state_of
+from support.provocations import PDF, PROVOCATIONS, document, send
 
 
 @pytest.mark.parametrize("code", PROVOCATIONS)
@@ -78,8 +81,9 @@ def png() -> tuple[str, bytes]:
     """An image, and its name in storage."""
     import io
 
-    from chefs_driver import md5
     from PIL import Image
+
+    from support.chefs_driver import md5
 
     out = io.BytesIO()
     Image.new("RGB", (16, 9), "navy").save(out, "PNG")

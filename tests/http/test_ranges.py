@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chefs_driver import Chef, md5
+
+from support.chefs_driver import Chef, md5
 
 CONTENT = b"0123456789"
 PATH = "/content/storage/a/b/ab.mp4"

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chefs_driver import Chef, md5, state_of
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.core import incoming
@@ -22,6 +21,7 @@ from fake_studio.core.refusals import StorageUnwritable
 from fake_studio.core.storage import Storage
 from fake_studio.core.temporary_folder import TemporaryFolder, check_writable
 from fake_studio.snapshot import disk
+from support.chefs_driver import Chef, md5, state_of
 
 PDF = b"%PDF the document"
 PATH = f"/content/storage/{md5(PDF)[0]}/{md5(PDF)[1]}/{md5(PDF)}.pdf"

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import requests
-from chefs_driver import Chef, an_id, node_data
 from werkzeug.routing import Map, Rule
 
 from fake_studio import FakeStudio
@@ -21,6 +20,7 @@ from fake_studio.publishing.exercises.exercise import _numbered
 from fake_studio.publishing.exercises.numbers import number_of
 from fake_studio.rules import questions as rules
 from fake_studio.web.lazy_rule import LazyBuilderRule
+from support.chefs_driver import Chef, an_id, node_data
 
 
 def seconds_of(deed: Any, *arguments: Any) -> float:

@@ -66,7 +66,11 @@ _CHANNEL = (
 
 def _trees() -> dict[str, Schema]:
     edition = record(
-        PublishedDatabase, leave=("left_out", "database"), version_notes=s.ANYTHING, published=s.NUMBER, database=s.TEXT
+        PublishedDatabase,
+        leave=("left_out", "files", "database"),
+        version_notes=s.ANYTHING,
+        published=s.NUMBER,
+        database=s.TEXT,
     )
     node = record(
         Node, dicts.PLAIN, labels=_labels(), files=s.list_of(ref("File")), questions=_QUESTIONS, slides=_SLIDES
@@ -133,6 +137,7 @@ def _reports() -> dict[str, Schema]:
             refusals=s.list_of(ref("RefusedRequest")),
             findings=describe(s.by_name(s.WHOLE), "How many of each severity."),
             dropped_requests=s.WHOLE,
+            unchecked=describe(s.list_of(s.TEXT), "What could not be looked at."),
         ),
         "RefusedRequest": strict_object(
             request=describe(s.WHOLE, "Its number in the journal."),

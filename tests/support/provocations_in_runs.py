@@ -1,0 +1,143 @@
+"""The rest of the provocations: what only shows while a chef runs, publishing, and what it meant to send."""
+
+from __future__ import annotations
+
+from fake_studio.findings.declared import parse_failed_files
+from support.chefs_driver import CHANNEL, Chef, Data, file_data, md5, node_data
+from support.provocations import PDF, Options, begin, document, provokes, send
+
+# Runs
+
+
+@provokes("run-unfinished")
+def _(chef: Chef) -> Options:
+    chef.added(begin(chef), document())
+    return None
+
+
+@provokes("node-skipped", node="Node d")
+def _(chef: Chef) -> Options:
+    root = begin(chef)
+    for _ in range(2):
+        chef.added(root, document())
+    chef.finish()
+    return None
+
+
+@provokes("chunk-children-lost", node="Node t")
+def _(chef: Chef) -> Options:
+    root = begin(chef)
+    chef.added(root, document())
+    chef.added(root, node_data("t"), document())
+    chef.finish()
+    return None
+
+
+@provokes("parent-lost", says="Lost: 'Node d'.")
+def _(chef: Chef) -> Options:
+    root = begin(chef)
+    chef.add(None, document())
+    chef.added(root, document("other"))
+    chef.finish()
+    return None
+
+
+@provokes("stage-ignored")
+def _(chef: Chef) -> Options:
+    chef.added(begin(chef), document())
+    chef.finish(stage=False)
+    return None
+
+
+def publish(chef: Chef) -> None:
+    assert chef.post("publish_channel", {"channel_id": CHANNEL}).status_code == 200
+    chef.studio.wait_until_published(CHANNEL)
+
+
+@provokes("published-without-deploy", says="It has 0 nodes.")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    publish(chef)
+    return None
+
+
+@provokes("live-metadata-overwritten", says="name: 'A channel' -> 'Renamed'.")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    chef.studio.deploy_channel(CHANNEL)
+    publish(chef)
+    chef.create(name="Renamed")
+    return None
+
+
+@provokes("version-outdated", says="0.7.0, however v0.7.3 is available")
+def _(chef: Chef) -> Options:
+    send(chef, document(), ricecooker_version="0.7.0")
+    return None
+
+
+@provokes("version-refused", says="0.6.0 is no longer compatible")
+def _(chef: Chef) -> Options:
+    send(chef, document(), ricecooker_version="0.6.0")
+    return None
+
+
+# Publishing
+
+
+@provokes("publish-failed", says="Cause: ")
+def _(chef: Chef) -> Options:
+    send(chef)
+    chef.studio.deploy_channel(CHANNEL)
+    publish(chef)
+    return None
+
+
+@provokes("publish-changed", node="Node t", says="'Node t'")
+def _(chef: Chef) -> Options:
+    send(chef, document(), node_data("t"))
+    chef.studio.deploy_channel(CHANNEL)
+    publish(chef)
+    return None
+
+
+# Declared against received
+
+
+def declared(*children: Data) -> Options:
+    return {"declared": [{"id": CHANNEL, "name": "A channel", "children": list(children)}]}
+
+
+@provokes("node-not-received", node="Node lost", says="ricecooker has no file for it")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    return declared(document(), document("lost", files=[]))
+
+
+@provokes("file-not-received", node="Node d", says=f"It is {md5(b'a picture')}.png.")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    picture = file_data(b"a picture", "png", "document_thumbnail")
+    return declared(document(files=[file_data(PDF, "pdf", "document"), picture]))
+
+
+@provokes("file-failed", node="Node d", says="Document src-d: cover.png: it is no image.")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    said = [
+        "\tDocument src-d: cover.png \n\t   it is no image\x1b[0m",
+        "\tDocument src-d: cover.png \n\t   it is no image",
+    ]
+    return {**(declared(document()) or {}), "failed_files": parse_failed_files(said)}
+
+
+@provokes("field-cut", node="Node d", says="title: 7 characters became 6.")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    return declared(document(title="Node do"))
+
+
+@provokes("field-differs", node="Node d", says="author: 'Ada' became ''.")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    return declared(document(author="Ada"))
