@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional
 
@@ -19,10 +18,6 @@ from fake_studio.web.control.state import start_again
 
 if TYPE_CHECKING:
     from fake_studio.cooking.subprocess_chef import Cooked
-
-
-def _new_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
 
 
 class FakeStudio:
@@ -55,7 +50,7 @@ class FakeStudio:
         self.app = create_app(
             self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere
         )
-        self.new_folder: Callable[[], Path] = _new_folder  # where the next chef works
+        self.new_folder: Optional[Callable[[], Path]] = None  # where the next chef works, if not in its own folder
         self._public_url = public_url
         self._host = Host(self.app, host=host, port=port)
 
@@ -113,18 +108,27 @@ class FakeStudio:
         """The account of everything that happened here; see ``fake_studio.report.report_on``."""
         return self.studio.report(**options)
 
-    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> Cooked:
+    def cook(
+        self,
+        chef: Any,
+        *arguments: str,
+        python: str = sys.executable,
+        timeout: Optional[float] = None,
+        folder: Optional[Path] = None,
+    ) -> Cooked:
         """Run a chef against this Studio: a file, as a subprocess of ``python``, or a SushiChef, in this process.
 
-        Its arguments are those of its command line; the token is added. See ``Cooked.assert_ok``.
+        Its arguments are those of its command line; the token is added. It works in its own folder as by hand, or in
+        ``folder``, and is ended after ``timeout`` seconds. See ``Cooked.assert_ok``.
         """
         from fake_studio.cooking import in_process
         from fake_studio.cooking import subprocess_chef as cooking
 
+        limits = cooking.Limits(timeout, folder or (self.new_folder() if self.new_folder else None))
         if isinstance(chef, (str, Path)):
-            cooked = cooking.cook(self, cooking.Chef(Path(chef), arguments, python), folder=self.new_folder())
+            cooked = cooking.cook(self, cooking.Chef(Path(chef), arguments, python), limits)
         else:
-            cooked = in_process.cook(self, chef, arguments, self.new_folder())
+            cooked = in_process.cook(self, chef, arguments, limits)
         return cooking.tell_studio(cooked)
 
     def __enter__(self) -> FakeStudio:

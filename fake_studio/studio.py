@@ -61,6 +61,7 @@ class Studio(Store):
             if START in self.marks.names():
                 self.marks.restore(START)
             self.journal.reset()
+            self.cooking_runs.clear()
             self.faults.reset()
 
     def start_with(self, path: Path) -> None:

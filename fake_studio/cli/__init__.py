@@ -18,7 +18,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, others = _divided(given)
-    options = _parser(next(iter(own), "")).parse_args(_named(own))
+    options = _parse(_parser(next(iter(own), "")), _named(own))
     options.others = others
     try:
         code: int = options.run(options)
@@ -42,6 +42,16 @@ def _named(arguments: List[str]) -> List[str]:
     if len(arguments) > 1 and arguments[0] == "contract" and arguments[1] in PARTS:
         return [" ".join(arguments[:2]), *arguments[2:]]
     return arguments
+
+
+def _parse(parser: argparse.ArgumentParser, arguments: List[str]) -> argparse.Namespace:
+    """The options; ends the process with a message for unknown ones, which may be meant for the chef."""
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        chefs = arguments[:1] == ["cook"]
+        hint = f" A chef's own options go after --: fake-studio cook CHEF.py -- {' '.join(unknown)}" if chefs else ""
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}.{hint}")
+    return options
 
 
 def _parser(command: str) -> argparse.ArgumentParser:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, List, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, TypeVar
 
 from fake_studio.core.journal import DEFAULT_LIMIT
 from fake_studio.core.model import User
 from fake_studio.core.refusals import Refusal
+from fake_studio.diff.tree_files import load_trees
 from fake_studio.faults import Faults
+from fake_studio.findings import CODES
 from fake_studio.server import FakeStudio
 from fake_studio.views import dicts as account
 from fake_studio.web import dialects
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 DIALECTS = tuple(dialects.DIALECTS)
+LONGEST_TIME = 10_000_000.0  # seconds
 Found = TypeVar("Found")
 
 
@@ -50,6 +54,42 @@ def existing_file(text: str) -> Path:
     if not path.is_file():
         raise argparse.ArgumentTypeError(f"there is no file {text}")
     return path
+
+
+def existing_folder(text: str) -> Path:
+    """The path of a folder that is there."""
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path
+
+
+def seconds(text: str) -> float:
+    """A time in seconds, more than none."""
+    try:
+        time = float(text)
+    except ValueError:
+        time = 0.0
+    if not 0 < time < LONGEST_TIME:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return time
+
+
+def finding_code(text: str) -> str:
+    """A code of a finding. Raises ArgumentTypeError for any other, with the nearest."""
+    if text not in CODES:
+        near = difflib.get_close_matches(text, CODES, 3, 0.5)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "docs/findings.md lists all codes."
+        raise argparse.ArgumentTypeError(f"there is no finding {text!r}. {hint}")
+    return text
+
+
+def trees_of_file(text: str) -> Dict[str, Any]:
+    """The trees in a file by their channels' ids. Raises ArgumentTypeError if it holds none."""
+    try:
+        return load_trees(Path(text))
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _users(text: str) -> List[User]:

@@ -6,13 +6,17 @@ import shutil
 import tempfile
 import threading
 import weakref
+from collections import deque
 from pathlib import Path
-from typing import Iterable, List, Optional
+from typing import Deque, Iterable, List, Optional
 
+from fake_studio.core.cooking_run import CookingRun
 from fake_studio.core.journal import DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.state import State
 from fake_studio.core.storage import Storage
+
+RUNS_KEPT = 5
 
 
 class Store:
@@ -31,7 +35,12 @@ class Store:
         self.storage = Storage(files_folder)
         self.state = State(users, seed)
         self.journal = Journal(max_journal)
+        self.cooking_runs: Deque[CookingRun] = deque(maxlen=RUNS_KEPT)
         self.databases = TemporaryFolder("fake-studio-databases-")
+
+    def remember_run(self, run: CookingRun) -> None:
+        """Keep how a chef ended, for reports and pages; of many runs the last ones."""
+        self.cooking_runs.append(run)
 
     @property
     def requests(self) -> Journal:

@@ -1,4 +1,4 @@
-"""Trees kept in files: what the control API tells, a snapshot or report, or a tree that ricecooker left."""
+"""Trees kept in files: what the control API tells, a snapshot, a tree that ricecooker left, or a published database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Dict, List
 from le_utils.constants import content_kinds
 
 from fake_studio.core.model import LABELS
+from fake_studio.diff.published import is_database, load_published
 from fake_studio.rules import completion_criteria as criteria
 
 Data = Dict[str, Any]
@@ -19,6 +20,8 @@ def load_trees(path: Path) -> Dict[str, Data]:
 
     Raises ValueError, naming the file, for anything that holds no tree.
     """
+    if is_database(path):
+        return load_published(path)
     try:
         trees = _trees(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, LookupError, TypeError, AttributeError) as error:

@@ -7,28 +7,26 @@ that still exits 0.
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Collection, Dict, Iterable, Iterator, List, Mapping, Optional
-
-from le_utils.constants import content_kinds
+from typing import Collection, Dict, Iterable, Iterator, List, Optional
 
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
+from fake_studio.findings.failed_files import ChefAccount, FailedFile, failed_files
 from fake_studio.findings.finding import Finding, about
+from fake_studio.findings.losses import Declared, Entry, Evidence, Loss, evidence_of, losses_of, wants
+
+__all__ = ["ChefAccount", "Declared", "Entry", "FailedFile", "compare", "failed_files", "lost", "read", "remember"]
 
 
-def lost(
-    studio: Store, channel: Channel, declared: Declared, failed_files: Collection[FailedFile]
-) -> Iterator[Finding]:
+def lost(studio: Store, channel: Channel, declared: Declared, account: ChefAccount) -> Iterator[Finding]:
     """What a chef wanted of this channel, and did not get: its nodes and what is in them, then its files."""
-    refused = {str(node): each.number for each in studio.journal.refusals() for node in each.nodes}
-    yield from compare(declared, channel, refused)
-    yield from failed(failed_files, channel)
+    yield from compare(declared, channel, evidence_of(studio.journal.refusals(), account))
+    yield from failed(account.failed_files, channel, declared)
 
 
 def remember(studio: Store, trees: Iterable[Declared], failed_files: Collection[FailedFile]) -> None:
@@ -37,7 +35,7 @@ def remember(studio: Store, trees: Iterable[Declared], failed_files: Collection[
         for tree in trees:
             channel = studio.state.channels.get(str(tree.get("id")))
             if channel is not None and channel.run is not None:
-                channel.run.lost = list(lost(studio, channel, tree, failed_files))
+                channel.run.lost = list(lost(studio, channel, tree, ChefAccount(failed_files)))
 
 
 def remembered(channel: Channel) -> List[Finding]:
@@ -45,23 +43,7 @@ def remembered(channel: Channel) -> List[Finding]:
     return list(channel.run.lost or ()) if channel.run else []
 
 
-CHUNK = 10  # ricecooker sends this many siblings in one add_nodes
 _TEXTS = ("title", "description", "source_id", "author", "aggregator", "provider", "copyright_holder")
-
-Declared = Dict[str, Any]
-Refused = Mapping[str, int]
-
-
-@dataclass(eq=False)
-class Entry:
-    """A declared node, the one above it (None at the top), its place among its siblings, and the node that arrived."""
-
-    told: Declared
-    above: Optional[Entry]
-    path: str
-    place: int
-    siblings: List[Entry] = field(default_factory=list)
-    node: Optional[Node] = None
 
 
 def tree_file(folder: Path) -> Optional[Path]:
@@ -77,18 +59,17 @@ def read(path: Path) -> Declared:
     return tree
 
 
-def compare(declared: Declared, channel: Channel, refused: Optional[Refused] = None) -> List[Finding]:
+def compare(declared: Declared, channel: Channel, evidence: Optional[Evidence] = None) -> List[Finding]:
     """What of a declared tree did not arrive in the channel's newest tree, or arrived changed.
 
-    ``refused``: the node_ids that were in a refused request, with its number. A node that is lost for a reason of its
-    own comes before those that are lost with another.
+    A node that is lost for a reason of its own comes before those that are lost with another.
     """
     root = newest(channel)
     entries = entries_of(declared)
     _pair(entries, root.descendants() if root else iter(()))
-    missing = [(_loss(entry, refused or {}), entry) for entry in entries if entry.node is None]
-    missing.sort(key=lambda loss: loss[0].is_consequence)
-    found = [_missing(entry, loss.reason, channel) for loss, entry in missing]
+    losses = list(losses_of(entries, evidence or Evidence()))
+    losses.sort(key=lambda loss: loss.is_follower)
+    found = [_missing(loss, channel) for loss in losses]
     return found + [finding for entry in entries if entry.node for finding in _changed(entry.told, entry.node, channel)]
 
 
@@ -122,50 +103,10 @@ def _pair(entries: List[Entry], nodes: Iterator[Node]) -> None:
         entry.node = same.pop(0) if same else None
 
 
-@dataclass(frozen=True)
-class _Loss:
-    """Why a node did not arrive, as far as can be told; ``is_consequence`` if it was lost with another."""
-
-    reason: str
-    is_consequence: bool = False
-
-
-def _loss(entry: Entry, refused: Refused) -> _Loss:
-    request = refused.get(str(entry.told.get("node_id")))
-    if request is not None:
-        return _Loss(f"It was in request {request}, which was refused.")
-    if entry.above and entry.above.node is None:
-        return _Loss("Its topic did not arrive either.", is_consequence=True)
-    if _lacks_file(entry.told):
-        return _Loss("ricecooker has no file for it, and leaves such nodes out.")
-    culprit = _chunk_culprit(entry.above)
-    if culprit and entry.above and not any(sibling.node for sibling in entry.siblings):
-        return _Loss(
-            f"{culprit!r}, the last node in the chunk of its topic, did not arrive, and then ricecooker sends no "
-            "children of that chunk (its issue #739).",
-            is_consequence=True,
-        )
-    return _Loss("Its siblings arrived." if any(sibling.node for sibling in entry.siblings) else "")
-
-
-def _lacks_file(told: Declared) -> bool:
-    needs = told.get("kind") not in (content_kinds.TOPIC, content_kinds.EXERCISE)
-    return needs and "source_node_id" not in told and not any(told.get("files") or [])
-
-
-def _chunk_culprit(topic: Optional[Entry]) -> Optional[str]:
-    """The path of the last node of a topic's chunk, if that node did not arrive."""
-    if topic is None:
-        return None
-    begin = topic.place // CHUNK * CHUNK
-    last = topic.siblings[begin : begin + CHUNK][-1]
-    return last.path if last.node is None else None
-
-
-def _missing(entry: Entry, reason: str, channel: Channel) -> Finding:
-    plain = about("node-not-received", channel, detail=reason)
-    told = entry.told
-    return Finding(**{**plain.told(), "node_id": told.get("node_id"), "title": told.get("title"), "path": entry.path})
+def _missing(loss: Loss, channel: Channel) -> Finding:
+    told = loss.entry.told
+    finding = about("node-not-received", channel, detail=loss.reason).due_to(loss.cause, is_consequence=loss.is_told)
+    return replace(finding, node_id=told.get("node_id"), title=told.get("title"), path=loss.entry.path)
 
 
 def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]:
@@ -181,32 +122,19 @@ def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]
             yield about("file-not-received", channel, node, f"It is {file.get('filename')}.")
 
 
-@dataclass(frozen=True)
-class FailedFile:
-    """A file that ricecooker could not get: what wanted it (``Document``, ``Question``...), its source_id, and why."""
-
-    owner: str
-    source_id: str
-    reason: str
-
-
-# What ricecooker logs of each: ChannelManager.check_for_files_failed, the same in all its versions.
-_FAILED = re.compile(r"\t(\w+)(?: (.+?))?: (.*?) *\n\t   (.+?)(?:\x1b|\n|$)")
-
-
-def failed_files(output: List[str]) -> List[FailedFile]:
-    """The files that a chef's output says it could not get, each once."""
-    said = _FAILED.findall("\n".join(output))
-    return list(dict.fromkeys(FailedFile(owner, name, f"{path}: {why}") for owner, name, path, why in said))
-
-
-def failed(files: Collection[FailedFile], channel: Channel) -> Iterator[Finding]:
-    """A finding for each of these files, about the node that wanted it if that arrived."""
+def failed(files: Collection[FailedFile], channel: Channel, declared: Declared) -> Iterator[Finding]:
+    """A finding for each of these files, about the node that wanted it if that arrived or was declared."""
     root = newest(channel)
     nodes = list(root.descendants()) if root else []
+    entries = entries_of(declared) if files else []
     for file in files:
         owner = next((node for node in nodes if _wanted(file, node)), None)
-        yield about("file-failed", channel, owner, f"{file.owner} {file.source_id}: {file.reason}.")
+        finding = about("file-failed", channel, owner, f"{file.owner} {file.source_id}: {file.reason}.")
+        entry = None if owner else next((entry for entry in entries if wants(entry.told, file)), None)
+        if entry is not None:
+            told = entry.told
+            finding = replace(finding, node_id=told.get("node_id"), title=told.get("title"), path=entry.path)
+        yield finding.due_to(file.cause, is_consequence=False)
 
 
 def _wanted(file: FailedFile, node: Node) -> bool:

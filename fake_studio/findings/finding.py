@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Dict, Iterable, List, Optional
 
 from fake_studio.core.model import Channel, Node
@@ -11,7 +11,11 @@ from fake_studio.findings.codes import CODES, ERROR
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at. ``path`` are the titles from the channel down to the node that it concerns."""
+    """One thing to look at. ``path`` are the titles from the channel down to the node that it concerns.
+
+    ``cause`` is the key of the cause that explains it, empty if it stands for itself; a consequence is told with that
+    cause, and does not count.
+    """
 
     code: str
     severity: str
@@ -21,10 +25,21 @@ class Finding:
     node_id: Optional[str] = None
     title: Optional[str] = None
     path: str = ""
+    cause: str = ""
+    is_consequence: bool = False
 
     def told(self) -> Dict[str, Any]:
         """The finding as plain data."""
         return asdict(self)
+
+    @property
+    def detail(self) -> str:
+        """What is special about this case: the message without the meaning of its code."""
+        return self.message[len(CODES[self.code].meaning) :].strip()
+
+    def due_to(self, cause: str, *, is_consequence: bool = True) -> Finding:
+        """The same finding, explained by a cause."""
+        return replace(self, cause=cause, is_consequence=is_consequence)
 
     def __str__(self) -> str:
         where = f"{self.path:.120}: " if self.path else ""

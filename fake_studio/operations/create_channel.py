@@ -23,7 +23,12 @@ def created(state: State, intake: Intake, channel: Channel, data: Dict[str, Any]
     chef = _chef_root(state, channel, described)
     chef.extra_fields = extra_fields
     chef.files = node_files(intake, data.get("files") or [], "channel_data.files")
-    channel.run = Run(intake.user_id, state.ids.now(), overwritten=channels.overwritten(channel, described))
+    channel.run = Run(
+        intake.user_id,
+        state.ids.now(),
+        overwritten=channels.overwritten(channel, described),
+        earlier=channel.root("staging") or channel.root("main"),
+    )
     channels.describe(channel, described, data)
     state.register(channel)
     state.plant(channel, "chef", chef)

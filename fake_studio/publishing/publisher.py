@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 from fake_studio.core.model import Channel, Node, Publishing
 from fake_studio.core.refusals import NothingPublished
@@ -26,6 +26,7 @@ class Publisher:
     def __init__(self, studio: Store) -> None:
         self._studio = studio
         self._pool: Optional[ThreadPoolExecutor] = None
+        self._jobs: List[Publishing] = []
         self.doomed: Dict[str, str] = {}  # the channels whose next publish shall fail, and why
 
     def queue(self, channel: Channel, version_notes: Any, *, strict: bool) -> Publishing:
@@ -37,14 +38,20 @@ class Publisher:
             self._pool = ThreadPoolExecutor(1, thread_name_prefix="fake-studio-publish")
         job = Publishing(channel.version + 1, version_notes)
         channel.publishing = job
+        self._jobs = [*(other for other in self._jobs if not other.is_over), job]
         self._pool.submit(self._run, channel, job, strict)
         return job
 
     def close(self) -> None:
-        """Wait for the export that is under way, and remove the databases."""
+        """Wait for the export that is under way, and end those whose turn has not come as failed."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+        # Who waits for one of these, in a report after the end, must not wait for ever.
+        for job in self._jobs:
+            if not job.done.done():
+                job.state, job.cause = "failed", "the Studio was stopped before its turn came"
+                job.done.set_result(None)
 
     def _run(self, channel: Channel, job: Publishing, strict: bool) -> None:
         try:

@@ -7,19 +7,27 @@ from dataclasses import dataclass, field
 from typing import Dict, Iterable, Iterator, List
 
 from fake_studio.core.journal import Exchange
-from fake_studio.findings import Finding
+from fake_studio.core.visible_text import harmless, visible
+from fake_studio.findings.cause import Cause
+from fake_studio.reports.places import cause_of
 from fake_studio.reports.report import ChannelReport, Report
-from fake_studio.reports.text import cause_of
+
+# Every plane ends with two code points that are no characters; XML refuses those of the first.
+_NO_CHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """A test case: it failed if there are ``failures``, and was not run if there is a reason in ``skipped``."""
+    """A test case: it failed if there are ``failures``, and was not run if there is a reason in ``skipped``.
+
+    ``output`` are the lines of what it ran.
+    """
 
     group: str
     name: str
     failures: List[str] = field(default_factory=list)
     skipped: str = ""
+    output: List[str] = field(default_factory=list)
 
 
 def junit(report: Report, suite: str) -> str:
@@ -40,30 +48,43 @@ def xml_of(suite: str, told: Iterable[Case]) -> str:
             failure.text = _clean("\n".join(case.failures))
         if case.skipped:
             ET.SubElement(element, "skipped", message=_clean(case.skipped))
+        if case.output:
+            ET.SubElement(element, "system-out").text = _clean("\n".join(map(harmless, case.output)))
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _cases(report: Report) -> Iterator[Case]:
-    yield Case("chef", "run", list(report.problems))
+    run = report.run
+    output = [*run.traceback, *([""] if run.traceback else []), *run.log_tail] if run and not report.ok else []
+    problems = [_said(cause) for cause in report.causes if cause.kind == "run"]
+    yield Case("chef", "run", problems, output=output)
     yield Case("chef", "requests", [_refused(each) for each in report.refusals])
     for channel in report.channels:
-        yield from _channel_cases(channel, report.failures)
+        yield from _channel_cases(channel, report)
+
+
+def _said(cause: Cause) -> str:
+    nodes = "".join(f"\n  {node.path}: {node.note}" for node in cause.nodes)
+    return f"{cause.message} {cause.fix}{nodes}"
 
 
 def _refused(exchange: Exchange) -> str:
     return f"{exchange.status} {exchange.endpoint}: {cause_of(exchange)}"
 
 
-def _channel_cases(channel: ChannelReport, failures: List[Finding]) -> Iterator[Case]:
+def _channel_cases(channel: ChannelReport, report: Report) -> Iterator[Case]:
     name = channel.channel.name
+    causes = {node.code + node.path: cause for cause in report.causes for node in cause.nodes}
     texts: Dict[str, List[str]] = {"": []}
-    for finding in failures:
+    for finding in report.failures:
         if finding.channel == channel.channel.id:
-            texts.setdefault(finding.path, []).append(f"{finding.code}: {finding.message} {finding.cure}")
+            cause = causes.get(finding.code + finding.path) if finding.is_consequence else None
+            because = f" Cause: {cause.message}" if cause else ""
+            texts.setdefault(finding.path, []).append(f"{finding.code}: {finding.message} {finding.cure}{because}")
     for path, said in texts.items():
         yield Case(name, path or "channel", said)
 
 
 def _clean(text: str) -> str:
-    """XML has no place for most control characters."""
-    return "".join(char if char >= " " or char in "\n\t" else "\ufffd" for char in text)
+    """What XML 1.0 has a place for; the rest, and what would turn a line around, as escapes."""
+    return "\n".join(visible(line.replace("\t", "    ")) for line in text.split("\n")).translate(_NO_CHARACTERS)

@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional
 
 from fake_studio.core import trees as trees_trees
+from fake_studio.core.cooking_run import CookingRun
 from fake_studio.core.journal import Exchange
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
-from fake_studio.findings.declared import Declared, FailedFile, lost, remembered
+from fake_studio.findings.cause import Cause
+from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, lost, remembered
+from fake_studio.findings.diagnosis import diagnose
+from fake_studio.findings.question_texts import lost_texts
+from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier
+from fake_studio.reports.causes import causes_of
+from fake_studio.reports.consequences import without_repetitions
 from fake_studio.rules.channels import status_of
 
 _ASKED_ONLY = ("storage_file", "database", "lookup")  # a 404 there is an answer, not a refusal
@@ -56,13 +63,20 @@ class ChannelReport:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole account. ``ok`` is the verdict: nothing refused, no error (with ``strict``, no warning either)."""
+    """The whole account. ``ok`` is the verdict: nothing refused, no error (with ``strict``, no warning either).
+
+    ``causes`` tell it once for each cause; ``problems`` are those of the run itself, in a sentence each;
+    ``differences`` say what is other than before, ``run`` how the chef ended.
+    """
 
     channels: List[ChannelReport]
     refusals: List[Exchange]
     dropped: int = 0
     strict: bool = False
     problems: List[str] = field(default_factory=list)
+    causes: List[Cause] = field(default_factory=list)
+    differences: List[Comparison] = field(default_factory=list)
+    run: Optional[CookingRun] = None
 
     @property
     def findings(self) -> List[Finding]:
@@ -81,12 +95,16 @@ class Report:
 
     def told(self) -> Dict[str, Any]:
         """As plain data."""
+        counted = (finding.severity for finding in self.findings if not finding.is_consequence)
         return {
             "ok": self.ok,
+            "causes": [cause.to_dict() for cause in self.causes],
             "problems": list(self.problems),
             "channels": [channel.told() for channel in self.channels],
             "refusals": [refusal_told(each) for each in self.refusals],
-            "findings": dict(Counter(finding.severity for finding in self.findings)),
+            "findings": dict(Counter(counted)),
+            "differences": [comparison.to_dict() for comparison in self.differences],
+            "run": self.run.to_dict() if self.run else None,
             "dropped_requests": self.dropped,
         }
 
@@ -111,26 +129,59 @@ def report_on(
     strict: bool = False,
     problems: Iterable[str] = (),
     failed_files: Collection[FailedFile] = (),
+    run: Optional[CookingRun] = None,
+    earlier: Optional[EarlierTrees] = None,
 ) -> Report:
     """The account of a Studio.
 
     ``declared``: the trees that chefs meant to send, where the Studio does not know it already; ``failed_files``: what
-    ricecooker said of files that it could not get; ``allow``: codes to pass over.
+    ricecooker said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended;
+    ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
     """
     meant = {tree.get("id"): tree for tree in declared}
+    refused = refusals(studio)
+    ended = diagnose(run, refused) if run else None
+    account = ChefAccount(failed_files, run.output if run else (), _ended_by(run, ended, refused))
     with studio.lock:
-        channels = [
-            _channel_report(studio, channel, _lost(studio, channel, meant.get(channel.id), failed_files), allow)
-            for channel in studio.state.channels.values()
+        channels = list(studio.state.channels.values())
+        comparisons = [compare_with_earlier(channel, channels, earlier or EarlierTrees()) for channel in channels]
+        reports = [
+            _channel_report(
+                studio,
+                channel,
+                [
+                    *_lost(studio, channel, meant.get(channel.id), account),
+                    *lost_texts(channel, run),
+                    *comparison.findings,
+                ],
+                allow,
+                account.ended_by,
+            )
+            for channel, comparison in zip(channels, comparisons)
         ]
+    said = [*([ended.message] if ended else []), *problems, *_absent(meant, studio, run, bool(ended or refused))]
+    causes = causes_of([channel.findings for channel in reports], refused, ended, said)
+    differences = [comparison for comparison in comparisons if not comparison.is_empty]
+    return Report(reports, refused, studio.journal.dropped, strict, said, causes, differences, run)
+
+
+def _ended_by(run: Optional[CookingRun], ended: Optional[Cause], refused: List[Exchange]) -> str:
+    """The key of the cause that ended a chef before its time; empty if it came to its end."""
+    if ended is not None:
+        return ended.key
+    return f"request-{refused[-1].number}" if run and run.is_failed and refused else ""
+
+
+def _lost(studio: Store, channel: Channel, declared: Optional[Declared], account: ChefAccount) -> List[Finding]:
+    return remembered(channel) if declared is None else list(lost(studio, channel, declared, account))
+
+
+def _absent(meant: Mapping[Any, Declared], studio: Store, run: Optional[CookingRun], is_explained: bool) -> List[str]:
+    """What should be there and is not, unless something else says why."""
     unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(meant, studio)]
-    return Report(channels, refusals(studio), studio.journal.dropped, strict, [*problems, *unseen])
-
-
-def _lost(
-    studio: Store, channel: Channel, declared: Optional[Declared], failed_files: Collection[FailedFile]
-) -> List[Finding]:
-    return remembered(channel) if declared is None else list(lost(studio, channel, declared, failed_files))
+    if is_explained:
+        return []
+    return unseen or ([] if studio.state.channels or run is None else ["The chef created no channel."])
 
 
 def _unseen(meant: Mapping[Any, Declared], studio: Store) -> List[Any]:
@@ -144,11 +195,12 @@ def refusals(studio: Store) -> List[Exchange]:
 
 
 def _channel_report(
-    studio: Store, channel: Channel, lost_of_it: List[Finding], allow: Collection[str]
+    studio: Store, channel: Channel, others: List[Finding], allow: Collection[str], ended_by: str
 ) -> ChannelReport:
-    found = errors_first([*findings_of(studio, channel), *lost_of_it])
+    found = errors_first([*findings_of(studio, channel), *others])
+    explained = without_repetitions(found, refusals(studio), ended_by)
     root = trees_trees.newest(channel)
-    kept = [finding for finding in found if finding.code not in allow]
+    kept = [finding for finding in explained if finding.code not in allow]
     return ChannelReport(channel, trees_trees.newest_name(channel), root, counts_of(root), kept)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -18,11 +18,13 @@ class StudioElsewhere:
         self.url = url.rstrip("/")
         self.token = token
 
-    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> cooking.Cooked:
+    def cook(
+        self, chef: Any, *arguments: str, python: str = sys.executable, timeout: Optional[float] = None
+    ) -> cooking.Cooked:
         """Run a chef's file against that Studio. What arrived there is not known: only how the chef ended."""
         if not isinstance(chef, (str, Path)):
             pytest.skip("a chef object is cooked against the fake only")
-        return cooking.cook(self, cooking.Chef(Path(chef), arguments, python))
+        return cooking.cook(self, cooking.Chef(Path(chef), arguments, python), cooking.Limits(timeout))
 
     def __getattr__(self, name: str) -> Any:
         pytest.skip(f"fake_studio.{name} cannot be had from the Studio at {self.url}")
