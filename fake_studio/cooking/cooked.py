@@ -88,5 +88,5 @@ def tell_studio(cooked: Cooked) -> Cooked:
     studio = cooked.fake.studio
     studio.remember_run(cooked.run)
     with suppress(ValueError):
-        remember(studio, cooked.declared, failed_files(cooked.output))
+        remember(studio, cooked.declared, failed_files(cooked.output), cooked.run)
     return cooked

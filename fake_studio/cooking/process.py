@@ -46,15 +46,7 @@ def run_process(
 
     Raises OSError if it cannot be started.
     """
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,  # ricecooker asks questions of old versions: nobody is there to answer
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        **_own_group(),
-    )
+    process = _start(command, folder, environment)
     assert process.stdout is not None
     output = Output(process.stdout, say, mask)
     is_timed_out = False
@@ -65,6 +57,18 @@ def run_process(
         # A child in a group of its own may hold the pipe for ever: the reader closes it, if ever.
         output.wait(OUTPUT_GRACE)
     return Ended(process.returncode, output.lines, is_timed_out)
+
+
+def _start(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,  # ricecooker asks questions of old versions: nobody is there to answer
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **_own_group(),
+    )
 
 
 def _has_ended(process: subprocess.Popen[bytes], timeout: Optional[float]) -> bool:

@@ -13,12 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Collection, Dict, Iterable, Iterator, List, Optional
 
+from fake_studio.core.cooking_run import CookingRun
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
 from fake_studio.findings.failed_files import ChefAccount, FailedFile, failed_files
 from fake_studio.findings.finding import Finding, about
 from fake_studio.findings.losses import Declared, Entry, Evidence, Loss, evidence_of, losses_of, wants
+from fake_studio.findings.question_texts import lost_texts
 
 __all__ = ["ChefAccount", "Declared", "Entry", "FailedFile", "compare", "failed_files", "lost", "read", "remember"]
 
@@ -29,13 +31,16 @@ def lost(studio: Store, channel: Channel, declared: Declared, account: ChefAccou
     yield from failed(account.failed_files, channel, declared)
 
 
-def remember(studio: Store, trees: Iterable[Declared], failed_files: Collection[FailedFile]) -> None:
+def remember(
+    studio: Store, trees: Iterable[Declared], failed_files: Collection[FailedFile], run: Optional[CookingRun] = None
+) -> None:
     """Keep what is lost at the end of a chef with the last run of each channel. The next run takes it away again."""
     with studio.lock:
         for tree in trees:
             channel = studio.state.channels.get(str(tree.get("id")))
             if channel is not None and channel.run is not None:
-                channel.run.lost = list(lost(studio, channel, tree, ChefAccount(failed_files)))
+                account = ChefAccount(failed_files, run.output if run else ())
+                channel.run.lost = [*lost(studio, channel, tree, account), *lost_texts(channel, run)]
 
 
 def remembered(channel: Channel) -> List[Finding]:

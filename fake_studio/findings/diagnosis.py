@@ -34,7 +34,7 @@ def diagnose(run: CookingRun, refusals: Sequence[Exchange] = ()) -> Optional[Cau
             return Cause(RUN, RUN, *sentences, nodes=_nodes(run))
     if not run.is_failed or (refusals and _is_of_refusal(last_words(run.output), refusals)):
         return None
-    return Cause(RUN, RUN, *_ended(run), nodes=_nodes(run))
+    return Cause(RUN, RUN, *describe_end(run), nodes=_nodes(run))
 
 
 def _nodes(run: CookingRun) -> List[Affected]:
@@ -91,7 +91,7 @@ def _question(run: CookingRun, words: str) -> Optional[Sentences]:
     asked = prompt.replace("Traceback (most recent call last):", "").strip()
     if "Continue anyways?" in "\n".join(run.output):
         return (
-            "Studio calls this ricecooker deprecated, and ricecooker asks whether to continue: nobody answers (EOFError).",
+            "Studio calls this ricecooker deprecated; it asks whether to continue, and nobody answers (EOFError).",
             "Upgrade ricecooker.",
         )
     return (
@@ -132,7 +132,8 @@ def _shared_bytes(run: CookingRun, words: str) -> Optional[Sentences]:
     )
 
 
-def _ended(run: CookingRun) -> Sentences:
+def describe_end(run: CookingRun) -> Sentences:
+    """How a chef failed, in a sentence, and what to do: the exception or exit code, its place, what was in work."""
     words = last_words(run.output)
     if run.error:
         return f"The chef failed: {run.error}{_place(run)}{_work(run)}", _LOG_FIX

@@ -11,7 +11,7 @@ from fake_studio.findings.cause import Affected, Cause
 from fake_studio.reports.consequences import key_of
 from fake_studio.reports.places import place_of
 
-REJECTED, PROBLEM, LOST = "rejected", "run", "lost"
+REJECTED, PROBLEM = "rejected", "run"
 _REJECTED_FIX = "Change what the message names, and run the chef again."
 
 

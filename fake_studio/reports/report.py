@@ -14,7 +14,7 @@ from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
 from fake_studio.findings.cause import Cause
 from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, lost, remembered
-from fake_studio.findings.diagnosis import diagnose
+from fake_studio.findings.diagnosis import describe_end, diagnose
 from fake_studio.findings.question_texts import lost_texts
 from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier
 from fake_studio.reports.causes import causes_of
@@ -138,31 +138,38 @@ def report_on(
     ricecooker said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended;
     ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
     """
-    meant = {tree.get("id"): tree for tree in declared}
     refused = refusals(studio)
     ended = diagnose(run, refused) if run else None
     account = ChefAccount(failed_files, run.output if run else (), _ended_by(run, ended, refused))
+    sources = _Sources({tree.get("id"): tree for tree in declared}, run, account)
     with studio.lock:
         channels = list(studio.state.channels.values())
         comparisons = [compare_with_earlier(channel, channels, earlier or EarlierTrees()) for channel in channels]
         reports = [
-            _channel_report(
-                studio,
-                channel,
-                [
-                    *_lost(studio, channel, meant.get(channel.id), account),
-                    *lost_texts(channel, run),
-                    *comparison.findings,
-                ],
-                allow,
-                account.ended_by,
-            )
+            _channel_report(studio, channel, [*sources.findings(studio, channel), *comparison.findings], account, allow)
             for channel, comparison in zip(channels, comparisons)
         ]
-    said = [*([ended.message] if ended else []), *problems, *_absent(meant, studio, run, bool(ended or refused))]
-    causes = causes_of([channel.findings for channel in reports], refused, ended, said)
+    absent = _absent(sources, studio)
+    unexplained = [*problems, *([] if ended or refused else absent)]
+    causes = causes_of([channel.findings for channel in reports], refused, ended, unexplained)
     differences = [comparison for comparison in comparisons if not comparison.is_empty]
+    said = [*_end(run, ended), *problems, *absent]
     return Report(reports, refused, studio.journal.dropped, strict, said, causes, differences, run)
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """Where a report learns what a chef meant: the trees that it declared by their ids, how it ended, what it said."""
+
+    declared: Mapping[Any, Declared]
+    run: Optional[CookingRun]
+    account: ChefAccount
+
+    def findings(self, studio: Store, channel: Channel) -> List[Finding]:
+        declared = self.declared.get(channel.id)
+        if declared is None:
+            return remembered(channel) or list(lost_texts(channel, self.run))
+        return [*lost(studio, channel, declared, self.account), *lost_texts(channel, self.run)]
 
 
 def _ended_by(run: Optional[CookingRun], ended: Optional[Cause], refused: List[Exchange]) -> str:
@@ -172,16 +179,17 @@ def _ended_by(run: Optional[CookingRun], ended: Optional[Cause], refused: List[E
     return f"request-{refused[-1].number}" if run and run.is_failed and refused else ""
 
 
-def _lost(studio: Store, channel: Channel, declared: Optional[Declared], account: ChefAccount) -> List[Finding]:
-    return remembered(channel) if declared is None else list(lost(studio, channel, declared, account))
+def _end(run: Optional[CookingRun], ended: Optional[Cause]) -> List[str]:
+    """How a chef failed, also where a rejected request is the cause of that."""
+    if ended is not None:
+        return [ended.message]
+    return [describe_end(run)[0]] if run and run.is_failed else []
 
 
-def _absent(meant: Mapping[Any, Declared], studio: Store, run: Optional[CookingRun], is_explained: bool) -> List[str]:
-    """What should be there and is not, unless something else says why."""
-    unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(meant, studio)]
-    if is_explained:
-        return []
-    return unseen or ([] if studio.state.channels or run is None else ["The chef created no channel."])
+def _absent(sources: _Sources, studio: Store) -> List[str]:
+    """What should be there and is not."""
+    unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(sources.declared, studio)]
+    return unseen or ([] if studio.state.channels or sources.run is None else ["The chef created no channel."])
 
 
 def _unseen(meant: Mapping[Any, Declared], studio: Store) -> List[Any]:
@@ -195,10 +203,10 @@ def refusals(studio: Store) -> List[Exchange]:
 
 
 def _channel_report(
-    studio: Store, channel: Channel, others: List[Finding], allow: Collection[str], ended_by: str
+    studio: Store, channel: Channel, others: List[Finding], account: ChefAccount, allow: Collection[str]
 ) -> ChannelReport:
     found = errors_first([*findings_of(studio, channel), *others])
-    explained = without_repetitions(found, refusals(studio), ended_by)
+    explained = without_repetitions(found, refusals(studio), account.ended_by)
     root = trees_trees.newest(channel)
     kept = [finding for finding in explained if finding.code not in allow]
     return ChannelReport(channel, trees_trees.newest_name(channel), root, counts_of(root), kept)

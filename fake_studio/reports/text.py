@@ -12,6 +12,7 @@ from fake_studio.findings import ERROR, Finding
 from fake_studio.findings.cause import Affected, Cause
 from fake_studio.publishing import shown_token
 from fake_studio.reports.against import Comparison
+from fake_studio.reports.causes import PROBLEM
 from fake_studio.reports.places import cause_of, place_of
 from fake_studio.reports.report import ChannelReport, Report
 
@@ -72,7 +73,7 @@ def reasons(report: Report) -> Iterator[str]:
 def _reason(cause: Cause, exchange: Optional[Exchange]) -> str:
     if exchange is not None:
         return f"refused by {exchange.endpoint} with {exchange.status}: {cause_of(exchange)}"
-    if cause.kind in ("run", "problem"):
+    if cause.kind == PROBLEM:
         return cause.message
     paths = list(dict.fromkeys(node.path for node in cause.nodes if node.path))
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
@@ -83,7 +84,7 @@ def _reason(cause: Cause, exchange: Optional[Exchange]) -> str:
 
 def _why(report: Report) -> str:
     counts = [
-        (len(report.problems), "problem"),
+        (sum(cause.kind == PROBLEM for cause in report.causes), "problem"),
         (len(report.refusals), "refused request"),
         (sum(not finding.is_consequence for finding in report.failures), "finding"),
     ]

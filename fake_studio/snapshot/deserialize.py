@@ -167,7 +167,7 @@ def _check_people(channel: Channel, users: Dict[int, User]) -> None:
 
 def _run(told: Data, channel: Channel) -> Run:
     skipped, cut_short = told.pop("skipped", []), told.pop("cut_short", [])
-    run: Run = record(Run, ("skipped", "cut_short", "lost"))(told)
+    run: Run = record(Run, ("skipped", "cut_short", "earlier", "lost"))(told)
     read_nodes = list_of(node_in(channel.trees))
     with inside("skipped"):
         run.skipped = read_nodes(skipped)
