@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Collection, Dict, Mapping
+from typing import Any, Collection, Dict, Mapping
 
 SECRET_HEADERS = frozenset(
     ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "x-csrftoken")
@@ -41,6 +41,13 @@ def mask_text(text: str, tokens: Collection[str] = ()) -> str:
         text = _IN_HEADER.sub(lambda match: match[1] + _short(match[2]), text)
         text = _IN_QUERY.sub(lambda match: match[1] + _short(match[2]), text)
     return text
+
+
+def mask_members(data: Any) -> Any:
+    """JSON data with the secrets masked that stand in the texts of its outermost object, such as a signed address."""
+    if not isinstance(data, dict):
+        return data
+    return {name: mask_text(value) if isinstance(value, str) else value for name, value in data.items()}
 
 
 def _short(secret: str) -> str:

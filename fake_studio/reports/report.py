@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional
+from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from fake_studio.core import trees as trees_trees
 from fake_studio.core.cooking_run import CookingRun
@@ -143,18 +143,27 @@ def report_on(
     account = ChefAccount(failed_files, run.output if run else (), _ended_by(run, ended, refused))
     sources = _Sources({tree.get("id"): tree for tree in declared}, run, account)
     with studio.lock:
-        channels = list(studio.state.channels.values())
-        comparisons = [compare_with_earlier(channel, channels, earlier or EarlierTrees()) for channel in channels]
-        reports = [
-            _channel_report(studio, channel, [*sources.findings(studio, channel), *comparison.findings], account, allow)
-            for channel, comparison in zip(channels, comparisons)
-        ]
+        reports, comparisons = _channel_reports(studio, sources, allow, earlier or EarlierTrees())
     absent = _absent(sources, studio)
     unexplained = [*problems, *([] if ended or refused else absent)]
     causes = causes_of([channel.findings for channel in reports], refused, ended, unexplained)
     differences = [comparison for comparison in comparisons if not comparison.is_empty]
     said = [*_end(run, ended), *problems, *absent]
     return Report(reports, refused, studio.journal.dropped, strict, said, causes, differences, run)
+
+
+def _channel_reports(
+    studio: Store, sources: _Sources, allow: Collection[str], earlier: EarlierTrees
+) -> Tuple[List[ChannelReport], List[Comparison]]:
+    channels = list(studio.state.channels.values())
+    comparisons = [compare_with_earlier(channel, channels, earlier) for channel in channels]
+    reports = [
+        _channel_report(
+            studio, channel, [*sources.findings(studio, channel), *comparison.findings], sources.account, allow
+        )
+        for channel, comparison in zip(channels, comparisons)
+    ]
+    return reports, comparisons
 
 
 @dataclass(frozen=True)

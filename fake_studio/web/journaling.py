@@ -11,12 +11,12 @@ from flask import Flask, Response, current_app, g, json, request
 
 from fake_studio.core.journal import Exchange, Journal, nodes_of
 from fake_studio.core.model import Json
+from fake_studio.core.secrets import mask_headers, mask_members, mask_text
 from fake_studio.web.access import is_look
 
 KEPT_BYTES = 256 * 1024
 _SHORT = 100  # characters
 _UPLOADS = ("file_upload", "put_file")
-_SECRET_HEADERS = ("Authorization", "Cookie")
 
 
 def record_in(app: Flask, journal: Journal) -> None:
@@ -63,13 +63,13 @@ def _exchange(answer: Response) -> Exchange:
         number=0,
         time=time.time(),
         method=request.method,
-        path=target(),
+        path=mask_text(target()),
         endpoint=endpoint_name(),
         user=user.username if user else None,
         channel=_channel_of(g.get("told")),
         request={"headers": _headers(), "body": body},
         status=0 if "lost" in g else answer.status_code,
-        answer={"headers": dict(answer.headers), "body": _answer_body(answer)},
+        answer={"headers": mask_headers(dict(answer.headers)), "body": _answer_body(answer)},
         duration=time.perf_counter() - g.began,
         refusal=refusal.cause() if refusal else None,
         nodes=[node.get("node_id") for node in nodes_of(g.get("told"))],
@@ -85,16 +85,8 @@ def target() -> str:
 
 def _headers() -> Dict[str, str]:
     # A client says nearly the same each time: a thousand exchanges need not keep a thousand copies of it.
-    headers = {sys.intern(name): sys.intern(value) for name, value in request.headers.items()}
-    for name in _SECRET_HEADERS:
-        if name in headers:
-            headers[name] = masked(headers[name])
-    return headers
-
-
-def masked(secret: str) -> str:
-    """A secret shortened to what tells two of them apart."""
-    return f"{secret[:10]}..." if len(secret) > 10 else "..."
+    headers = mask_headers(dict(request.headers.items()))
+    return {sys.intern(name): sys.intern(value) for name, value in headers.items()}
 
 
 def _channel_of(told: Json) -> Optional[str]:
@@ -122,4 +114,4 @@ def _answer_body(answer: Response) -> Json:
     content = answer.get_data()
     if len(content) > KEPT_BYTES:
         return digest(content)
-    return json.loads(content) if media_type == "application/json" else content.decode("utf-8", "replace")
+    return mask_members(json.loads(content)) if media_type == "application/json" else content.decode("utf-8", "replace")
