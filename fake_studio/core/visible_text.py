@@ -12,7 +12,7 @@ _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\
 # GitHub obeys "::command" at the beginning of a line, blanks before it or not; the others look at the whole line.
 _COMMANDS = re.compile(r"##(?=\[|vso\[|teamcity\[)")
 _FIRST_COMMAND = re.compile(r"^(\s*):(?=:)")
-_VERDICT = re.compile(r"\b(Verdict):")
+_VERDICT = re.compile(r"(Verdict)(?=:)")
 
 
 def visible(text: str) -> str:
@@ -22,11 +22,12 @@ def visible(text: str) -> str:
 
 
 def _visible_character(character: str) -> str:
-    hidden = character in _DIRECTIONS or unicodedata.category(character) in _HIDDEN
+    is_no_character = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    hidden = is_no_character or character in _DIRECTIONS or unicodedata.category(character) in _HIDDEN
     return character.encode("unicode_escape").decode("ascii") if hidden else character
 
 
 def harmless(line: str) -> str:
     """A visible line that no CI system takes for a command, and nobody for our verdict."""
     line = _COMMANDS.sub("#\\\\#", visible(line))
-    return _VERDICT.sub(r"\1\\:", _FIRST_COMMAND.sub(r"\1\\:", line))
+    return _VERDICT.sub(r"\1\\", _FIRST_COMMAND.sub(r"\1\\:", line))

@@ -12,9 +12,6 @@ from fake_studio.findings.cause import Cause
 from fake_studio.reports.places import cause_of
 from fake_studio.reports.report import ChannelReport, Report
 
-# Every plane ends with two code points that are no characters; XML refuses those of the first.
-_NO_CHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
-
 
 @dataclass(frozen=True)
 class Case:
@@ -87,4 +84,4 @@ def _channel_cases(channel: ChannelReport, report: Report) -> Iterator[Case]:
 
 def _clean(text: str) -> str:
     """What XML 1.0 has a place for; the rest, and what would turn a line around, as escapes."""
-    return "\n".join(visible(line.replace("\t", "    ")) for line in text.split("\n")).translate(_NO_CHARACTERS)
+    return "\n".join(visible(line.replace("\t", "    ")) for line in text.split("\n"))

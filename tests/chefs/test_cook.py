@@ -107,7 +107,7 @@ def test_a_chunk_that_is_lost_is_one_cause(cook: Cook) -> None:
     assert cause["kind"] == "file-failed"
     assert "lost.pdf" in cause["message"]
     paths = [node["path"] for node in cause["nodes"] if node["code"] == "node-not-received"]
-    assert (len(paths), paths[0]) == (10, "The lost page")
+    assert (len(paths), paths[0]) == (12, "The lost page")
     assert {"node-not-received", "topic-empty"} <= set(cause["consequences"])
     assert "Verdict: not ok (1 finding)" in outcome.printed
     report = outcome.printed.partition("and ended with exit code")[2]
