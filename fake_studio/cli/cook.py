@@ -25,7 +25,7 @@ from fake_studio.cooking import subprocess_chef as cooking
 from fake_studio.core.visible_text import harmless
 from fake_studio.reports.junit import junit
 from fake_studio.reports.report import Report
-from fake_studio.reports.text import import_lines, lines
+from fake_studio.reports.text import format_report, import_lines
 from fake_studio.testing.fault_trials import UNNOTICED, table, try_faults
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def _cook(options: argparse.Namespace) -> int:
             return _try_faults(options)
         with server(options) as fake:
             print_address(fake)
-            cooked = cooking.cook(fake, _chef(options), _limits(options), say=_say)
-            cooking.tell_studio(cooked)
+            cooked = cooking.cook(fake, _chef(options), _limits(options), on_line=_say)
+            cooking.attach_declared(cooked)
             if options.publish:
                 fake.studio.publish_all()
             report = cooked.report(allow=options.allow, strict=options.strict, against=options.against)
@@ -118,15 +118,15 @@ def _try_faults(options: argparse.Namespace) -> int:
     return int(any(conduct.verdict == UNNOTICED for conduct in conducts))
 
 
-def _print_report(report: Report, cooked: cooking.Cooked, options: argparse.Namespace) -> None:
+def _print_report(report: Report, cooked: cooking.ChefResult, options: argparse.Namespace) -> None:
     print(f"The chef ran {cooked.seconds:.1f} s in {cooked.folder} and ended with exit code {cooked.exit_code}.")
     if cooked.run.folder != str(cooked.folder):
         print(f"It worked in {cooked.run.folder}; the folder above has its storage, logs and tree.")
     if not cooked.declared:
         print("The chef stopped before writing its tree, so declared and received content cannot be compared.")
-    for line in lines(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
+    for line in format_report(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
         print(line)
     if options.json:
-        options.json.write_text(json.dumps(report.told(), indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
     if options.junit:
         options.junit.write_text(junit(report, options.chef.name), encoding="utf-8")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Iterator, NoReturn, Optional
+from typing import NoReturn
 
 _NAMES = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
 
@@ -33,7 +34,7 @@ def end_on_signals() -> Iterator[None]:
             signal.signal(number, handler if handler is not None else signal.SIG_DFL)
 
 
-def _end(number: int, frame: Optional[FrameType]) -> NoReturn:
+def _end(number: int, frame: FrameType | None) -> NoReturn:
     # Once: a second Ctrl-C must not cut the tidying short.
     for name in _NAMES:
         if hasattr(signal, name):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Collection, Dict, List, Optional, Protocol
+from typing import Any, Protocol
 
-from fake_studio.core.cooking_run import CookingRun
-from fake_studio.findings.declared import Declared, failed_files, remember
+from fake_studio.core.chef_run import ChefRun
+from fake_studio.findings.declared import Declared, parse_failed_files, store_losses
 from fake_studio.reports.against import EarlierTrees
 from fake_studio.reports.report import Report
-from fake_studio.reports.text import lines, reasons
+from fake_studio.reports.text import failure_reasons, format_report
 
 
-class Studio(Protocol):
+class ChefTarget(Protocol):
     """Where a chef can be cooked: a Studio's address and a token for it."""
 
     @property
@@ -25,7 +26,7 @@ class Studio(Protocol):
 
 
 @dataclass(frozen=True)
-class Cooked:
+class ChefResult:
     """How a chef's run went. ``folder`` is where ricecooker left its storage, logs and tree files.
 
     ``error`` is the exception that ended a chef that was run in this process, ``run`` all that is known of the run.
@@ -37,19 +38,19 @@ class Cooked:
     exit_code: int
     seconds: float
     folder: Path
-    output: List[str] = field(default_factory=list)
-    error: Optional[BaseException] = None
-    run: CookingRun = field(default_factory=CookingRun)
-    declared: List[Declared] = field(default_factory=list)
-    earlier: List[Declared] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
+    error: BaseException | None = None
+    run: ChefRun = field(default_factory=ChefRun)
+    declared: list[Declared] = field(default_factory=list)
+    earlier: list[Declared] = field(default_factory=list)
 
     @property
-    def problems(self) -> List[str]:
+    def problems(self) -> list[str]:
         """What is wrong with the run itself."""
         return self.report().problems
 
     def report(
-        self, *, allow: Collection[str] = (), strict: bool = False, against: Optional[Dict[str, Declared]] = None
+        self, *, allow: Collection[str] = (), strict: bool = False, against: dict[str, Declared] | None = None
     ) -> Report:
         """What arrived beside what was declared, what was refused, what deserves a look.
 
@@ -64,7 +65,7 @@ class Cooked:
             declared=self.declared,
             allow=allow,
             strict=strict,
-            failed_files=failed_files(self.output),
+            failed_files=parse_failed_files(self.output),
             run=self.run,
             earlier=EarlierTrees(against, is_chosen=True) if against else EarlierTrees(earlier),
         )
@@ -80,13 +81,13 @@ class Cooked:
         __tracebackhide__ = True
         report = self.report(allow=allow, strict=strict)
         if not report.ok:
-            raise AssertionError("\n".join([*reasons(report), *lines(report)]))
+            raise AssertionError("\n".join([*failure_reasons(report), *format_report(report)]))
 
 
-def tell_studio(cooked: Cooked) -> Cooked:
+def attach_declared(cooked: ChefResult) -> ChefResult:
     """Let the Studio know how its chef ended and what it meant to send, so that its pages can say so."""
     studio = cooked.fake.studio
     studio.remember_run(cooked.run)
     with suppress(ValueError):
-        remember(studio, cooked.declared, failed_files(cooked.output), cooked.run)
+        store_losses(studio, cooked.declared, parse_failed_files(cooked.output), cooked.run)
     return cooked

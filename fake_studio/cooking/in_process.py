@@ -14,19 +14,20 @@ import time
 import traceback
 import warnings
 from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Deque, Iterator, List, Optional, Sequence, Tuple
+from typing import Any
 
 import requests
 
-from fake_studio.cooking.cooked import Cooked, Studio
+from fake_studio.cooking.cooked import ChefResult, ChefTarget
 from fake_studio.cooking.inside import sitecustomize as inside
 from fake_studio.cooking.notes import Notes
 from fake_studio.cooking.subprocess_chef import Limits, requests_seen, secrets_of
 from fake_studio.cooking.trees import TreeFiles
 from fake_studio.cooking.workplace import Workplace, open_workplace
-from fake_studio.core.cooking_run import CookingRun
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.secrets import mask_text
 
 LINES_KEPT = 20_000
@@ -36,8 +37,8 @@ class ChefTimeout(BaseException):
     """Raised in a chef that takes too long; no ``except Exception`` of its own catches it."""
 
 
-def cook(fake: Studio, chef: Any, arguments: Sequence[str], limits: Optional[Limits] = None) -> Cooked:
-    """Run a chef object as its main() would, in the folder of its file. What ends it is kept in ``Cooked.error``.
+def cook(fake: ChefTarget, chef: Any, arguments: Sequence[str], limits: Limits | None = None) -> ChefResult:
+    """Run a chef object as its main() would, in the folder of its file. What ends it is kept in ``ChefResult.error``.
 
     ``Limits.timeout`` needs a main thread that gets signals: it is passed over elsewhere.
     """
@@ -50,7 +51,7 @@ def cook(fake: Studio, chef: Any, arguments: Sequence[str], limits: Optional[Lim
         declared = trees.find_new()
     if error is not None:
         log.lines.extend("".join(traceback.format_exception(type(error), error, error.__traceback__)).splitlines())
-    run = CookingRun(
+    run = ChefRun(
         exit_code=code,
         seconds=time.monotonic() - began,
         folder=str(place.folder),
@@ -62,7 +63,7 @@ def cook(fake: Studio, chef: Any, arguments: Sequence[str], limits: Optional[Lim
         requests=requests_seen(fake, seen),
         **vars(notes),
     )
-    return Cooked(fake, code, run.seconds, place.kitchen, run.output, error, run, declared)
+    return ChefResult(fake, code, run.seconds, place.kitchen, run.output, error, run, declared)
 
 
 def _file_of(chef: Any) -> Path:
@@ -74,7 +75,9 @@ def _file_of(chef: Any) -> Path:
 
 
 @contextmanager
-def _surroundings(fake: Studio, place: Workplace, notes: Notes, log: _Lines, arguments: List[str]) -> Iterator[None]:
+def _surroundings(
+    fake: ChefTarget, place: Workplace, notes: Notes, log: _Lines, arguments: list[str]
+) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(_own_warnings())
         stack.enter_context(_ricecooker_at(fake.url, place))
@@ -95,7 +98,7 @@ def _own_warnings() -> Iterator[None]:
             gc.collect()  # unclosed files warn when they are collected: let it be now
 
 
-def _run(chef: Any, timeout: Optional[float]) -> Tuple[int, Optional[BaseException]]:
+def _run(chef: Any, timeout: float | None) -> tuple[int, BaseException | None]:
     # Not chef.main(): it would also set up logging for the whole process.
     try:
         with _time_limit(timeout):
@@ -108,7 +111,7 @@ def _run(chef: Any, timeout: Optional[float]) -> Tuple[int, Optional[BaseExcepti
 
 
 @contextmanager
-def _time_limit(seconds: Optional[float]) -> Iterator[None]:
+def _time_limit(seconds: float | None) -> Iterator[None]:
     if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -176,7 +179,7 @@ def _with_adapters_of(session: requests.Session) -> requests.Session:
 
 
 @contextmanager
-def _arguments(arguments: List[str]) -> Iterator[None]:
+def _arguments(arguments: list[str]) -> Iterator[None]:
     before = sys.argv
     sys.argv = [before[0], *arguments]
     try:
@@ -190,7 +193,7 @@ class _Lines(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self.lines: Deque[str] = deque(maxlen=LINES_KEPT)
+        self.lines: deque[str] = deque(maxlen=LINES_KEPT)
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(self.format(record))

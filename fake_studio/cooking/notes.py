@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
-from fake_studio.core.cooking_run import ChangedText, NodeFailure
+from fake_studio.core.chef_run import ChangedText, NodeFailure
 
 
 @dataclass
 class Notes:
     """The addresses of Studio that ricecooker read, the texts that it changed, the nodes that ended it."""
 
-    addresses: List[str] = field(default_factory=list)
-    changed_texts: List[ChangedText] = field(default_factory=list)
-    node_failures: List[NodeFailure] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    changed_texts: list[ChangedText] = field(default_factory=list)
+    node_failures: list[NodeFailure] = field(default_factory=list)
 
     def add(self, what: str, **details: Any) -> None:
         """Take a note: ``address``, ``text`` or ``node``. Others are passed over."""
@@ -33,7 +33,7 @@ def read_notes(path: Path) -> Notes:
     notes = Notes()
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else ():
         try:
-            details: Dict[str, Any] = json.loads(line)
+            details: dict[str, Any] = json.loads(line)
             notes.add(**details)
         except (ValueError, TypeError, KeyError):
             continue

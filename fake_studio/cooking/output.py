@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import IO, Callable, Deque, List
+from typing import IO, Callable
 
 HEAD_LINES, TAIL_LINES = 2_000, 20_000
 TAIL_BYTES = 8 * 1024 * 1024
@@ -15,12 +15,12 @@ Mask = Callable[[str], str]
 
 
 class Output:
-    """Reads a pipe in a thread. ``say`` gets each line, masked; of very many, ``lines`` has the first and the last."""
+    """Reads a pipe in a thread. ``on_line`` gets each line, masked; ``lines`` has the first and the last."""
 
-    def __init__(self, pipe: IO[bytes], say: Say, mask: Mask) -> None:
-        self._pipe, self._say, self._mask = pipe, say, mask
-        self._head: List[str] = []
-        self._tail: Deque[str] = deque()
+    def __init__(self, pipe: IO[bytes], on_line: Say, mask: Mask) -> None:
+        self._pipe, self._say, self._mask = pipe, on_line, mask
+        self._head: list[str] = []
+        self._tail: deque[str] = deque()
         self._tail_size = self._left_out = 0
         self._lock = threading.Lock()
         self.is_closed = False
@@ -35,7 +35,7 @@ class Output:
         return not self._thread.is_alive()
 
     @property
-    def lines(self) -> List[str]:
+    def lines(self) -> list[str]:
         """The lines so far."""
         with self._lock:
             gap = [f"... {self._left_out:,} lines are left out here ..."] if self._left_out else []

@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any
 
 from fake_studio.cooking.output import Mask, Output, Say
 
@@ -24,11 +25,11 @@ class Ended:
     """How a process ended: its exit code (negative: the signal), its lines, and whether it took too long."""
 
     exit_code: int
-    output: List[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
     is_timed_out: bool = False
 
 
-def _own_group() -> Dict[str, Any]:
+def _own_group() -> dict[str, Any]:
     """What a process and its children are ended by; a Ctrl-C reaches us alone, and we pass it on."""
     return {"creationflags": 0x200} if _IS_WINDOWS else {"start_new_session": True}
 
@@ -38,8 +39,8 @@ def run_process(
     *,
     folder: Path,
     environment: Mapping[str, str],
-    timeout: Optional[float] = None,
-    say: Say = lambda line: None,
+    timeout: float | None = None,
+    on_line: Say = lambda line: None,
     mask: Mask = lambda line: line,
 ) -> Ended:
     """Run a command until it ends, or for ``timeout`` seconds; its children are ended with it, also by an exception.
@@ -48,7 +49,7 @@ def run_process(
     """
     process = _start(command, folder, environment)
     assert process.stdout is not None
-    output = Output(process.stdout, say, mask)
+    output = Output(process.stdout, on_line, mask)
     is_timed_out = False
     try:
         is_timed_out = not _has_ended(process, timeout)
@@ -71,7 +72,7 @@ def _start(command: Sequence[str], folder: Path, environment: Mapping[str, str])
     )
 
 
-def _has_ended(process: subprocess.Popen[bytes], timeout: Optional[float]) -> bool:
+def _has_ended(process: subprocess.Popen[bytes], timeout: float | None) -> bool:
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired:

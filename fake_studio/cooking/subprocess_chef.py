@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Tuple
 
-from fake_studio.cooking.cooked import Cooked, Studio, tell_studio
+from fake_studio.cooking.cooked import ChefResult, ChefTarget, attach_declared
 from fake_studio.cooking.notes import read_notes
 from fake_studio.cooking.output import Say
 from fake_studio.cooking.process import Ended, run_process
 from fake_studio.cooking.trees import TreeFiles
 from fake_studio.cooking.workplace import Workplace, open_workplace
-from fake_studio.core.cooking_run import CookingRun
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.secrets import mask_text
-from fake_studio.findings.chef_log import last_words, plain
+from fake_studio.findings.chef_log import last_line, strip_colours
 
-__all__ = ["Chef", "Cooked", "Limits", "cook", "last_words", "plain", "run_command", "tell_studio"]
+__all__ = ["Chef", "ChefResult", "Limits", "attach_declared", "cook", "last_line", "run_command", "strip_colours"]
 
 _INSIDE = Path(__file__).parent / "inside"
 
@@ -40,13 +40,13 @@ class Limits:
     With ``is_compared``, the trees of earlier runs are looked for, to say what this one takes away.
     """
 
-    timeout: Optional[float] = None
-    folder: Optional[Path] = None
+    timeout: float | None = None
+    folder: Path | None = None
     is_compared: bool = False
 
 
-def cook(fake: Studio, chef: Chef, limits: Optional[Limits] = None, *, say: Say = lambda line: None) -> Cooked:
-    """Run a chef against a running fake; ``say`` gets each line that it prints, secrets masked.
+def cook(fake: ChefTarget, chef: Chef, limits: Limits | None = None, *, on_line: Say = lambda line: None) -> ChefResult:
+    """Run a chef against a running fake; ``on_line`` gets each line that it prints, secrets masked.
 
     The chef inherits our environment. Raises OSError if its Python cannot be started, or its folder is not there.
     """
@@ -60,19 +60,19 @@ def cook(fake: Studio, chef: Chef, limits: Optional[Limits] = None, *, say: Say 
             folder=place.folder,
             environment={**_environment(fake.url, fake.token), **_inside(place)},
             timeout=limits.timeout,
-            say=say,
+            on_line=on_line,
             mask=lambda line: mask_text(line, secrets_of(fake)),
         )
         run = _run(ended, fake, chef, place, limits)
         declared, earlier = trees.find_new(), trees.earlier
-    run = CookingRun(**{**vars(run), "seconds": time.monotonic() - began, "requests": requests_seen(fake, seen)})
-    return Cooked(
+    run = ChefRun(**{**vars(run), "seconds": time.monotonic() - began, "requests": requests_seen(fake, seen)})
+    return ChefResult(
         fake, run.exit_code, run.seconds, place.kitchen, run.output, run=run, declared=declared, earlier=earlier
     )
 
 
-def _run(ended: Ended, fake: Studio, chef: Chef, place: Workplace, limits: Limits) -> CookingRun:
-    return CookingRun(
+def _run(ended: Ended, fake: ChefTarget, chef: Chef, place: Workplace, limits: Limits) -> ChefRun:
+    return ChefRun(
         exit_code=ended.exit_code,
         folder=str(place.folder),
         python=chef.python,
@@ -83,28 +83,28 @@ def _run(ended: Ended, fake: Studio, chef: Chef, place: Workplace, limits: Limit
     )
 
 
-def secrets_of(fake: Studio) -> List[str]:
+def secrets_of(fake: ChefTarget) -> list[str]:
     """The tokens that a chef may print."""
     studio = getattr(fake, "studio", None) if hasattr(type(fake), "reset") else None
     return [user.token for user in studio.users] if studio else [fake.token]
 
 
-def requests_seen(fake: Studio, before: Optional[int] = 0) -> Optional[int]:
+def requests_seen(fake: ChefTarget, before: int | None = 0) -> int | None:
     """How many requests have reached the Studio since ``before``; None for a Studio that cannot be looked into."""
     studio = getattr(fake, "studio", None) if hasattr(type(fake), "reset") else None
     return studio.journal.seen - (before or 0) if studio else None
 
 
-def run_command(command: Sequence[str], url: str, token: str, folder: Path, say: Say) -> Tuple[int, List[str]]:
+def run_command(command: Sequence[str], url: str, token: str, folder: Path, on_line: Say) -> tuple[int, list[str]]:
     """Run what talks to a Studio, in a folder; returns its exit code and the lines that it printed.
 
     It inherits our environment. Raises OSError if it cannot be started.
     """
-    ended = run_process(command, folder=folder, environment=_environment(url, token), say=say)
+    ended = run_process(command, folder=folder, environment=_environment(url, token), on_line=on_line)
     return ended.exit_code, ended.output
 
 
-def _command(fake: Studio, chef: Chef) -> List[str]:
+def _command(fake: ChefTarget, chef: Chef) -> list[str]:
     has_token = any(argument.startswith("--token") for argument in chef.arguments)
     token = [] if has_token else [f"--token={fake.token}"]
     return [_program(chef.python), str(chef.path.resolve()), *token, *chef.arguments]
@@ -115,13 +115,13 @@ def _program(python: str) -> str:
     return str(Path(python).absolute()) if os.sep in python else python
 
 
-def _environment(url: str, token: str) -> Dict[str, str]:
+def _environment(url: str, token: str) -> dict[str, str]:
     # Old chefs know only the second name.
     own = {"STUDIO_URL": url, "CONTENTWORKSHOP_URL": url, "STUDIO_TOKEN": token, "PYTHONUNBUFFERED": "1"}
     return {**os.environ, **own}
 
 
-def _inside(place: Workplace) -> Dict[str, str]:
+def _inside(place: Workplace) -> dict[str, str]:
     """What lets the module in ``inside`` find its way, and the chef's Python find that."""
     folders = [str(_INSIDE), os.environ.get("PYTHONPATH", "")]
     own = {

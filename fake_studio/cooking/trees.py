@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, Iterable, List, Optional
 
-from fake_studio.findings.declared import Declared, read
+from fake_studio.findings.declared import Declared, read_tree_file
 
 EARLIER_READ = 5  # of the newest files of a folder
 
 
-def _files(folders: Iterable[Path]) -> Dict[Path, int]:
+def _files(folders: Iterable[Path]) -> dict[Path, int]:
     found = (path for folder in dict.fromkeys(folders) for path in (folder / "chefdata" / "trees").glob("*.json"))
     return {path: path.stat().st_mtime_ns for path in found}
 
@@ -24,9 +24,9 @@ class TreeFiles:
     the earlier ones is read before the run.
     """
 
-    folders: List[Path]
-    times: Dict[Path, int] = field(default_factory=dict)
-    earlier: List[Declared] = field(default_factory=list)
+    folders: list[Path]
+    times: dict[Path, int] = field(default_factory=dict)
+    earlier: list[Declared] = field(default_factory=list)
 
     @classmethod
     def look(cls, *folders: Path, with_earlier: bool) -> TreeFiles:
@@ -35,7 +35,7 @@ class TreeFiles:
         newest = sorted(times, key=lambda path: times[path], reverse=True)[:EARLIER_READ] if with_earlier else []
         return cls(list(folders), times, [tree for tree in map(_read, newest) if tree is not None])
 
-    def find_new(self) -> List[Declared]:
+    def find_new(self) -> list[Declared]:
         """The tree that was written since then. Empty if there is none, or none that can be read."""
         now = _files(self.folders)
         new = [path for path, time in now.items() if self.times.get(path) != time]
@@ -43,8 +43,8 @@ class TreeFiles:
         return [tree for tree in trees if tree is not None]
 
 
-def _read(path: Path) -> Optional[Declared]:
+def _read(path: Path) -> Declared | None:
     try:
-        return read(path)
+        return read_tree_file(path)
     except (OSError, ValueError, RecursionError):  # cut short, or no tree: as if it were not there
         return None

@@ -11,10 +11,11 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Iterator, Optional
+from typing import IO
 
 KITCHENS = 8  # of one chef at the same time; further ones begin with nothing
 TREES_KEPT = 5
@@ -43,7 +44,7 @@ class Workplace:
 
 
 @contextmanager
-def open_workplace(chef: Path, folder: Optional[Path] = None) -> Iterator[Workplace]:
+def open_workplace(chef: Path, folder: Path | None = None) -> Iterator[Workplace]:
     """A place to work for a chef's file; in ``folder`` if it is given. Raises OSError if that is not there."""
     scratch = Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
     try:
@@ -101,7 +102,7 @@ def _cache_folder() -> Path:
     return Path(tempfile.gettempdir())
 
 
-def _lock(kitchen: Path) -> Optional[IO[bytes]]:
+def _lock(kitchen: Path) -> IO[bytes] | None:
     """The kitchen's lock, open while it is held: it goes with the process. None if another run has it, or none can."""
     try:
         kitchen.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Collection, Dict, Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 SECRET_HEADERS = frozenset(
     ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "x-csrftoken")
@@ -25,7 +26,7 @@ def masked(secret: str) -> str:
     return f"{secret[:10]}..." if len(secret) > 10 else "..."
 
 
-def mask_headers(headers: Mapping[str, str]) -> Dict[str, str]:
+def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers with the values of the secret ones masked, and secrets in the addresses that others hold."""
     return {
         name: masked(value) if name.lower() in SECRET_HEADERS else mask_text(value) for name, value in headers.items()

@@ -7,10 +7,10 @@ import tempfile
 import threading
 import weakref
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Deque, Iterable, List, Optional
 
-from fake_studio.core.cooking_run import CookingRun
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.journal import DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.state import State
@@ -26,8 +26,8 @@ class Store:
         self,
         users: Iterable[User],
         *,
-        files_folder: Optional[Path] = None,
-        seed: Optional[int] = None,
+        files_folder: Path | None = None,
+        seed: int | None = None,
         max_journal: int = DEFAULT_LIMIT,
     ) -> None:
         self.lock = threading.RLock()
@@ -35,12 +35,12 @@ class Store:
         self.storage = Storage(files_folder)
         self.state = State(users, seed)
         self.journal = Journal(max_journal)
-        self.cooking_runs: Deque[CookingRun] = deque(maxlen=RUNS_KEPT)
+        self.chef_runs: deque[ChefRun] = deque(maxlen=RUNS_KEPT)
         self.databases = TemporaryFolder("fake-studio-databases-")
 
-    def remember_run(self, run: CookingRun) -> None:
+    def remember_run(self, run: ChefRun) -> None:
         """Keep how a chef ended, for reports and pages; of many runs the last ones."""
-        self.cooking_runs.append(run)
+        self.chef_runs.append(run)
 
     @property
     def requests(self) -> Journal:
@@ -48,7 +48,7 @@ class Store:
         return self.journal
 
     @property
-    def users(self) -> List[User]:
+    def users(self) -> list[User]:
         """Every account."""
         return list(self.state.users.values())
 
@@ -58,7 +58,7 @@ class TemporaryFolder:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._path: Optional[Path] = None
+        self._path: Path | None = None
 
     @property
     def path(self) -> Path:

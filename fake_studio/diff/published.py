@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
-Data = Dict[str, Any]
+Data = dict[str, Any]
 _MAGIC = b"SQLite format 3\0"
 _NODES = "SELECT id AS node_id, parent_id, content_id, title, kind FROM content_contentnode ORDER BY lft, sort_order"
 _FILES = (
@@ -22,7 +22,7 @@ def is_database(path: Path) -> bool:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
-def load_published(path: Path) -> Dict[str, Data]:
+def load_published(path: Path) -> dict[str, Data]:
     """The trees of the channels in a published database, by their ids. Raises ValueError, naming the file."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
@@ -32,8 +32,8 @@ def load_published(path: Path) -> Dict[str, Data]:
         raise ValueError(f"{path} holds no tree: {error}") from None
 
 
-def _trees(database: sqlite3.Connection) -> Dict[str, Data]:
-    nodes: Dict[str, Data] = {
+def _trees(database: sqlite3.Connection) -> dict[str, Data]:
+    nodes: dict[str, Data] = {
         row["node_id"]: {**dict(row), "children": [], "files": []} for row in database.execute(_NODES)
     }
     for row in database.execute(_FILES):
@@ -41,5 +41,5 @@ def _trees(database: sqlite3.Connection) -> Dict[str, Data]:
     for node in nodes.values():
         if node["parent_id"] in nodes:
             nodes[node["parent_id"]]["children"].append(node)
-    channels: List[sqlite3.Row] = list(database.execute("SELECT id, name, root_id FROM content_channelmetadata"))
+    channels: list[sqlite3.Row] = list(database.execute("SELECT id, name, root_id FROM content_channelmetadata"))
     return {row["id"]: {**nodes[row["root_id"]], "name": row["name"]} for row in channels}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from fake_studio.findings.codes import ERROR
 
@@ -15,8 +15,8 @@ class Affected:
     path: str
     code: str = ""
     note: str = ""
-    node_id: Optional[str] = None
-    title: Optional[str] = None
+    node_id: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class Cause:
     fix: str
     severity: str = ERROR
     channel: str = ""
-    nodes: List[Affected] = field(default_factory=list)
-    requests: List[int] = field(default_factory=list)
-    consequences: List[str] = field(default_factory=list)
+    nodes: list[Affected] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+    consequences: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As plain data: the fields by their names."""
         return asdict(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, Iterable, Iterator, List, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _STEP = re.compile(r"(Initiating|Completed|Failed) [A-Z_]+ for (.+?)(?: with kwargs \{.*?\})?(?: saved to (\S.*))?$")
@@ -11,25 +11,25 @@ _EXERCISE = re.compile(r"\*\*\* (Processing images for exercise: (.+)|Images for
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\b\s*")
 
 
-def plain(output: Sequence[str]) -> List[str]:
+def strip_colours(output: Sequence[str]) -> list[str]:
     """Lines without colours and without space to spare."""
     return [" ".join(_COLOURS.sub("", line).split()) for line in output]
 
 
-def last_words(output: Sequence[str]) -> str:
+def last_line(output: Sequence[str]) -> str:
     """The line with which a chef ended, an exception's as a rule. Empty if it printed nothing.
 
     ricecooker tidies up after an exception and says so: what is merely logged as information comes second.
     """
-    lines = [line for line in plain(output) if line]
+    lines = [line for line in strip_colours(output) if line]
     return next((line for line in reversed(lines) if not line.startswith("INFO ")), lines[-1] if lines else "")
 
 
-def files_in_work(output: Sequence[str]) -> List[str]:
+def files_in_work(output: Sequence[str]) -> list[str]:
     """The files and exercises that ricecooker began and did not finish, under the names that the chef knows."""
-    began: Dict[str, int] = {}
-    names: Dict[str, str] = {}  # a file in storage, by the path that it came from
-    for line in plain(output):
+    began: dict[str, int] = {}
+    names: dict[str, str] = {}  # a file in storage, by the path that it came from
+    for line in strip_colours(output):
         step, exercise = _STEP.search(line), _EXERCISE.search(line)
         if step:
             verb, path, target = step.groups()
@@ -43,11 +43,11 @@ def files_in_work(output: Sequence[str]) -> List[str]:
     return [name for name, count in began.items() if count > 0]
 
 
-def shared_files(output: Sequence[str]) -> List[str]:
+def shared_files(output: Sequence[str]) -> list[str]:
     """The files whose bytes several nodes used, by what the log says of downloads."""
-    began: Dict[str, int] = {}
-    kept: Dict[str, List[str]] = {}
-    for line in plain(output):
+    began: dict[str, int] = {}
+    kept: dict[str, list[str]] = {}
+    for line in strip_colours(output):
         step = _STEP.search(line)
         if step and " DOWNLOAD for " in line:
             verb, path, target = step.groups()
@@ -60,7 +60,7 @@ def shared_files(output: Sequence[str]) -> List[str]:
 
 def complaints(output: Sequence[str]) -> Iterator[str]:
     """The warnings and errors of a log, without their level."""
-    return (_LEVEL.sub("", line) for line in plain(output) if _LEVEL.match(line))
+    return (_LEVEL.sub("", line) for line in strip_colours(output) if _LEVEL.match(line))
 
 
 def complaint_about(names: Iterable[str], output: Sequence[str]) -> str:

@@ -9,30 +9,40 @@ from __future__ import annotations
 import json
 import uuid
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Collection, Dict, Iterable, Iterator, List, Optional
 
-from fake_studio.core.cooking_run import CookingRun
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
-from fake_studio.findings.failed_files import ChefAccount, FailedFile, failed_files
-from fake_studio.findings.finding import Finding, about
+from fake_studio.findings.failed_files import ChefAccount, FailedFile, parse_failed_files
+from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.losses import Declared, Entry, Evidence, Loss, evidence_of, losses_of, wants
 from fake_studio.findings.question_texts import lost_texts
 
-__all__ = ["ChefAccount", "Declared", "Entry", "FailedFile", "compare", "failed_files", "lost", "read", "remember"]
+__all__ = [
+    "ChefAccount",
+    "Declared",
+    "Entry",
+    "FailedFile",
+    "compare",
+    "find_losses",
+    "parse_failed_files",
+    "read_tree_file",
+    "store_losses",
+]
 
 
-def lost(studio: Store, channel: Channel, declared: Declared, account: ChefAccount) -> Iterator[Finding]:
+def find_losses(studio: Store, channel: Channel, declared: Declared, account: ChefAccount) -> Iterator[Finding]:
     """What a chef wanted of this channel, and did not get: its nodes and what is in them, then its files."""
     yield from compare(declared, channel, evidence_of(studio.journal.refusals(), account))
-    yield from failed(account.failed_files, channel, declared)
+    yield from failed_file_findings(account.failed_files, channel, declared)
 
 
-def remember(
-    studio: Store, trees: Iterable[Declared], failed_files: Collection[FailedFile], run: Optional[CookingRun] = None
+def store_losses(
+    studio: Store, trees: Iterable[Declared], failed_files: Collection[FailedFile], run: ChefRun | None = None
 ) -> None:
     """Keep what is lost at the end of a chef with the last run of each channel. The next run takes it away again."""
     with studio.lock:
@@ -40,10 +50,10 @@ def remember(
             channel = studio.state.channels.get(str(tree.get("id")))
             if channel is not None and channel.run is not None:
                 account = ChefAccount(failed_files, run.output if run else ())
-                channel.run.lost = [*lost(studio, channel, tree, account), *lost_texts(channel, run)]
+                channel.run.lost = [*find_losses(studio, channel, tree, account), *lost_texts(channel, run)]
 
 
-def remembered(channel: Channel) -> List[Finding]:
+def stored_losses(channel: Channel) -> list[Finding]:
     """What was lost of a channel's last run, as far as it is known what was meant."""
     return list(channel.run.lost or ()) if channel.run else []
 
@@ -51,12 +61,12 @@ def remembered(channel: Channel) -> List[Finding]:
 _TEXTS = ("title", "description", "source_id", "author", "aggregator", "provider", "copyright_holder")
 
 
-def tree_file(folder: Path) -> Optional[Path]:
+def tree_file(folder: Path) -> Path | None:
     """The newest tree that ricecooker left in a chef's working folder, or None."""
     return max((folder / "chefdata" / "trees").glob("*.json"), key=lambda path: path.stat().st_mtime, default=None)
 
 
-def read(path: Path) -> Declared:
+def read_tree_file(path: Path) -> Declared:
     """A tree file. Raises ValueError for anything else."""
     tree = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(tree, dict) or not isinstance(tree.get("children"), list):
@@ -64,7 +74,7 @@ def read(path: Path) -> Declared:
     return tree
 
 
-def compare(declared: Declared, channel: Channel, evidence: Optional[Evidence] = None) -> List[Finding]:
+def compare(declared: Declared, channel: Channel, evidence: Evidence | None = None) -> list[Finding]:
     """What of a declared tree did not arrive in the channel's newest tree, or arrived changed.
 
     A node that is lost for a reason of its own comes before those that are lost with another.
@@ -75,21 +85,23 @@ def compare(declared: Declared, channel: Channel, evidence: Optional[Evidence] =
     losses = list(losses_of(entries, evidence or Evidence()))
     losses.sort(key=lambda loss: loss.is_follower)
     found = [_missing(loss, channel) for loss in losses]
-    return found + [finding for entry in entries if entry.node for finding in _changed(entry.told, entry.node, channel)]
+    return found + [
+        finding for entry in entries if entry.node for finding in _changed(entry.declared, entry.node, channel)
+    ]
 
 
-def entries_of(declared: Declared) -> List[Entry]:
+def entries_of(declared: Declared) -> list[Entry]:
     """Every declared node, parents before children, siblings in order."""
-    found: List[Entry] = []
+    found: list[Entry] = []
     waiting = list(reversed(_children(declared, None)))
     while waiting:
         entry = waiting.pop()
         found.append(entry)
-        waiting.extend(reversed(_children(entry.told, entry)))
+        waiting.extend(reversed(_children(entry.declared, entry)))
     return found
 
 
-def _children(told: Declared, above: Optional[Entry]) -> List[Entry]:
+def _children(told: Declared, above: Entry | None) -> list[Entry]:
     before = f"{above.path} > " if above else ""
     children = enumerate(told.get("children") or [])
     made = [Entry(child, above, f"{before}{child.get('title')}", place) for place, child in children]
@@ -98,19 +110,21 @@ def _children(told: Declared, above: Optional[Entry]) -> List[Entry]:
     return made
 
 
-def _pair(entries: List[Entry], nodes: Iterator[Node]) -> None:
+def _pair(entries: list[Entry], nodes: Iterator[Node]) -> None:
     """Give each entry its node: of those with one node_id the first to the first."""
-    arrived: Dict[str, List[Node]] = defaultdict(list)
+    arrived: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:
         arrived[node.node_id].append(node)
     for entry in entries:
-        same = arrived[str(entry.told.get("node_id"))]
+        same = arrived[str(entry.declared.get("node_id"))]
         entry.node = same.pop(0) if same else None
 
 
 def _missing(loss: Loss, channel: Channel) -> Finding:
-    told = loss.entry.told
-    finding = about("node-not-received", channel, detail=loss.reason).due_to(loss.cause, is_consequence=loss.is_told)
+    told = loss.entry.declared
+    finding = make_finding("node-not-received", channel, detail=loss.reason).due_to(
+        loss.cause, is_consequence=loss.is_told
+    )
     return replace(finding, node_id=told.get("node_id"), title=told.get("title"), path=loss.entry.path)
 
 
@@ -120,24 +134,24 @@ def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]
         if isinstance(told, str) and isinstance(kept, str) and told != kept:
             cut = bool(kept) and told.startswith(kept) and len(kept) < len(told)
             became = f"{len(told)} characters became {len(kept)}" if cut else f"{told!r:.60} became {kept!r:.60}"
-            yield about("field-cut" if cut else "field-differs", channel, node, f"{name}: {became}.")
+            yield make_finding("field-cut" if cut else "field-differs", channel, node, f"{name}: {became}.")
     arrived = {file.checksum for file in node.files}
     for file in filter(None, entry.get("files") or []):
         if str(file.get("filename")).partition(".")[0] not in arrived:
-            yield about("file-not-received", channel, node, f"It is {file.get('filename')}.")
+            yield make_finding("file-not-received", channel, node, f"It is {file.get('filename')}.")
 
 
-def failed(files: Collection[FailedFile], channel: Channel, declared: Declared) -> Iterator[Finding]:
+def failed_file_findings(files: Collection[FailedFile], channel: Channel, declared: Declared) -> Iterator[Finding]:
     """A finding for each of these files, about the node that wanted it if that arrived or was declared."""
     root = newest(channel)
     nodes = list(root.descendants()) if root else []
     entries = entries_of(declared) if files else []
     for file in files:
         owner = next((node for node in nodes if _wanted(file, node)), None)
-        finding = about("file-failed", channel, owner, f"{file.owner} {file.source_id}: {file.reason}.")
-        entry = None if owner else next((entry for entry in entries if wants(entry.told, file)), None)
+        finding = make_finding("file-failed", channel, owner, f"{file.owner} {file.source_id}: {file.reason}.")
+        entry = None if owner else next((entry for entry in entries if wants(entry.declared, file)), None)
         if entry is not None:
-            told = entry.told
+            told = entry.declared
             finding = replace(finding, node_id=told.get("node_id"), title=told.get("title"), path=entry.path)
         yield finding.due_to(file.cause, is_consequence=False)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import signal
+from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Callable, List, Optional, Sequence, Tuple
+from typing import Callable
 
-from fake_studio.core.cooking_run import CookingRun
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.journal import Exchange
 from fake_studio.findings.cause import Affected, Cause
-from fake_studio.findings.chef_log import files_in_work, last_words, plain, shared_files
+from fake_studio.findings.chef_log import files_in_work, last_line, shared_files, strip_colours
 
 RUN = "run"
 _LOG_FIX = "Read the end of the chef's log."
@@ -23,21 +24,21 @@ _LIBRARY = re.compile(
 _RACE = re.compile(r"\[Errno (?:17|22)\]|No required format preset|File exists")
 _HTTP_ERROR = re.compile(r"HTTPError: (\d{3}) .* for url: \S+?([\w-]+)/?$")
 
-Sentences = Tuple[str, str]
+Sentences = tuple[str, str]
 
 
-def diagnose(run: CookingRun, refusals: Sequence[Exchange] = ()) -> Optional[Cause]:
+def diagnose(run: ChefRun, refusals: Sequence[Exchange] = ()) -> Cause | None:
     """The cause that lies in the run itself, or None: it went well, or a rejected request says why it did not."""
     for rule in _RULES:
-        sentences = rule(run, last_words(run.output))
+        sentences = rule(run, last_line(run.output))
         if sentences is not None:
             return Cause(RUN, RUN, *sentences, nodes=_nodes(run))
-    if not run.is_failed or (refusals and _is_of_refusal(last_words(run.output), refusals)):
+    if not run.is_failed or (refusals and _is_of_refusal(last_line(run.output), refusals)):
         return None
     return Cause(RUN, RUN, *describe_end(run), nodes=_nodes(run))
 
 
-def _nodes(run: CookingRun) -> List[Affected]:
+def _nodes(run: ChefRun) -> list[Affected]:
     failures = {
         failure.title: Affected(failure.title, "", failure.error, None, failure.title) for failure in run.node_failures
     }
@@ -53,7 +54,7 @@ def _is_of_refusal(words: str, refusals: Sequence[Exchange]) -> bool:
     return "InsufficientStorageException" in words and bool(kinds)
 
 
-def _elsewhere(run: CookingRun, words: str) -> Optional[Sentences]:
+def _elsewhere(run: ChefRun, words: str) -> Sentences | None:
     """No request came here: ricecooker was given another address, or the log names one that was asked."""
     if run.requests is None or run.requests > 0 or not run.url:
         return None
@@ -74,7 +75,7 @@ def _elsewhere(run: CookingRun, words: str) -> Optional[Sentences]:
     )
 
 
-def _timed_out(run: CookingRun, words: str) -> Optional[Sentences]:
+def _timed_out(run: ChefRun, words: str) -> Sentences | None:
     if run.timeout is None:
         return None
     doing = _work(run) or f" Its last line was: {words or 'none'}"
@@ -84,10 +85,12 @@ def _timed_out(run: CookingRun, words: str) -> Optional[Sentences]:
     )
 
 
-def _question(run: CookingRun, words: str) -> Optional[Sentences]:
+def _question(run: ChefRun, words: str) -> Sentences | None:
     if not words.startswith("EOFError"):
         return None
-    prompt = next((line for line in plain(run.output) if line.endswith("Traceback (most recent call last):")), "")
+    prompt = next(
+        (line for line in strip_colours(run.output) if line.endswith("Traceback (most recent call last):")), ""
+    )
     asked = prompt.replace("Traceback (most recent call last):", "").strip()
     if "Continue anyways?" in "\n".join(run.output):
         return (
@@ -100,7 +103,7 @@ def _question(run: CookingRun, words: str) -> Optional[Sentences]:
     )
 
 
-def _missing_module(run: CookingRun, words: str) -> Optional[Sentences]:
+def _missing_module(run: ChefRun, words: str) -> Sentences | None:
     match = _MISSING_MODULE.search(words)
     if match is None:
         return None
@@ -111,7 +114,7 @@ def _missing_module(run: CookingRun, words: str) -> Optional[Sentences]:
     )
 
 
-def _body_bug(run: CookingRun, words: str) -> Optional[Sentences]:
+def _body_bug(run: ChefRun, words: str) -> Sentences | None:
     """ricecooker 0.8.0 reads body.text of an index.html, and there is none if an element follows <body> at once."""
     if "'NoneType' object has no attribute 'strip'" not in words or "validate_archive" not in "\n".join(run.output):
         return None
@@ -122,7 +125,7 @@ def _body_bug(run: CookingRun, words: str) -> Optional[Sentences]:
     )
 
 
-def _shared_bytes(run: CookingRun, words: str) -> Optional[Sentences]:
+def _shared_bytes(run: ChefRun, words: str) -> Sentences | None:
     shared = shared_files(run.output)
     if not run.is_failed or not shared or not _RACE.search(words):
         return None
@@ -132,9 +135,9 @@ def _shared_bytes(run: CookingRun, words: str) -> Optional[Sentences]:
     )
 
 
-def describe_end(run: CookingRun) -> Sentences:
+def describe_end(run: ChefRun) -> Sentences:
     """How a chef failed, in a sentence, and what to do: the exception or exit code, its place, what was in work."""
-    words = last_words(run.output)
+    words = last_line(run.output)
     if run.error:
         return f"The chef failed: {run.error}{_place(run)}{_work(run)}", _LOG_FIX
     if run.exit_code < 0:
@@ -153,18 +156,18 @@ def _signal_name(number: int) -> str:
         return f"the signal {number}"
 
 
-def _place(run: CookingRun) -> str:
+def _place(run: ChefRun) -> str:
     """The last line of the chef's own code in the traceback."""
     frames = [match for match in map(_FRAME.match, run.traceback) if match and not _LIBRARY.search(match[1])]
     return f" ({PurePath(frames[-1][1]).name}, line {frames[-1][2]}, in {frames[-1][3]})" if frames else ""
 
 
-def _work(run: CookingRun) -> str:
+def _work(run: ChefRun) -> str:
     files = _files(run)
     return f" In work: {', '.join(files[:5])}." if files else ""
 
 
-def _files(run: CookingRun) -> List[str]:
+def _files(run: ChefRun) -> list[str]:
     """What was in work when it ended: the nodes that the exception came from, else the log's files."""
     failed = [path for failure in run.node_failures for path in failure.files if path]
     titles = [failure.title for failure in run.node_failures]
@@ -172,7 +175,7 @@ def _files(run: CookingRun) -> List[str]:
     return list(dict.fromkeys(PurePath(name).name or name for name in found))
 
 
-_RULES: Sequence[Callable[[CookingRun, str], Optional[Sentences]]] = (
+_RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
     _timed_out,
     _question,
     _missing_module,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Collection, List, Sequence
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ChefAccount:
 _FAILED = re.compile(r"\t(\w+)(?: (.+?))?: (.*?) *\n\t   (.+?)(?:\x1b|\n|$)")
 
 
-def failed_files(output: Sequence[str]) -> List[FailedFile]:
+def parse_failed_files(output: Sequence[str]) -> list[FailedFile]:
     """The files that a chef's output says it could not get, each once."""
     found = _FAILED.findall("\n".join(output))
     return list(dict.fromkeys(FailedFile(owner, name, f"{path}: {why}") for owner, name, path, why in found))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any, Optional
 
 from fake_studio.core.model import Channel, Node
 from fake_studio.findings.codes import CODES, ERROR
@@ -28,9 +29,11 @@ class Finding:
     cause: str = ""
     is_consequence: bool = False
 
-    def told(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The finding as plain data."""
         return asdict(self)
+
+    told = to_dict  # its name in tests that were written before 0.2
 
     @property
     def detail(self) -> str:
@@ -46,7 +49,7 @@ class Finding:
         return f"{self.severity} {self.code}: {where}{self.message}"
 
 
-def about(code: str, channel: Channel, node: Optional[Node] = None, detail: str = "") -> Finding:
+def make_finding(code: str, channel: Channel, node: Optional[Node] = None, detail: str = "") -> Finding:
     """A finding of this code, about a node or the whole channel; ``detail`` says what is special about this case."""
     known = CODES[code]
     return Finding(
@@ -67,6 +70,6 @@ def path_of(node: Node) -> str:
     return " > ".join(each.title for each in reversed(below_root))
 
 
-def errors_first(findings: Iterable[Finding]) -> List[Finding]:
+def errors_first(findings: Iterable[Finding]) -> list[Finding]:
     """The findings with the errors before the rest, each part in the order in which it came."""
     return sorted(findings, key=lambda finding: finding.severity != ERROR)

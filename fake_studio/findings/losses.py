@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterable, Iterator, List, Optional
+from typing import Any
 
 from le_utils.constants import content_kinds
 
@@ -17,27 +18,27 @@ CHUNK = 10  # ricecooker sends this many siblings in one add_nodes
 _CHECKSUM = re.compile(r"[0-9a-f]{32}")
 _UPLOADS = ("upload_url", "put_file", "file_upload")
 
-Declared = Dict[str, Any]
+Declared = dict[str, Any]
 
 
 @dataclass(eq=False)
 class Entry:
     """A declared node, the one above it (None at the top), its place among its siblings, and the node that arrived."""
 
-    told: Declared
-    above: Optional[Entry]
+    declared: Declared
+    above: Entry | None
     path: str
     place: int
-    siblings: List[Entry] = field(default_factory=list)
-    node: Optional[Node] = None
+    siblings: list[Entry] = field(default_factory=list)
+    node: Node | None = None
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What may explain a loss: the rejected requests by the node_ids and checksums in them, and the chef's account."""
 
-    nodes: Dict[str, int] = field(default_factory=dict)
-    uploads: Dict[str, int] = field(default_factory=dict)
+    nodes: dict[str, int] = field(default_factory=dict)
+    uploads: dict[str, int] = field(default_factory=dict)
     account: ChefAccount = field(default_factory=ChefAccount)
 
 
@@ -70,7 +71,7 @@ def evidence_of(refusals: Iterable[Exchange], account: ChefAccount) -> Evidence:
 
 def losses_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
     """The loss of each entry without a node, parents before children."""
-    losses: Dict[int, Loss] = {}
+    losses: dict[int, Loss] = {}
 
     def loss_of(entry: Entry) -> Loss:
         if id(entry) not in losses:
@@ -95,23 +96,23 @@ def losses_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
             yield loss_of(entry)
 
 
-def _own_loss(entry: Entry, evidence: Evidence) -> Optional[Loss]:
+def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
     """The loss of a node that was rejected, or whose file is missing."""
-    request = evidence.nodes.get(str(entry.told.get("node_id")))
+    request = evidence.nodes.get(str(entry.declared.get("node_id")))
     if request is not None:
         return Loss(entry, f"It was in request {request}, which was refused.", f"request-{request}")
     if entry.above and entry.above.node is None:
         return None
-    names = [str(file.get("filename")).partition(".")[0] for file in entry.told.get("files") or [] if file]
+    names = [str(file.get("filename")).partition(".")[0] for file in entry.declared.get("files") or [] if file]
     upload = next((evidence.uploads[name] for name in names if name in evidence.uploads), None)
     if upload is not None:
         return Loss(
             entry, f"Its file was refused in request {upload}, and ricecooker leaves it out.", f"request-{upload}"
         )
-    file = next((file for file in evidence.account.failed_files if wants(entry.told, file)), None)
-    if _lacks_file(entry.told) and file is not None:
+    file = next((file for file in evidence.account.failed_files if wants(entry.declared, file)), None)
+    if _lacks_file(entry.declared) and file is not None:
         return Loss(entry, f"ricecooker has no file for it ({file.reason}), and leaves such nodes out.", file.cause)
-    if _lacks_file(entry.told):
+    if _lacks_file(entry.declared):
         complaint = _complaint(entry, evidence)
         reason = f"ricecooker has no file for it, and leaves such nodes out.{complaint}"
         return Loss(entry, reason, f"lost-{reason}", is_told=False)
@@ -128,7 +129,7 @@ def _unexplained(entry: Entry, evidence: Evidence) -> Loss:
 
 
 def _complaint(entry: Entry, evidence: Evidence) -> str:
-    names = [str(entry.told.get("title") or ""), str(entry.told.get("source_id") or "")]
+    names = [str(entry.declared.get("title") or ""), str(entry.declared.get("source_id") or "")]
     line = complaint_about(names, evidence.account.output)
     return f" The chef's log says: {line:.300}" if line else ""
 
@@ -143,7 +144,7 @@ def _lacks_file(told: Declared) -> bool:
     return needs and "source_node_id" not in told and not any(told.get("files") or [])
 
 
-def _chunk_culprit(topic: Optional[Entry]) -> Optional[Entry]:
+def _chunk_culprit(topic: Entry | None) -> Entry | None:
     """The last node of a topic's chunk, if that node did not arrive."""
     if topic is None:
         return None

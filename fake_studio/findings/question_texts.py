@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from typing import Dict, Iterator, Optional
+from collections.abc import Iterator
 
-from fake_studio.core.cooking_run import CookingRun
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, about
+from fake_studio.findings.finding import Finding, make_finding
 
 _TAGS = """
 a abbr address article aside audio b bdi bdo big blockquote body br button caption center cite code col colgroup dd del
@@ -36,7 +36,7 @@ _MADE_TAG = re.compile(r"<[a-z][^<>]*=\"\"[^<>]*>", re.IGNORECASE)
 SHOWN = 120  # characters of a text
 
 
-def lost_texts(channel: Channel, run: Optional[CookingRun]) -> Iterator[Finding]:
+def lost_texts(channel: Channel, run: ChefRun | None) -> Iterator[Finding]:
     """A finding for each question with a text of which something was lost."""
     root = newest(channel)
     changed = {text.question: text for text in run.changed_texts if lost_part(text.before, text.after)} if run else {}
@@ -47,10 +47,10 @@ def lost_texts(channel: Channel, run: Optional[CookingRun]) -> Iterator[Finding]
             lost = lost_part(text.before, text.after)
             sent = f"The chef wrote {text.before!r:.{SHOWN}}, and {text.after!r:.{SHOWN}} was sent"
             detail = f"{sent}: {lost!r:.{SHOWN}} is lost."
-            yield about("question-text-lost", channel, node, detail)
+            yield make_finding("question-text-lost", channel, node, detail)
 
 
-def _owners(root: Node) -> Dict[str, Node]:
+def _owners(root: Node) -> dict[str, Node]:
     return {question.assessment_id: node for node in root.descendants() for question in node.questions}
 
 

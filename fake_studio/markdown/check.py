@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from typing import FrozenSet, List, Set
 from urllib.parse import urlparse
 
 from fake_studio.markdown.elements import (
@@ -26,7 +25,7 @@ class MarkupInvalid(ValueError):
     """A text that Studio refuses, with the reason in words."""
 
 
-def check(markdown: str, *, formula_alone: bool = True) -> Set[str]:
+def check(markdown: str, *, formula_alone: bool = True) -> set[str]:
     """The stored files that a text refers to. Raises MarkupInvalid and FormulaUnreadable.
 
     ``formula_alone``: whether a formula may stand outside of a paragraph. In an answer to choose it may not
@@ -35,7 +34,7 @@ def check(markdown: str, *, formula_alone: bool = True) -> Set[str]:
     if not markdown.strip():
         return set()
     root = _parsed(html_of(markdown))
-    files: Set[str] = set()
+    files: set[str] = set()
     for child in root:
         if child.tag == "math" and not formula_alone:
             raise MarkupInvalid("a formula may not stand alone in an answer; write a word beside it")
@@ -50,40 +49,40 @@ def _parsed(html: str) -> ET.Element:
         raise MarkupInvalid(f"its HTML is not well-formed ({error}): {html.strip()!r:.120}") from None
 
 
-def _check_element(element: ET.Element, allowed: FrozenSet[str], files: Set[str]) -> None:
-    known = ELEMENTS.get(element.tag)
-    if known is None:
+def _check_element(element: ET.Element, allowed: frozenset[str], files: set[str]) -> None:
+    element_rule = ELEMENTS.get(element.tag)
+    if element_rule is None:
         raise MarkupInvalid(f"the element <{element.tag}> is not allowed in questions")
-    if known.place not in allowed and element.tag not in allowed:
+    if element_rule.place not in allowed and element.tag not in allowed:
         raise MarkupInvalid(f"<{element.tag}> is not allowed at this place")
-    _check_attributes(element, known, files)
-    _check_content(element, known, files)
+    _check_attributes(element, element_rule, files)
+    _check_content(element, element_rule, files)
 
 
-def _check_content(element: ET.Element, known: Element, files: Set[str]) -> None:
+def _check_content(element: ET.Element, element_rule: Element, files: set[str]) -> None:
     texts = _texts(element)
-    if texts and "#text" not in known.holds:
+    if texts and "#text" not in element_rule.holds:
         raise MarkupInvalid(f"<{element.tag}> may not hold the text {texts[0]!r:.40}")
     count = len(element) + len(texts)
     # Studio counts what is there and does not notice that nothing is: "\\ " is an <mtext> with a blank.
-    if known.children >= 0 and count not in (0, known.children):
-        raise MarkupInvalid(f"<{element.tag}> needs {known.children} parts and has {count}")
+    if element_rule.children >= 0 and count not in (0, element_rule.children):
+        raise MarkupInvalid(f"<{element.tag}> needs {element_rule.children} parts and has {count}")
     for child in element:
-        _check_element(child, known.holds, files)
+        _check_element(child, element_rule.holds, files)
 
 
-def _texts(element: ET.Element) -> List[str]:
+def _texts(element: ET.Element) -> list[str]:
     pieces = [element.text, *(child.tail for child in element)]
     return [piece for piece in pieces if piece and piece.strip()]
 
 
-def _check_attributes(element: ET.Element, known: Element, files: Set[str]) -> None:
+def _check_attributes(element: ET.Element, element_rule: Element, files: set[str]) -> None:
     common = MATH_ATTRIBUTES | COMMON_ATTRIBUTES if element.tag in MATH_ELEMENTS else COMMON_ATTRIBUTES
-    missing = known.needs.difference(element.attrib)
+    missing = element_rule.needs.difference(element.attrib)
     if missing:
         raise MarkupInvalid(f"<{element.tag}> needs the attribute {min(missing)}")
     for name, value in element.attrib.items():
-        if name not in known.attributes and name not in common:
+        if name not in element_rule.attributes and name not in common:
             raise MarkupInvalid(f"<{element.tag}> may not have the attribute {name}={value!r:.60}")
         if name in ("src", "href"):
             _check_link(value, name)

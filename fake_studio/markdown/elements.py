@@ -6,14 +6,13 @@ Source: Studio utils/assessment/qti/html/*.py and mathml/core.py, told here as o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, FrozenSet
 
 INLINE, BLOCK, PART, MATH, FORMULA, MATH_PART = "inline", "block", "part", "math", "formula", "math part"
 FLOW = frozenset({INLINE, BLOCK, "#text"})
 PHRASES = frozenset({INLINE, MATH, "#text"})
 FLOW_AND_MATH = FLOW | {MATH}
 FORMULAS = frozenset({FORMULA, "#text"})
-NOTHING: FrozenSet[str] = frozenset()
+NOTHING: frozenset[str] = frozenset()
 
 COMMON_ATTRIBUTES = frozenset({"id", "class", "lang", "label", "dir"})
 MATH_ATTRIBUTES = frozenset({"mathcolor", "mathbackground", "mathsize", "displaystyle", "scriptlevel", "autofocus"})
@@ -27,17 +26,17 @@ class Element:
     """
 
     place: str
-    holds: FrozenSet[str] = NOTHING
-    attributes: FrozenSet[str] = NOTHING
-    needs: FrozenSet[str] = NOTHING
+    holds: frozenset[str] = NOTHING
+    attributes: frozenset[str] = NOTHING
+    needs: frozenset[str] = NOTHING
     children: int = -1
 
 
-def _names(words: str) -> FrozenSet[str]:
+def _names(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-def _html() -> Dict[str, Element]:
+def _html() -> dict[str, Element]:
     table = {
         tag: Element(INLINE, PHRASES)
         for tag in _names("span em code kbd i dfn abbr strong sup sub var small samp b cite bdi rt")
@@ -86,7 +85,7 @@ def _html() -> Dict[str, Element]:
     return table
 
 
-def _mathml() -> Dict[str, Element]:
+def _mathml() -> dict[str, Element]:
     text = _names("#text")
     table = {tag: Element(FORMULA, text, children=1) for tag in _names("mi mn mtext ms")}
     table.update({tag: Element(FORMULA, FORMULAS) for tag in _names("mrow msqrt mstyle merror mphantom")})
@@ -121,4 +120,4 @@ def _mathml() -> Dict[str, Element]:
 
 
 MATH_ELEMENTS = _mathml()
-ELEMENTS: Dict[str, Element] = {**_html(), **MATH_ELEMENTS}
+ELEMENTS: dict[str, Element] = {**_html(), **MATH_ELEMENTS}

@@ -6,18 +6,19 @@ from source_ids, and are lost when those change.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 from le_utils.constants import content_kinds
 
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.trees import newest
-from fake_studio.diff.difference import Difference, Place, difference
-from fake_studio.findings import Finding, about
+from fake_studio.diff.difference import Difference, DiffNode, difference
+from fake_studio.findings import Finding, make_finding
 
-Data = Dict[str, Any]
+Data = dict[str, Any]
 STUDIO, FILE, CHOSEN = "the Studio's earlier tree", "the tree of the last run", "the chosen tree"
 
 
@@ -27,8 +28,8 @@ class Comparison:
 
     channel: str
     source: str = ""
-    difference: Optional[Difference] = None
-    findings: List[Finding] = field(default_factory=list)
+    difference: Difference | None = None
+    findings: list[Finding] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -36,7 +37,7 @@ class Comparison:
         return self.difference is None or self.difference.empty
 
     @property
-    def counts(self) -> Dict[str, int]:
+    def counts(self) -> dict[str, int]:
         """How many nodes were ``added``, ``removed``, ``moved``, ``renamed`` and ``changed``."""
         if self.difference is None:
             return {}
@@ -47,11 +48,11 @@ class Comparison:
 
     def to_dict(self) -> Data:
         """As plain data: ``channel``, ``source``, ``counts``, and the difference."""
-        told = self.difference.told() if self.difference else {}
+        told = self.difference.to_dict() if self.difference else {}
         return {"channel": self.channel, "source": self.source, "counts": self.counts, **told}
 
 
-class EarlierTrees(Dict[str, Data]):
+class EarlierTrees(dict[str, Data]):
     """Trees by their channels' ids. With ``is_chosen`` somebody named them, and they come before the Studio's own."""
 
     def __init__(self, trees: Mapping[str, Data] = MappingProxyType({}), *, is_chosen: bool = False) -> None:
@@ -82,16 +83,18 @@ def _again(channel: Channel, channels: Sequence[Channel], earlier: EarlierTrees)
     for other in channels:
         is_older = other.created <= channel.created and not other.deleted and other.id != channel.id
         if is_older and (other.name, other.source_domain) == (channel.name, channel.source_domain):
-            yield about("channel-again", channel, detail=f"The other one is {other.id}, source_id {other.source_id!r}.")
+            yield make_finding(
+                "channel-again", channel, detail=f"The other one is {other.id}, source_id {other.source_id!r}."
+            )
     for channel_id, tree in earlier.items() if earlier.is_chosen and channel.id not in earlier else ():
         if (tree.get("name") or tree.get("title")) == channel.name and _domain(tree) in (None, channel.source_domain):
             detail = f"The earlier tree is that of {channel_id}, source_id {tree.get('source_id')!r}."
-            yield about("channel-again", channel, detail=detail)
+            yield make_finding("channel-again", channel, detail=detail)
 
 
-def _domain(tree: Data) -> Optional[str]:
+def _domain(tree: Data) -> str | None:
     """A published database does not have it."""
-    domain: Optional[str] = tree.get("source_domain")
+    domain: str | None = tree.get("source_domain")
     return domain
 
 
@@ -148,23 +151,23 @@ def _losses(channel: Channel, found: Difference, nodes: Mapping[str, Node]) -> I
             continue
         new = successors.get(id(place))
         if new is None:
-            gone = about("node-removed", channel, detail=f"It was {place.path!r}.")
+            gone = make_finding("node-removed", channel, detail=f"It was {place.path!r}.")
             yield replace(gone, node_id=place.node_id, title=str(place.node.get("title")), path=place.path)
         else:
             detail = f"content_id {place.node.get('content_id')} became {new.node.get('content_id')}."
-            yield about("content-id-changed", channel, nodes.get(str(new.node_id)), detail)
+            yield make_finding("content-id-changed", channel, nodes.get(str(new.node_id)), detail)
     for place in found.moved:
         if place.changed_node_id and place.node.get("kind") != content_kinds.TOPIC and place.twin is not None:
             detail = f"It was {place.twin.path!r} with the node_id {place.twin.node_id}."
-            yield about("node-id-changed", channel, nodes.get(str(place.node_id)), detail)
+            yield make_finding("node-id-changed", channel, nodes.get(str(place.node_id)), detail)
 
 
-def _successors(found: Difference) -> Iterator[Tuple[int, Place]]:
+def _successors(found: Difference) -> Iterator[tuple[int, DiffNode]]:
     """Removed resources that came again: by what they hold, else by their place. In pairs."""
     left = [place for place in found.added if place.node.get("kind") != content_kinds.TOPIC]
     waiting = [place for place in found.removed if place.node.get("kind") != content_kinds.TOPIC]
     for likeness in (_holding, _standing):
-        news: Dict[Any, List[Place]] = {}
+        news: dict[Any, list[DiffNode]] = {}
         for place in reversed(left):
             news.setdefault(likeness(place), []).append(place)
         taken = {id(old): news[likeness(old)].pop() for old in waiting if news.get(likeness(old))}
@@ -174,12 +177,12 @@ def _successors(found: Difference) -> Iterator[Tuple[int, Place]]:
         left = [place for place in left if id(place) not in used]
 
 
-def _holding(place: Place) -> Any:
+def _holding(place: DiffNode) -> Any:
     files = sorted(str(file.get("checksum")) for file in place.node.get("files") or [])
     # An exercise that has the same questions under another source_id is the same to its learners.
     questions = sorted(str(question.get("assessment_id")) for question in place.node.get("questions") or [])
     return place.node.get("kind"), place.node.get("title"), tuple(files), tuple(questions)
 
 
-def _standing(place: Place) -> Any:
+def _standing(place: DiffNode) -> Any:
     return place.node.get("kind"), place.path

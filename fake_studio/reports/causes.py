@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from fake_studio.core.journal import Exchange
 from fake_studio.findings import CODES, ERROR, Finding
@@ -18,12 +18,12 @@ _REJECTED_FIX = "Change what the message names, and run the chef again."
 def causes_of(
     findings: Iterable[Sequence[Finding]],
     refusals: Sequence[Exchange],
-    ended: Optional[Cause],
+    ended: Cause | None,
     problems: Sequence[str],
-) -> List[Cause]:
+) -> list[Cause]:
     """Every cause with what it took along: the run's first, then rejected requests, then errors, then warnings."""
     aliases = dict(_aliases(refusals))
-    groups: Dict[str, List[Finding]] = {}
+    groups: dict[str, list[Finding]] = {}
     for finding in (finding for some in findings for finding in some):
         key = key_of(finding)
         groups.setdefault(aliases.get(key, key), []).append(finding)
@@ -33,27 +33,27 @@ def causes_of(
     return sorted(causes, key=lambda cause: cause.severity != ERROR)
 
 
-def _problems(ended: Optional[Cause], problems: Sequence[str]) -> Iterator[Cause]:
+def _problems(ended: Cause | None, problems: Sequence[str]) -> Iterator[Cause]:
     for number, problem in enumerate(problems):
         if ended is None or problem != ended.message:
             yield Cause(f"problem-{number}", PROBLEM, problem, "Read the chef's log.")
 
 
-def _likeness(exchange: Exchange) -> Tuple[object, ...]:
+def _likeness(exchange: Exchange) -> tuple[object, ...]:
     """Requests that were rejected for one reason, again and again or for one node after the other."""
     cause = exchange.refusal or {}
     where = tuple(place_of(exchange)) if exchange.endpoint in ("add_nodes", "create_channel") else ()
     return exchange.endpoint, exchange.status, cause.get("kind"), cause.get("field"), cause.get("message"), where
 
 
-def _groups(refusals: Sequence[Exchange]) -> List[List[Exchange]]:
-    groups: Dict[Tuple[object, ...], List[Exchange]] = {}
+def _groups(refusals: Sequence[Exchange]) -> list[list[Exchange]]:
+    groups: dict[tuple[object, ...], list[Exchange]] = {}
     for exchange in refusals:
         groups.setdefault(_likeness(exchange), []).append(exchange)
     return list(groups.values())
 
 
-def _aliases(refusals: Sequence[Exchange]) -> Iterator[Tuple[str, str]]:
+def _aliases(refusals: Sequence[Exchange]) -> Iterator[tuple[str, str]]:
     for group in _groups(refusals):
         for exchange in group:
             yield f"request-{exchange.number}", f"request-{group[0].number}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set
+from collections.abc import Iterator, Sequence
+from typing import Callable
 
-from fake_studio.core.journal import Exchange, nodes_of
+from fake_studio.core.journal import Exchange, body_nodes
 from fake_studio.findings import Finding
 
 _STORED = re.compile(r"\b[0-9a-f]{32}\.\w+")
@@ -19,7 +20,7 @@ _FOLLOWS_ON_NODE = {
 _OF_THE_END = ("run-unfinished", "channel-empty", "file-never-used", "topic-empty")
 
 
-def without_repetitions(findings: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str) -> List[Finding]:
+def without_repetitions(findings: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str) -> list[Finding]:
     """The findings, those that follow from something else marked with its key.
 
     Unused files of nodes that were lost are left out: they would have been used. ``ended_by`` is the key of the cause
@@ -34,11 +35,11 @@ def without_repetitions(findings: Sequence[Finding], refusals: Sequence[Exchange
 
 def _files_in(refusals: Sequence[Exchange]) -> Iterator[str]:
     for exchange in refusals:
-        for node in nodes_of(exchange.request.get("body")):
+        for node in body_nodes(exchange.request.get("body")):
             yield from _STORED.findall(str(node))
 
 
-def _is_file_of_lost(finding: Finding, names: Set[str]) -> bool:
+def _is_file_of_lost(finding: Finding, names: set[str]) -> bool:
     return finding.code == "file-never-used" and bool(names.intersection(_STORED.findall(finding.message)))
 
 
@@ -53,10 +54,10 @@ class _Explanation:
         self._unfinished = next(
             (each for each in refusals if each.endpoint in ("finish_channel", "create_channel")), None
         )
-        self._by_node: Dict[object, List[Finding]] = {}
+        self._by_node: dict[object, list[Finding]] = {}
         for finding in findings:
             self._by_node.setdefault(finding.node_id, []).append(finding)
-        self._rules: Sequence[Callable[[Finding], Optional[str]]] = (self._below, self._on_node, self._end)
+        self._rules: Sequence[Callable[[Finding], str | None]] = (self._below, self._on_node, self._end)
 
     def __call__(self, finding: Finding) -> Finding:
         if finding.cause:
@@ -64,7 +65,7 @@ class _Explanation:
         key = next(filter(None, (rule(finding) for rule in self._rules)), None)
         return finding.due_to(key) if key else finding
 
-    def _below(self, finding: Finding) -> Optional[str]:
+    def _below(self, finding: Finding) -> str | None:
         if finding.code == "channel-empty":
             return self._lost[0].cause if self._lost else None
         if finding.code in _BELOW:
@@ -74,13 +75,13 @@ class _Explanation:
             return next((lost.cause for lost in self._lost if lost.node_id == finding.node_id), None)
         return None
 
-    def _on_node(self, finding: Finding) -> Optional[str]:
+    def _on_node(self, finding: Finding) -> str | None:
         codes = _FOLLOWS_ON_NODE.get(finding.code, ())
         others = self._by_node.get(finding.node_id, []) if finding.node_id and codes else []
         first = next((other for other in others if other.code in codes), None)
         return (first.cause or key_of(first)) if first else None
 
-    def _end(self, finding: Finding) -> Optional[str]:
+    def _end(self, finding: Finding) -> str | None:
         if finding.code == "run-unfinished" and self._unfinished:
             return f"request-{self._unfinished.number}"
         return self._ended_by if finding.code in _OF_THE_END and self._ended_by else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Dict, Iterable, Iterator, List
 
 from fake_studio.core.journal import Exchange
 from fake_studio.core.visible_text import harmless, visible
 from fake_studio.findings.cause import Cause
-from fake_studio.reports.places import cause_of
+from fake_studio.reports.places import format_cause
 from fake_studio.reports.report import ChannelReport, Report
 
 
@@ -22,9 +22,9 @@ class Case:
 
     group: str
     name: str
-    failures: List[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     skipped: str = ""
-    output: List[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
 
 
 def junit(report: Report, suite: str) -> str:
@@ -66,13 +66,13 @@ def _said(cause: Cause) -> str:
 
 
 def _refused(exchange: Exchange) -> str:
-    return f"{exchange.status} {exchange.endpoint}: {cause_of(exchange)}"
+    return f"{exchange.status} {exchange.endpoint}: {format_cause(exchange)}"
 
 
 def _channel_cases(channel: ChannelReport, report: Report) -> Iterator[Case]:
     name = channel.channel.name
     causes = {node.code + node.path: cause for cause in report.causes for node in cause.nodes}
-    texts: Dict[str, List[str]] = {"": []}
+    texts: dict[str, list[str]] = {"": []}
     for finding in report.failures:
         if finding.channel == channel.channel.id:
             cause = causes.get(finding.code + finding.path) if finding.is_consequence else None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import List
-
 from fake_studio.core.journal import Exchange
 
 
-def place_of(exchange: Exchange) -> List[str]:
+def place_of(exchange: Exchange) -> list[str]:
     """What a refusal is about, as far as it says: a node, a file, a field."""
     cause, body = exchange.refusal or {}, exchange.request.get("body")
     place = [f"node {cause['title']!r} ({cause['node_id']})"] if cause.get("node_id") else []
@@ -16,7 +14,7 @@ def place_of(exchange: Exchange) -> List[str]:
     return place + ([str(cause["field"])] if cause.get("field") else [])
 
 
-def cause_of(exchange: Exchange) -> str:
+def format_cause(exchange: Exchange) -> str:
     """What a refusal is about, and why it was refused."""
     place = ", ".join(place_of(exchange))
     message = str((exchange.refusal or {}).get("message"))

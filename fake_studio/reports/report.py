@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Any
 
 from fake_studio.core import trees as trees_trees
-from fake_studio.core.cooking_run import CookingRun
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.journal import Exchange
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
 from fake_studio.findings.cause import Cause
-from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, lost, remembered
+from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, find_losses, stored_losses
 from fake_studio.findings.diagnosis import describe_end, diagnose
 from fake_studio.findings.question_texts import lost_texts
 from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier
@@ -28,7 +29,7 @@ _ASKED_ONLY = ("storage_file", "database", "lookup")  # a 404 there is an answer
 class Counts:
     """How much a tree holds: nodes by kind, references to files, different files, their bytes, and questions."""
 
-    kinds: Dict[str, int]
+    kinds: dict[str, int]
     nodes: int
     files: int
     different_files: int
@@ -42,11 +43,11 @@ class ChannelReport:
 
     channel: Channel
     tree_name: str
-    root: Optional[Node]
+    root: Node | None
     counts: Counts
-    findings: List[Finding]
+    findings: list[Finding]
 
-    def told(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         known = self.channel
         return {
@@ -57,7 +58,7 @@ class ChannelReport:
             "version": known.version,
             "tokens": list(known.tokens),
             "counts": dict(vars(self.counts)),
-            "findings": [finding.told() for finding in self.findings],
+            "findings": [finding.to_dict() for finding in self.findings],
         }
 
 
@@ -69,22 +70,22 @@ class Report:
     ``differences`` say what is other than before, ``run`` how the chef ended.
     """
 
-    channels: List[ChannelReport]
-    refusals: List[Exchange]
+    channels: list[ChannelReport]
+    refusals: list[Exchange]
     dropped: int = 0
     strict: bool = False
-    problems: List[str] = field(default_factory=list)
-    causes: List[Cause] = field(default_factory=list)
-    differences: List[Comparison] = field(default_factory=list)
-    run: Optional[CookingRun] = None
+    problems: list[str] = field(default_factory=list)
+    causes: list[Cause] = field(default_factory=list)
+    differences: list[Comparison] = field(default_factory=list)
+    run: ChefRun | None = None
 
     @property
-    def findings(self) -> List[Finding]:
+    def findings(self) -> list[Finding]:
         """The findings of all channels."""
         return [finding for channel in self.channels for finding in channel.findings]
 
     @property
-    def failures(self) -> List[Finding]:
+    def failures(self) -> list[Finding]:
         """Those findings that spoil the verdict."""
         return [finding for finding in self.findings if self.strict or finding.severity == ERROR]
 
@@ -93,23 +94,25 @@ class Report:
         """The verdict."""
         return not (self.refusals or self.failures or self.problems)
 
-    def told(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         counted = (finding.severity for finding in self.findings if not finding.is_consequence)
         return {
             "ok": self.ok,
             "causes": [cause.to_dict() for cause in self.causes],
             "problems": list(self.problems),
-            "channels": [channel.told() for channel in self.channels],
-            "refusals": [refusal_told(each) for each in self.refusals],
+            "channels": [channel.to_dict() for channel in self.channels],
+            "refusals": [refusal_to_dict(each) for each in self.refusals],
             "findings": dict(Counter(counted)),
             "differences": [comparison.to_dict() for comparison in self.differences],
             "run": self.run.to_dict() if self.run else None,
             "dropped_requests": self.dropped,
         }
 
+    told = to_dict  # its name in tests that were written before 0.2
 
-def refusal_told(exchange: Exchange) -> Dict[str, Any]:
+
+def refusal_to_dict(exchange: Exchange) -> dict[str, Any]:
     """A refused request, with its cause."""
     return {
         "request": exchange.number,
@@ -121,7 +124,7 @@ def refusal_told(exchange: Exchange) -> Dict[str, Any]:
     }
 
 
-def report_on(
+def build_report(
     studio: Store,
     *,
     declared: Iterable[Declared] = (),
@@ -129,8 +132,8 @@ def report_on(
     strict: bool = False,
     problems: Iterable[str] = (),
     failed_files: Collection[FailedFile] = (),
-    run: Optional[CookingRun] = None,
-    earlier: Optional[EarlierTrees] = None,
+    run: ChefRun | None = None,
+    earlier: EarlierTrees | None = None,
 ) -> Report:
     """The account of a Studio.
 
@@ -138,7 +141,7 @@ def report_on(
     ricecooker said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended;
     ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
     """
-    refused = refusals(studio)
+    refused = refused_exchanges(studio)
     ended = diagnose(run, refused) if run else None
     account = ChefAccount(failed_files, run.output if run else (), _ended_by(run, ended, refused))
     sources = _Sources({tree.get("id"): tree for tree in declared}, run, account)
@@ -154,7 +157,7 @@ def report_on(
 
 def _channel_reports(
     studio: Store, sources: _Sources, allow: Collection[str], earlier: EarlierTrees
-) -> Tuple[List[ChannelReport], List[Comparison]]:
+) -> tuple[list[ChannelReport], list[Comparison]]:
     channels = list(studio.state.channels.values())
     comparisons = [compare_with_earlier(channel, channels, earlier) for channel in channels]
     reports = [
@@ -171,60 +174,60 @@ class _Sources:
     """Where a report learns what a chef meant: the trees that it declared by their ids, how it ended, what it said."""
 
     declared: Mapping[Any, Declared]
-    run: Optional[CookingRun]
+    run: ChefRun | None
     account: ChefAccount
 
-    def findings(self, studio: Store, channel: Channel) -> List[Finding]:
+    def findings(self, studio: Store, channel: Channel) -> list[Finding]:
         declared = self.declared.get(channel.id)
         if declared is None:
-            return remembered(channel) or list(lost_texts(channel, self.run))
-        return [*lost(studio, channel, declared, self.account), *lost_texts(channel, self.run)]
+            return stored_losses(channel) or list(lost_texts(channel, self.run))
+        return [*find_losses(studio, channel, declared, self.account), *lost_texts(channel, self.run)]
 
 
-def _ended_by(run: Optional[CookingRun], ended: Optional[Cause], refused: List[Exchange]) -> str:
+def _ended_by(run: ChefRun | None, ended: Cause | None, refused: list[Exchange]) -> str:
     """The key of the cause that ended a chef before its time; empty if it came to its end."""
     if ended is not None:
         return ended.key
     return f"request-{refused[-1].number}" if run and run.is_failed and refused else ""
 
 
-def _end(run: Optional[CookingRun], ended: Optional[Cause]) -> List[str]:
+def _end(run: ChefRun | None, ended: Cause | None) -> list[str]:
     """How a chef failed, also where a rejected request is the cause of that."""
     if ended is not None:
         return [ended.message]
     return [describe_end(run)[0]] if run and run.is_failed else []
 
 
-def _absent(sources: _Sources, studio: Store) -> List[str]:
+def _absent(sources: _Sources, studio: Store) -> list[str]:
     """What should be there and is not."""
     unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(sources.declared, studio)]
     return unseen or ([] if studio.state.channels or sources.run is None else ["The chef created no channel."])
 
 
-def _unseen(meant: Mapping[Any, Declared], studio: Store) -> List[Any]:
+def _unseen(meant: Mapping[Any, Declared], studio: Store) -> list[Any]:
     known = {channel.id for channel in studio.state.channels.values()}
     return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in known]
 
 
-def refusals(studio: Store) -> List[Exchange]:
+def refused_exchanges(studio: Store) -> list[Exchange]:
     """The requests that were refused. Asking storage for what is not there is none: that is how chefs find out."""
     return [each for each in studio.journal.refusals() if each.endpoint not in _ASKED_ONLY]
 
 
 def _channel_report(
-    studio: Store, channel: Channel, others: List[Finding], account: ChefAccount, allow: Collection[str]
+    studio: Store, channel: Channel, others: list[Finding], account: ChefAccount, allow: Collection[str]
 ) -> ChannelReport:
     found = errors_first([*findings_of(studio, channel), *others])
-    explained = without_repetitions(found, refusals(studio), account.ended_by)
+    explained = without_repetitions(found, refused_exchanges(studio), account.ended_by)
     root = trees_trees.newest(channel)
     kept = [finding for finding in explained if finding.code not in allow]
     return ChannelReport(channel, trees_trees.newest_name(channel), root, counts_of(root), kept)
 
 
-def counts_of(root: Optional[Node]) -> Counts:
+def counts_of(root: Node | None) -> Counts:
     """How much is below a root."""
     nodes = list(root.descendants()) if root else []
-    files = [file for node in nodes for file in node.every_file()]
+    files = [file for node in nodes for file in node.all_files()]
     sizes = {file.checksum: file.size or 0 for file in files}
     kinds = Counter(node.kind or "none" for node in nodes)
     questions = sum(len(node.questions) for node in nodes)

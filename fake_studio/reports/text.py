@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Dict, Iterator, List, Optional
+from collections.abc import Iterator
 
 from fake_studio.core.journal import Exchange
 from fake_studio.core.model import Node
@@ -13,10 +13,10 @@ from fake_studio.findings.cause import Affected, Cause
 from fake_studio.publishing import shown_token
 from fake_studio.reports.against import Comparison
 from fake_studio.reports.causes import PROBLEM
-from fake_studio.reports.places import cause_of, place_of
+from fake_studio.reports.places import format_cause, place_of
 from fake_studio.reports.report import ChannelReport, Report
 
-__all__ = ["Ink", "cause_of", "import_lines", "lines", "place_of", "reasons", "refusal_lines"]
+__all__ = ["Colours", "failure_reasons", "format_cause", "format_report", "import_lines", "place_of", "refusal_lines"]
 
 TREE_LINES = 200
 CAUSE_NODES = 100
@@ -25,7 +25,7 @@ _COLOURS = {"error": "31", "warning": "33", "ok": "32", "dim": "2", "bold": "1"}
 _MARKS = {"error": "  x ", "warning": "  ! "}
 
 
-class Ink:
+class Colours:
     """Colours for a terminal, or none."""
 
     def __init__(self, colours: bool) -> None:
@@ -35,15 +35,15 @@ class Ink:
         return f"\x1b[{_COLOURS[name]}m{harmless(text)}\x1b[0m" if self._colours else text
 
 
-def lines(report: Report, *, colours: bool = False) -> Iterator[str]:
+def format_report(report: Report, *, colours: bool = False) -> Iterator[str]:
     """The report, line by line; nothing that a chef wrote can act as a command or as our verdict."""
-    ink = Ink(colours)
+    ink = Colours(colours)
     for line in _lines(report, ink):
         yield line if colours else harmless(line)
     yield ink("Verdict: ok", "ok") if report.ok else ink(f"Verdict: not ok ({_why(report)})", "error")
 
 
-def _lines(report: Report, ink: Ink) -> Iterator[str]:
+def _lines(report: Report, ink: Colours) -> Iterator[str]:
     yield from _cause_lines(report.causes, report.refusals, ink)
     for comparison in report.differences:
         yield from _difference_lines(comparison, ink)
@@ -62,7 +62,7 @@ def import_lines(report: Report, url: str) -> Iterator[str]:
             yield f"Token of {told.channel.name!r}: {shown_token(token)}"
 
 
-def reasons(report: Report) -> Iterator[str]:
+def failure_reasons(report: Report) -> Iterator[str]:
     """Why the verdict is not ok, a line for each cause: what a failing test shows first."""
     refusals = {f"request-{exchange.number}": exchange for exchange in report.refusals}
     for cause in report.causes:
@@ -70,9 +70,9 @@ def reasons(report: Report) -> Iterator[str]:
             yield harmless(_reason(cause, refusals.get(cause.key)))
 
 
-def _reason(cause: Cause, exchange: Optional[Exchange]) -> str:
+def _reason(cause: Cause, exchange: Exchange | None) -> str:
     if exchange is not None:
-        return f"refused by {exchange.endpoint} with {exchange.status}: {cause_of(exchange)}"
+        return f"refused by {exchange.endpoint} with {exchange.status}: {format_cause(exchange)}"
     if cause.kind == PROBLEM:
         return cause.message
     paths = list(dict.fromkeys(node.path for node in cause.nodes if node.path))
@@ -93,7 +93,7 @@ def _why(report: Report) -> str:
     return said or f"{len(report.failures)} consequences"
 
 
-def _channel_lines(channel: ChannelReport, ink: Ink) -> Iterator[str]:
+def _channel_lines(channel: ChannelReport, ink: Colours) -> Iterator[str]:
     known, counts = channel.channel, channel.counts
     yield ""
     yield ink(f"Channel {known.name!r} {known.id}", "bold")
@@ -107,22 +107,22 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _kinds(kinds: Dict[str, int]) -> str:
+def _kinds(kinds: dict[str, int]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
 
 
-def _tree_lines(channel: ChannelReport, ink: Ink) -> Iterator[str]:
-    marks: Dict[Optional[str], List[Finding]] = defaultdict(list)
+def _tree_lines(channel: ChannelReport, ink: Colours) -> Iterator[str]:
+    marks: dict[str | None, list[Finding]] = defaultdict(list)
     for finding in channel.findings:
         marks[finding.node_id].append(finding)
-    for number, (node, depth) in enumerate(channel.root.with_depth() if channel.root else ()):
+    for number, (node, depth) in enumerate(channel.root.walk_with_depth() if channel.root else ()):
         if number == TREE_LINES:
             yield ink(f"    ... and {channel.counts.nodes - TREE_LINES} more nodes", "dim")
             return
         yield f"{_mark(marks[node.node_id], ink)} {'  ' * depth}{harmless(node.title)} {ink(_facts(node), 'dim')}"
 
 
-def _mark(findings: List[Finding], ink: Ink) -> str:
+def _mark(findings: list[Finding], ink: Colours) -> str:
     if any(finding.severity == ERROR for finding in findings):
         return ink("  x", "error")
     return ink("  !", "warning") if findings else "   "
@@ -137,7 +137,7 @@ def _facts(node: Node) -> str:
     return f"[{'; '.join(parts)}]"
 
 
-def refusal_lines(exchange: Exchange, ink: Ink) -> Iterator[str]:
+def refusal_lines(exchange: Exchange, ink: Colours) -> Iterator[str]:
     """One refusal with its full cause."""
     cause = exchange.refusal or {}
     yield ink(f"  {exchange.status} {exchange.endpoint or exchange.path} (request {exchange.number})", "error")
@@ -151,7 +151,7 @@ def refusal_lines(exchange: Exchange, ink: Ink) -> Iterator[str]:
         yield f"    All {len(exchange.nodes)} nodes of this request are lost with it."
 
 
-def _cause_lines(causes: List[Cause], refusals: List[Exchange], ink: Ink) -> Iterator[str]:
+def _cause_lines(causes: list[Cause], refusals: list[Exchange], ink: Colours) -> Iterator[str]:
     numbered = {f"request-{exchange.number}": exchange for exchange in refusals}
     for severity in ("error", "warning"):
         chosen = [cause for cause in causes if (cause.severity == ERROR) is (severity == "error")]
@@ -162,7 +162,7 @@ def _cause_lines(causes: List[Cause], refusals: List[Exchange], ink: Ink) -> Ite
             yield from _one_cause(cause, numbered.get(cause.key), ink)
 
 
-def _one_cause(cause: Cause, exchange: Optional[Exchange], ink: Ink) -> Iterator[str]:
+def _one_cause(cause: Cause, exchange: Exchange | None, ink: Colours) -> Iterator[str]:
     mark = _MARKS["error" if cause.severity == ERROR else "warning"]
     if exchange is not None:
         yield from _rejected_lines(cause, exchange, ink)
@@ -181,7 +181,7 @@ def _affected(node: Affected, cause: Cause) -> str:
     return f"{node.code}  {place}" if node.code else place
 
 
-def _rejected_lines(cause: Cause, exchange: Exchange, ink: Ink) -> Iterator[str]:
+def _rejected_lines(cause: Cause, exchange: Exchange, ink: Colours) -> Iterator[str]:
     first, *others = refusal_lines(exchange, ink)
     yield first
     yield from others
@@ -189,7 +189,7 @@ def _rejected_lines(cause: Cause, exchange: Exchange, ink: Ink) -> Iterator[str]
         yield f"    The same for {len(cause.requests)} requests: {', '.join(map(str, cause.requests[:20]))}"
 
 
-def _difference_lines(comparison: Comparison, ink: Ink) -> Iterator[str]:
+def _difference_lines(comparison: Comparison, ink: Colours) -> Iterator[str]:
     counts = ", ".join(f"{count} {name}" for name, count in comparison.counts.items() if count)
     yield ""
     yield ink(f"Compared with {comparison.source}: {counts}", "bold")

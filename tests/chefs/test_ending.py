@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cook_command import COMMAND
 
 from fake_studio import FakeStudio
 from fake_studio.cooking.subprocess_chef import Chef, Limits, cook
+from support.cook_command import COMMAND
 
 SLEEPER = """
 import subprocess, sys, time
@@ -95,7 +95,7 @@ def test_much_output_is_kept_in_bounds(fake: FakeStudio, tmp_path: Path) -> None
     )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     said = []
-    cooked = cook(fake, Chef(path), Limits(timeout=100), say=lambda line: said.append(len(line)))
+    cooked = cook(fake, Chef(path), Limits(timeout=100), on_line=lambda line: said.append(len(line)))
     assert sum(said) > 80_000_000
     assert sum(map(len, cooked.output)) < 12_000_000
     assert any("lines are left out here" in line for line in cooked.output)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.cooking.cooked import Cooked
+from fake_studio.cooking.cooked import ChefResult
 from fake_studio.cooking.workplace import kitchens_of, open_workplace
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
@@ -51,7 +51,7 @@ def chef(tmp_path: Path) -> Path:
     return folder / "chef.py"
 
 
-def said(cooked: Cooked, word: str) -> str:
+def said(cooked: ChefResult, word: str) -> str:
     return next(line.partition(": ")[2] for line in cooked.output if line.startswith(f"{word}: "))
 
 
@@ -92,7 +92,7 @@ def test_a_folder_to_work_in(fake: FakeStudio, chef: Path, tmp_path: Path) -> No
 
 
 def test_two_at_a_time(chef: Path) -> None:
-    outcomes: list[Cooked] = []
+    outcomes: list[ChefResult] = []
 
     def run() -> None:
         with FakeStudio() as fake:

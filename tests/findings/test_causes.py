@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, Data, an_id, node_data
-from provocations import begin, document, send
 
-from fake_studio.core.cooking_run import CookingRun, NodeFailure
+from fake_studio.core.chef_run import ChefRun, NodeFailure
 from fake_studio.findings.chef_log import files_in_work, shared_files
 from fake_studio.findings.diagnosis import diagnose
 from fake_studio.findings.question_texts import lost_part
 from fake_studio.reports.against import EarlierTrees
+from support.chefs_driver import CHANNEL, Chef, Data, an_id, node_data
+from support.provocations import begin, document, send
 
 
 def test_a_rejected_request_tells_of_what_it_took_along(chef: Chef) -> None:
@@ -35,8 +35,8 @@ def test_a_rejected_request_tells_of_what_it_took_along(chef: Chef) -> None:
     assert "file-never-used" not in {finding.code for finding in report.findings}
 
 
-def run(*output: str, code: int = 1, **more: Any) -> CookingRun:
-    return CookingRun(exit_code=code, output=list(output), python="python3", url="http://127.0.0.1:1", **more)
+def run(*output: str, code: int = 1, **more: Any) -> ChefRun:
+    return ChefRun(exit_code=code, output=list(output), python="python3", url="http://127.0.0.1:1", **more)
 
 
 KNOWN = [
@@ -69,7 +69,7 @@ KNOWN = [
 
 
 @pytest.mark.parametrize(("failed", "says", "fix"), KNOWN)
-def test_known_causes(failed: CookingRun, says: str, fix: str) -> None:
+def test_known_causes(failed: ChefRun, says: str, fix: str) -> None:
     cause = diagnose(failed)
     assert cause is not None
     assert says in cause.message
@@ -78,7 +78,7 @@ def test_known_causes(failed: CookingRun, says: str, fix: str) -> None:
 
 def test_a_run_that_went_well_has_no_cause() -> None:
     assert diagnose(run("INFO DONE", code=0, requests=7, addresses=["http://127.0.0.1:1"])) is None
-    assert diagnose(CookingRun()) is None
+    assert diagnose(ChefRun()) is None
 
 
 def test_what_is_in_work() -> None:
@@ -131,7 +131,7 @@ def test_the_tree_of_the_last_run(chef: Chef) -> None:
     report = chef.studio.report(earlier=EarlierTrees({CHANNEL: tree(document(), document("e"))}))
     [finding] = [finding for finding in report.findings if finding.code == "node-removed"]
     assert finding.path == "Node e"
-    [told] = report.told()["differences"]
+    [told] = report.to_dict()["differences"]
     assert (told["source"], told["counts"]["removed"]) == ("the tree of the last run", 1)
 
 

@@ -6,14 +6,14 @@ import json
 import xml.etree.ElementTree as ET
 
 import pytest
-from chefs_driver import Chef, node_data
-from provocations import document, send
 
-from fake_studio.core.cooking_run import CookingRun
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.secrets import mask_headers, mask_text
 from fake_studio.core.visible_text import harmless, visible
 from fake_studio.reports.junit import junit
-from fake_studio.reports.text import lines
+from fake_studio.reports.text import format_report
+from support.chefs_driver import Chef, node_data
+from support.provocations import document, send
 
 FORGED = [
     "::error::all is lost",
@@ -36,8 +36,8 @@ FORGED = [
 def test_titles_and_lines_of_chefs(deployed: Chef, text: str) -> None:
     title = text.replace("\x00", "")  # Studio's database has no place for it
     send(deployed, document(title=title), node_data("t", title=title), name=title)
-    report = deployed.studio.report(run=CookingRun(exit_code=1, output=[text, f"ValueError: {text}"], url="http://x"))
-    printed = list(lines(report))
+    report = deployed.studio.report(run=ChefRun(exit_code=1, output=[text, f"ValueError: {text}"], url="http://x"))
+    printed = list(format_report(report))
     for line in printed:
         assert len(line.splitlines()) <= 1
         assert line.isprintable()
@@ -48,7 +48,7 @@ def test_titles_and_lines_of_chefs(deployed: Chef, text: str) -> None:
     assert printed[-1].startswith("Verdict: not ok (")
     root = ET.fromstring(junit(report, f"chef {text}"))
     assert root.find(".//system-out") is not None
-    assert json.loads(json.dumps(report.told()))["ok"] is False
+    assert json.loads(json.dumps(report.to_dict()))["ok"] is False
 
 
 def test_what_is_harmless_stays_as_it_is() -> None:
@@ -93,7 +93,7 @@ def test_the_journal_keeps_no_secret(deployed: Chef) -> None:
     deployed.ask("GET", f"/api/public/info?token={TOKEN}", headers=headers)
     url = deployed.announce(b"%PDF").get_json()["uploadURL"]
     deployed.put(url, b"%PDF")
-    kept = json.dumps([exchange.told() for exchange in deployed.studio.journal.entries()])
+    kept = json.dumps([exchange.to_dict() for exchange in deployed.studio.journal.entries()])
     assert TOKEN not in kept
     assert deployed.token not in kept
     assert url.partition("signature=")[2].partition("&")[0] not in kept

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, an_id, channel_data, exercise_data, file_data, md5, node_data, state_of, without
+
+from support.chefs_driver import (
+    CHANNEL,
+    Chef,
+    an_id,
+    channel_data,
+    exercise_data,
+    file_data,
+    md5,
+    node_data,
+    state_of,
+    without,
+)
 
 CRASH = (500, "text/plain", "Internal server error")
 PDF = b"%PDF the document"
@@ -246,7 +258,7 @@ def test_finish_channel_with_stage_false(chef: Chef) -> None:
     assert chef.finish(stage=False).status_code == 200
     deployed = chef.dialect == "documented"
     assert bool(chef.tree("main")) is deployed
-    assert (chef.studio.found(CHANNEL).root("staging") is None) is deployed
+    assert (chef.studio.get_channel_record(CHANNEL).root("staging") is None) is deployed
 
 
 @pytest.mark.parametrize("stage", ["true", None, 1, []])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
-from chefs_driver import INTERNAL, Chef, an_id, channel_data, md5, md5_base64, node_data, state_of
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fake_studio import Studio, create_app
 from fake_studio.core.model import User
+from support.chefs_driver import INTERNAL, Chef, an_id, channel_data, md5, md5_base64, node_data, state_of
 
 PEOPLE = {
     "chef": User(1, "chef@example.org", "1" * 40),
@@ -48,9 +48,7 @@ class CallsOver(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.studio.close()
 
-    def ask(
-        self, role: str, method: str, path: str, body: Any = None, *, about: Optional[str] = None, **told: Any
-    ) -> Any:
+    def ask(self, role: str, method: str, path: str, body: Any = None, *, about: str | None = None, **told: Any) -> Any:
         """One call; what the journal should have of it is noted."""
         self.before = state_of(self.studio)
         answer = self.chef.role(role).ask(method, path, body, **told)

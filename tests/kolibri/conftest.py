@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from kitchen import CHANNEL, Cook
-from kolibri_home import Kolibri
-from kolibri_installed import kolibri_python
 
 from fake_studio import FakeStudio
 from fake_studio.publishing import shown_token
+from support.kitchen import CHANNEL, Cook
+from support.kolibri_home import Kolibri
+from support.kolibri_installed import kolibri_python
 
 
 @pytest.fixture(scope="module")
@@ -34,4 +34,4 @@ def kolibri(server: FakeStudio, tmp_path_factory: pytest.TempPathFactory) -> Kol
 
 @pytest.fixture(scope="module")
 def token(cook: Cook) -> str:
-    return shown_token(cook.server.channel(CHANNEL).told()["tokens"][0])
+    return shown_token(cook.server.channel(CHANNEL).to_dict()["tokens"][0])

@@ -7,14 +7,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
 from flask.testing import FlaskClient
-from zips import with_zip, zip_of
 
 from fake_studio.core.model import Question
-from fake_studio.findings.declared import remember
+from fake_studio.findings.declared import store_losses
 from fake_studio.web.pages.filters import as_json, plural, size
-from fake_studio.web.pages.question_view import asked
+from fake_studio.web.pages.question_view import question_view
+from support.chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
+from support.zips import with_zip, zip_of
 
 TREE = f"/channels/{CHANNEL}"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -106,21 +106,21 @@ def test_a_part_of_a_film_can_be_asked_for(documented: Chef) -> None:
 
 def test_a_question_in_markdown_with_a_formula() -> None:
     question = Question("a" * 32, "input_question", "What is $$\\frac{1}{2}$$ of **4**?", [{"answer": "2"}])
-    told = asked(question)
+    told = question_view(question)
     assert "<math" in told.html
     assert "<strong>4</strong>" in told.html
     assert told.accepted == ("2",)
 
 
 def test_a_formula_that_cannot_be_read_stays_as_it_was_written() -> None:
-    told = asked(Question("a" * 32, "input_question", "$$<b>^$$"))
+    told = question_view(Question("a" * 32, "input_question", "$$<b>^$$"))
     assert "&lt;b&gt;" in told.html
     assert "cannot be read" in told.html
 
 
 def test_an_image_of_a_question_comes_from_storage() -> None:
     name = "0123456789abcdef0123456789abcdef.png"
-    told = asked(Question("a" * 32, "input_question", f"![A drop](${{☣ CONTENTSTORAGE}}/{name} =10x10)"))
+    told = question_view(Question("a" * 32, "input_question", f"![A drop](${{☣ CONTENTSTORAGE}}/{name} =10x10)"))
     assert f'src="/previews/{name}"' in told.html
 
 
@@ -130,11 +130,13 @@ PERSEUS = """{"question": {"content": "Choose [[☃ radio 1]]", "widgets": {"rad
 
 @pytest.mark.parametrize("raw", ["{}", "[", "null", '{"question": 1}', '{"question": {"widgets": {"a": 1}}}'])
 def test_perseus_that_cannot_be_read_is_shown_as_it_is(raw: str) -> None:
-    assert asked(Question("a" * 32, "perseus_question", raw_data=raw)).html == f"<pre>{raw}</pre>".replace('"', "&#34;")
+    assert question_view(Question("a" * 32, "perseus_question", raw_data=raw)).html == f"<pre>{raw}</pre>".replace(
+        '"', "&#34;"
+    )
 
 
 def test_a_perseus_question() -> None:
-    told = asked(Question("a" * 32, "perseus_question", raw_data=PERSEUS))
+    told = question_view(Question("a" * 32, "perseus_question", raw_data=PERSEUS))
     assert "<mark>radio 1</mark>" in told.html
     assert [right for _, right in told.choices] == [True, False]
     assert "Think." in told.hints[0]
@@ -227,7 +229,9 @@ def test_publish_by_hand_is_as_strict_as_the_dialect(chef: Chef) -> None:
     chef.added(chef.create(), node_data("d", "document", files=[file]))
     chef.finish()
     chef.studio.deploy_channel(CHANNEL)
-    chef.studio.found(CHANNEL).trees["main"].children[0].files[0].preset = None  # ends Studio's own publish
+    chef.studio.get_channel_record(CHANNEL).trees["main"].children[0].files[
+        0
+    ].preset = None  # ends Studio's own publish
     by_control = chef.client.post(f"/_fake/channels/{CHANNEL}/publish").json["publishing"]["state"]
     chef.client.post(f"{TREE}/publish")
     by_page = chef.studio.wait_until_published(CHANNEL).state
@@ -240,7 +244,7 @@ def test_what_never_arrived_is_told(documented: Chef) -> None:
     lost = {**node_data("l"), "children": [node_data("m")]}
     tree = {"id": CHANNEL, "name": "C", "children": [node_data("t"), lost]}
     before = documented.client.get("/pulse").json["pulse"]
-    remember(documented.studio, [tree, {"id": "other", "children": []}], ())
+    store_losses(documented.studio, [tree, {"id": "other", "children": []}], ())
     assert documented.client.get("/pulse").json["pulse"] != before
     assert "2 nodes never arrived" in documented.client.get("/").text
     text = " ".join(documented.client.get(TREE).text.split())
@@ -261,11 +265,11 @@ def test_numbers_and_data() -> None:
     assert as_json("x" * 30_000).endswith("... and 10,000 more characters")
 
 
-def test_ten_thousand_nodes(documented: Chef, record_property: Any) -> None:
+def test_three_thousand_nodes(documented: Chef, record_property: Any) -> None:
     """The times are printed (pytest -s) and kept in the report; a machine that is busy fails nothing."""
     topics = documented.added(documented.create(), *(node_data(f"topic {number}") for number in range(10)))
     for topic in topics.values():
-        documented.added(topic, *(node_data(f"{topic} {number}", "document") for number in range(1000)))
+        documented.added(topic, *(node_data(f"{topic} {number}", "document") for number in range(300)))
     first = next(node for node in documented.studio.state.nodes.values() if node.title == "Node topic 0")
     for path in ("/", TREE, f"{TREE}/nodes/{first.id}/children", f"{TREE}?q=topic", f"{TREE}/compare", "/requests"):
         began = time.perf_counter()

@@ -9,7 +9,8 @@ import json
 import os
 import sys
 import tempfile
-from typing import Any, Callable, Mapping
+from collections.abc import Mapping
+from typing import Any, Callable
 
 Note = Callable[..., Any]
 

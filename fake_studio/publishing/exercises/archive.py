@@ -9,16 +9,18 @@ import json
 import re
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Iterator, Match, Set
+from re import Match
+from typing import BinaryIO
 
 from le_utils.constants import exercises, format_presets
 
 from fake_studio.core.model import File, Node
 from fake_studio.core.storage import Storage
-from fake_studio.publishing.context import CannotPublish, Remarks
+from fake_studio.publishing.context import CannotPublish, ExportLog
 from fake_studio.publishing.exercises.exercise import Exercise
-from fake_studio.publishing.exercises.items import Item
+from fake_studio.publishing.exercises.items import AssessmentItem
 from fake_studio.publishing.exercises.perseus import item_json
 
 _DATE = (2013, 3, 14, 1, 59, 26)
@@ -31,11 +33,11 @@ _STORED_NAME = re.compile(r"[0-9a-fA-F]+\.[^/]+")
 
 
 @contextmanager
-def packed(exercise: Exercise, node: Node, storage: Storage, remarks: Remarks) -> Iterator[BinaryIO]:
+def build_archive(exercise: Exercise, node: Node, storage: Storage, remarks: ExportLog) -> Iterator[BinaryIO]:
     """The archive of an exercise, to read; on disk, and gone with the block. Raises CannotPublish."""
     with tempfile.TemporaryFile() as target:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-            _Packing(archive, node, storage, remarks).pack(exercise)
+            _ArchiveWriter(archive, node, storage, remarks).pack(exercise)
         target.seek(0)
         yield target
 
@@ -43,7 +45,7 @@ def packed(exercise: Exercise, node: Node, storage: Storage, remarks: Remarks) -
 def exercise_json(exercise: Exercise) -> str:
     """The archive's ``exercise.json``: what the chef said of mastery, under the names that Kolibri's viewer reads."""
     mastery = exercise.mastery
-    told = {
+    data = {
         **mastery.threshold,
         "mastery_model": exercises.M_OF_N,
         "legacy_mastery_model": mastery.type,
@@ -53,25 +55,25 @@ def exercise_json(exercise: Exercise) -> str:
         "all_assessment_items": [item.id for item in exercise.items],
         "assessment_mapping": {item.id: item.type for item in exercise.items},
     }
-    return json.dumps(told, sort_keys=True, indent=4) + "\n"
+    return json.dumps(data, sort_keys=True, indent=4) + "\n"
 
 
-class _Packing:
+class _ArchiveWriter:
     """Writes one archive: exercise.json, then each item behind the images that it is the first to show."""
 
-    def __init__(self, archive: zipfile.ZipFile, node: Node, storage: Storage, remarks: Remarks) -> None:
+    def __init__(self, archive: zipfile.ZipFile, node: Node, storage: Storage, remarks: ExportLog) -> None:
         self._archive = archive
         self._node = node
         self._storage = storage
         self._remarks = remarks
-        self._written: Set[str] = set()
+        self._written: set[str] = set()
 
     def pack(self, exercise: Exercise) -> None:
         self._add("exercise.json", exercise_json(exercise).encode("utf-8"))
         for item in exercise.items:
             self._add(f"{item.id}.json", f"{self._content(item)}\n".encode("utf-8", "ignore"))
 
-    def _content(self, item: Item) -> str:
+    def _content(self, item: AssessmentItem) -> str:
         if item.type != exercises.PERSEUS_QUESTION:
             return json.dumps(item_json(item, self._shown), ensure_ascii=False)
         for file in sorted(item.files, key=lambda file: file.checksum):
@@ -109,7 +111,7 @@ class _Packing:
 
     def _stored(self, name: str) -> bytes | None:
         if not self._storage.has(name):
-            self._remarks.broken(self._node, f"the image {name} was never uploaded")
+            self._remarks.fail_or_log(self._node, f"the image {name} was never uploaded")
             return None
         with self._storage.open(name) as stored:
             return stored.read()

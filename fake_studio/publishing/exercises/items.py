@@ -8,31 +8,32 @@ from __future__ import annotations
 
 import base64
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any
 
 from le_utils.constants import exercises
 
 from fake_studio.core.model import File, Question
-from fake_studio.publishing.exercises.markdown import local_name, markdown_of, named, round_trip
+from fake_studio.publishing.exercises.markdown import local_name, markdown_of, named, through_html
 from fake_studio.rules.questions import CHOICES
 
 _HINT_CARD = "ext:kolibri-hint"
 
 
 @dataclass(frozen=True)
-class Item:
+class AssessmentItem:
     """A question as Kolibri gets it: ``answers`` are (text, whether it is right); ``raw`` is Perseus of the chef's."""
 
     id: str
     type: str
     question: str = ""
-    answers: List[Tuple[str, bool]] = field(default_factory=list)
-    hints: List[str] = field(default_factory=list)
+    answers: list[tuple[str, bool]] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
     randomize: bool = False
     raw: str = ""
-    files: List[File] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
 
 
 def qti_id(hex_id: str) -> str:
@@ -40,26 +41,26 @@ def qti_id(hex_id: str) -> str:
     return "K" + base64.urlsafe_b64encode(bytes.fromhex(hex_id)).decode("ascii").rstrip("=")
 
 
-def identifier_of(question: Question) -> Optional[str]:
+def identifier_of(question: Question) -> str | None:
     """The id of a question in a QTI package; None for QTI of the chef's that has none."""
     if question.type == exercises.QTI:
         return ET.fromstring(question.raw_data).get("identifier") or None
     return qti_id(question.assessment_id)
 
 
-def item_of(question: Question, item_id: str) -> Optional[Item]:
+def item_of(question: Question, item_id: str) -> AssessmentItem | None:
     """The item of a question; None for QTI that Perseus has nothing for."""
     if question.type == exercises.PERSEUS_QUESTION:
-        return Item(item_id, question.type, raw=question.raw_data, files=question.files)
+        return AssessmentItem(item_id, question.type, raw=question.raw_data, files=question.files)
     if question.type == exercises.QTI:
         return _from_qti(question, item_id)
     choose = question.type in CHOICES
-    return Item(
+    return AssessmentItem(
         item_id,
         _type_of(choose, question.type == exercises.MULTIPLE_SELECTION),
-        round_trip(question.question),
+        through_html(question.question),
         list(_choices(question) if choose else _typed(question)),
-        [text for text in map(round_trip, _hints(question)) if text],
+        [text for text in map(through_html, _hints(question)) if text],
         question.randomize,
     )
 
@@ -70,43 +71,43 @@ def _type_of(choose: bool, several: bool) -> str:
     return str(exercises.MULTIPLE_SELECTION if several else exercises.SINGLE_SELECTION)
 
 
-def _choices(question: Question) -> Iterator[Tuple[str, bool]]:
+def _choices(question: Question) -> Iterator[tuple[str, bool]]:
     for answer in question.answers:
-        yield round_trip(answer.get("answer", "")), bool(answer.get("correct", False))
+        yield through_html(answer.get("answer", "")), bool(answer.get("correct", False))
 
 
-def _typed(question: Question) -> Iterator[Tuple[str, bool]]:
+def _typed(question: Question) -> Iterator[tuple[str, bool]]:
     return ((str(answer["answer"]), True) for answer in question.answers if answer["correct"])
 
 
-def _hints(question: Question) -> List[str]:
-    hints: List[Dict[str, Any]] = question.hints
+def _hints(question: Question) -> list[str]:
+    hints: list[dict[str, Any]] = question.hints
     with suppress(TypeError):  # orders that cannot be compared leave the hints as they came
         hints = sorted(hints, key=lambda hint: hint.get("order", 0))
     return [hint.get("hint") or "" for hint in hints]
 
 
-def _from_qti(question: Question, item_id: str) -> Optional[Item]:
+def _from_qti(question: Question, item_id: str) -> AssessmentItem | None:
     root = ET.fromstring(question.raw_data)
     body = next((element for element in root.iter() if local_name(element) == "qti-item-body"), None)
     interactions = [] if body is None else [e for e in body.iter() if local_name(e).endswith("-interaction")]
     if body is None or len(interactions) != 1:
         return None
     declaration = _declaration(root, interactions[0].get("response-identifier"))
-    told = None if declaration is None else _told(body, interactions[0], declaration)
-    if told is None:
+    item = None if declaration is None else _describe_interaction(body, interactions[0], declaration)
+    if item is None:
         return None
-    return Item(item_id, *told, hints=list(_cards(root)), randomize=question.randomize)
+    return AssessmentItem(item_id, *item, hints=list(_cards(root)), randomize=question.randomize)
 
 
-def _declaration(root: ET.Element, identifier: Optional[str]) -> Optional[ET.Element]:
+def _declaration(root: ET.Element, identifier: str | None) -> ET.Element | None:
     declarations = (element for element in root.iter() if local_name(element) == "qti-response-declaration")
     return next((e for e in declarations if identifier is not None and e.get("identifier") == identifier), None)
 
 
-def _told(
+def _describe_interaction(
     body: ET.Element, interaction: ET.Element, declaration: ET.Element
-) -> Optional[Tuple[str, str, List[Tuple[str, bool]]]]:
+) -> tuple[str, str, list[tuple[str, bool]]] | None:
     correct = _correct(declaration)
     if local_name(interaction) == "qti-text-entry-interaction":
         return _type_of(False, False), markdown_of(body), [(value, True) for value in correct]
@@ -118,7 +119,7 @@ def _told(
     return _type_of(True, declaration.get("cardinality") == "multiple"), prompt, answers
 
 
-def _correct(declaration: ET.Element) -> List[str]:
+def _correct(declaration: ET.Element) -> list[str]:
     responses = list(named(declaration, "qti-correct-response"))[:1]
     return [value.text or "" for response in responses for value in named(response, "qti-value")]
 

@@ -7,7 +7,8 @@ Studio drops on arrival.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import Callable, Dict, Iterable, Iterator, List, Tuple
+from collections.abc import Iterable, Iterator
+from typing import Callable
 
 from le_utils.constants import exercises
 
@@ -19,7 +20,7 @@ _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "s": "~~", "del": "~~"
 _LISTS = ("ul", "ol")
 
 
-def round_trip(markdown: str) -> str:
+def through_html(markdown: str) -> str:
     """A text of a question as it comes out of Studio: to HTML on arrival, and back at publish."""
     text = markdown.replace(STORED_FILES, "")
     if not text.strip():
@@ -114,7 +115,7 @@ def _list(element: ET.Element) -> str:
     return "\n".join(_list_lines(element)) + "\n\n"
 
 
-def _list_lines(element: ET.Element) -> List[str]:
+def _list_lines(element: ET.Element) -> list[str]:
     lines = []
     for number, item in enumerate(named(element, "li"), start=1):
         mark = f"{number}. " if local_name(element) == "ol" else "- "
@@ -125,11 +126,11 @@ def _list_lines(element: ET.Element) -> List[str]:
 
 
 def _own_text(item: ET.Element) -> str:
-    told = [item.text or ""]
+    texts = [item.text or ""]
     for child in item:
-        told.append("" if local_name(child) in _LISTS else _element(child))
-        told.append(child.tail or "")
-    return "".join(told).strip()
+        texts.append("" if local_name(child) in _LISTS else _element(child))
+        texts.append(child.tail or "")
+    return "".join(texts).strip()
 
 
 def _table(element: ET.Element) -> str:
@@ -141,11 +142,11 @@ def _table(element: ET.Element) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * width, *body)) + "\n"
 
 
-def _cells(row: ET.Element) -> List[str]:
+def _cells(row: ET.Element) -> list[str]:
     return [_inside(cell).strip() for cell in named(row, "th", "td")]
 
 
-def _writers() -> Iterable[Tuple[str, Callable[[ET.Element], str]]]:
+def _writers() -> Iterable[tuple[str, Callable[[ET.Element], str]]]:
     yield from ((name, _paragraph) for name in ("p", "div"))
     yield from ((f"h{level}", _heading) for level in range(1, 7))
     yield from ((name, _list) for name in _LISTS)
@@ -154,4 +155,4 @@ def _writers() -> Iterable[Tuple[str, Callable[[ET.Element], str]]]:
     yield from (("br", lambda _: "  "), ("hr", lambda _: "---\n\n"))
 
 
-_WRITERS: Dict[str, Callable[[ET.Element], str]] = dict(_writers())
+_WRITERS: dict[str, Callable[[ET.Element], str]] = dict(_writers())

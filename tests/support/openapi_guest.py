@@ -7,12 +7,12 @@ from io import BytesIO
 from typing import Any
 
 from flask import Flask
-from openapi_driver import Watch, operations
 from werkzeug.test import TestResponse
 
 from fake_studio import Studio, create_app
-from fake_studio.web.control.state import start_again
+from fake_studio.web.control.state import reset_app
 from fake_studio.web.openapi.examples import FILE
+from support.openapi_driver import Watch, operations
 
 SETTLED = "settled"
 COOK = ("create_channel", "add_nodes", "finish_channel")
@@ -82,7 +82,7 @@ class Guest:
 
     def go_back(self) -> None:
         """To the moment at which everything was settled."""
-        start_again(self.app)
+        reset_app(self.app)
         self.studio.restore(SETTLED)
         self.watch.wrong.clear()
 

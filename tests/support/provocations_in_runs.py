@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from chefs_driver import CHANNEL, Chef, Data, an_id, exercise_data, file_data, md5, node_data, question_data
-from provocations import PDF, Options, begin, document, provokes, send
-
-from fake_studio.core.cooking_run import ChangedText, CookingRun
-from fake_studio.findings.declared import failed_files
+from fake_studio.core.chef_run import ChangedText, ChefRun
+from fake_studio.findings.declared import parse_failed_files
+from support.chefs_driver import CHANNEL, Chef, Data, an_id, exercise_data, file_data, md5, node_data, question_data
+from support.provocations import PDF, Options, begin, document, provokes, send
 
 # Runs
 
@@ -130,7 +129,7 @@ def _(chef: Chef) -> Options:
         "\tDocument src-d: cover.png \n\t   it is no image\x1b[0m",
         "\tDocument src-d: cover.png \n\t   it is no image",
     ]
-    return {**(declared(document()) or {}), "failed_files": failed_files(said)}
+    return {**(declared(document()) or {}), "failed_files": parse_failed_files(said)}
 
 
 @provokes("field-cut", node="Node d", says="title: 7 characters became 6.")
@@ -153,7 +152,7 @@ def _(chef: Chef) -> Options:
     root = begin(chef)
     chef.added(root, exercise_data(title="Exercise"))
     chef.finish()
-    return {"run": CookingRun(changed_texts=[ChangedText(question_data()["assessment_id"], "If a<b then", "If a")])}
+    return {"run": ChefRun(changed_texts=[ChangedText(question_data()["assessment_id"], "If a<b then", "If a")])}
 
 
 # This run against the one before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 LOG_TAIL = 40  # lines of a log that reports show
 
@@ -24,11 +24,11 @@ class NodeFailure:
     title: str
     source_id: str
     error: str
-    files: List[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class CookingRun:
+class ChefRun:
     """One run of a chef.
 
     ``folder`` is where it worked; ``seconds`` how long. ``output`` are its lines, of a long one the first and the
@@ -42,13 +42,13 @@ class CookingRun:
     folder: str = ""
     python: str = ""
     url: str = ""
-    output: List[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
     error: str = ""
-    timeout: Optional[float] = None
-    addresses: List[str] = field(default_factory=list)
-    changed_texts: List[ChangedText] = field(default_factory=list)
-    node_failures: List[NodeFailure] = field(default_factory=list)
-    requests: Optional[int] = None
+    timeout: float | None = None
+    addresses: list[str] = field(default_factory=list)
+    changed_texts: list[ChangedText] = field(default_factory=list)
+    node_failures: list[NodeFailure] = field(default_factory=list)
+    requests: int | None = None
 
     @property
     def is_failed(self) -> bool:
@@ -56,12 +56,12 @@ class CookingRun:
         return bool(self.exit_code or self.error or self.timeout)
 
     @property
-    def log_tail(self) -> List[str]:
+    def log_tail(self) -> list[str]:
         """The last lines of its output."""
         return self.output[-LOG_TAIL:]
 
     @property
-    def traceback(self) -> List[str]:
+    def traceback(self) -> list[str]:
         """The last traceback in its output; empty if there is none."""
         starts = [
             number for number, line in enumerate(self.output) if line.endswith("Traceback (most recent call last):")
@@ -72,7 +72,7 @@ class CookingRun:
         ends = (number for number, line in enumerate(lines[1:], 2) if line and not line[0].isspace())
         return lines[: next(ends, len(lines))]
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As plain data: the fields, but for the output its last lines (``log``), and the ``traceback``."""
         fields = asdict(self)
         del fields["output"]

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Callable, Optional
 
-from chefs_driver import Chef, Data, exercise_data, file_data, md5, node_data, question_data
+from support.chefs_driver import Chef, Data, exercise_data, file_data, md5, node_data, question_data
 
 PDF = b"%PDF-1.4 a document"
 Options = Optional[dict[str, Any]]
@@ -20,7 +20,7 @@ class Provocation:
     """
 
     act: Callable[[Chef], Options]
-    node: Optional[str]
+    node: str | None
     says: str
     dialect: str
 
@@ -28,7 +28,7 @@ class Provocation:
 PROVOCATIONS: dict[str, Provocation] = {}
 
 
-def provokes(code: str, *, node: Optional[str] = None, says: str = "", dialect: str = "deployed") -> Any:
+def provokes(code: str, *, node: str | None = None, says: str = "", dialect: str = "deployed") -> Any:
     def register(act: Callable[[Chef], Options]) -> Callable[[Chef], Options]:
         assert code not in PROVOCATIONS
         PROVOCATIONS[code] = Provocation(act, node, says, dialect)
