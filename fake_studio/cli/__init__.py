@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from fake_studio import __version__
 from fake_studio.core.refusals import Refusal
@@ -18,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     our_arguments, chef_arguments = _divided(given)
-    options = _parse(_parser(next(iter(our_arguments), "")), _named(our_arguments))
+    options = _parser(next(iter(our_arguments), "")).parse_args(_named(our_arguments))
     options.others = chef_arguments
     try:
         code: int = options.run(options)
@@ -44,20 +45,23 @@ def _named(arguments: list[str]) -> list[str]:
     return arguments
 
 
-def _parse(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Namespace:
-    """The options; ends the process with a message for unknown ones, which may be meant for the chef."""
-    options, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        chefs = arguments[:1] == ["cook"]
-        hint = f" A chef's own options go after --: fake-studio cook CHEF.py -- {' '.join(unknown)}" if chefs else ""
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}.{hint}")
-    return options
+class _Parser(argparse.ArgumentParser):
+    """Says of unknown options where those of a chef go. ``command`` is the one that is asked for."""
+
+    command = ""
+
+    def error(self, message: str) -> NoReturn:
+        unknown = message.partition("unrecognized arguments: ")[2]
+        if unknown and self.command == "cook":
+            message = f"{message}. A chef's own options go after --: fake-studio cook CHEF.py -- {unknown}"
+        super().error(message)
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
     """The parser of a command alone: a server shall not wait for what the others import. Of all, if it is none."""
-    parser = argparse.ArgumentParser(prog="fake-studio", description="A Kolibri Studio in one process.")
+    parser = _Parser(prog="fake-studio", description="A Kolibri Studio in one process.")
     parser.add_argument("--version", action="version", version=f"fake-studio {__version__}")
+    parser.command = command
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in (command,) if command in COMMANDS else COMMANDS:
         import_module(f"fake_studio.cli.{name}").add_to(commands)
