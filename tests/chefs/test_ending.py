@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,8 @@ import pytest
 
 from fake_studio import FakeStudio
 from fake_studio.cooking.subprocess_chef import Chef, Limits, cook
-from support.cook_command import COMMAND
 
+COMMAND = [sys.executable, "-m", "fake_studio"]
 SLEEPER = """
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])

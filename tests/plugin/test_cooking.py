@@ -54,7 +54,7 @@ IN_PROCESS = r"""
 from small import SmallChef, document
 from ricecooker import config
 from ricecooker.utils.caching import FILECACHE
-from fake_studio.cooking.cooked import Cooked
+from fake_studio.cooking.cooked import ChefResult
 
 WATCHED = ("DOMAIN", "SESSION", "DOWNLOAD_SESSION", "FAILED_FILES", "STORAGE_DIRECTORY", "FILECACHE_DIRECTORY",
            "STAGE", "PUBLISH", "UPDATE", "PROGRESS_MANAGER")
@@ -144,7 +144,7 @@ def test_chef_objects_with_xdist(pytester: pytest.Pytester) -> None:
 
 
 FILES = """
-from fake_studio.cooking.cooked import Cooked
+from fake_studio.cooking.cooked import ChefResult
 
 def test_a_file_and_its_golden_tree(fake_studio, monkeypatch):
     monkeypatch.setenv("SOMETHING_OF_THE_AUTHORS", "passed on")
