@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
@@ -21,10 +20,6 @@ from fake_studio.web.control.state import reset_app
 
 if TYPE_CHECKING:
     from fake_studio.cooking.subprocess_chef import ChefResult
-
-
-def _new_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
 
 
 class FakeStudio:
@@ -60,7 +55,7 @@ class FakeStudio:
             self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere
         )
         self.app.config["ALLOWED_HOSTS"] = tuple(allowed_hosts)
-        self.new_folder: Callable[[], Path] = _new_folder  # where the next chef works
+        self.new_folder: Callable[[], Path] | None = None  # where the next chef works, if not in its own folder
         self._public_url = public_url
         self._host = Host(self.app, host=host, port=port)
 
@@ -129,19 +124,26 @@ class FakeStudio:
         """The account of everything that happened here; see ``fake_studio.report.report_on``."""
         return self.studio.report(**options)
 
-    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> ChefResult:
+    def cook(
+        self,
+        chef: Any,
+        *arguments: str,
+        python: str = sys.executable,
+        timeout: float | None = None,
+        folder: Path | None = None,
+    ) -> ChefResult:
         """Run a chef against this Studio: a file, as a subprocess of ``python``, or a SushiChef, in this process.
 
-        Its arguments are those of its command line; the token is added. See ``Cooked.assert_ok``.
+        Its arguments are those of its command line; the token is added. It works in its own folder as by hand, or in
+        ``folder``, and is ended after ``timeout`` seconds. See ``ChefResult.assert_ok``.
         """
         from fake_studio.cooking import in_process, subprocess_chef
 
+        limits = subprocess_chef.Limits(timeout, folder or (self.new_folder() if self.new_folder else None))
         if isinstance(chef, (str, Path)):
-            cooked = subprocess_chef.cook(
-                self, subprocess_chef.Chef(Path(chef), arguments, python), folder=self.new_folder()
-            )
+            cooked = subprocess_chef.cook(self, subprocess_chef.Chef(Path(chef), arguments, python), limits)
         else:
-            cooked = in_process.cook(self, chef, arguments, self.new_folder())
+            cooked = in_process.cook(self, chef, arguments, limits)
         return subprocess_chef.attach_declared(cooked)
 
     def __enter__(self) -> FakeStudio:

@@ -65,6 +65,7 @@ class Studio(Store):
                 self.marks.restore(START)
             drop_databases(self)
             self.journal.reset()
+            self.chef_runs.clear()
             self.faults.reset()
 
     def start_with(self, path: Path) -> None:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from fake_studio import __version__
 from fake_studio.core.refusals import Refusal
@@ -44,10 +45,23 @@ def _named(arguments: list[str]) -> list[str]:
     return arguments
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says of unknown options where those of a chef go. ``command`` is the one that is asked for."""
+
+    command = ""
+
+    def error(self, message: str) -> NoReturn:
+        unknown = message.partition("unrecognized arguments: ")[2]
+        if unknown and self.command == "cook":
+            message = f"{message}. A chef's own options go after --: fake-studio cook CHEF.py -- {unknown}"
+        super().error(message)
+
+
 def _parser(command: str) -> argparse.ArgumentParser:
     """The parser of a command alone: a server shall not wait for what the others import. Of all, if it is none."""
-    parser = argparse.ArgumentParser(prog="fake-studio", description="A Kolibri Studio in one process.")
+    parser = _Parser(prog="fake-studio", description="A Kolibri Studio in one process.")
     parser.add_argument("--version", action="version", version=f"fake-studio {__version__}")
+    parser.command = command
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in (command,) if command in COMMANDS else COMMANDS:
         import_module(f"fake_studio.cli.{name}").add_to(commands)

@@ -9,8 +9,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_studio.cli.options import add_server_options, existing_file, print_address, server, stop_on_signals
-from fake_studio.cooking import subprocess_chef
+from fake_studio.cli.options import (
+    add_server_options,
+    existing_file,
+    existing_folder,
+    finding_code,
+    print_address,
+    seconds,
+    server,
+    stop_on_signals,
+    trees_of_file,
+)
+from fake_studio.cli.signals import end_on_signals
+from fake_studio.cooking import subprocess_chef as cooking
+from fake_studio.core.visible_text import harmless
 from fake_studio.reports.junit import junit
 from fake_studio.reports.report import Report
 from fake_studio.reports.text import format_report, import_lines
@@ -24,49 +36,79 @@ def add_to(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("cook", help="run a chef against a fresh Studio and report what arrived")
     parser.add_argument("chef", type=existing_file, metavar="CHEF.py")
+    _add_run_options(parser)
+    _add_report_options(parser)
+    parser.add_argument("--keep", action="store_true", help="leave the server up for a look, until Ctrl-C")
+    add_server_options(parser, port=0)
+    parser.set_defaults(run=_cook)
+
+
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--python", default=sys.executable, help="the Python (and ricecooker) to run the chef with")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
-    parser.add_argument("--allow", action="append", default=[], metavar="CODE", help="pass over findings of this code")
-    parser.add_argument("--strict", action="store_true", help="warnings spoil the verdict too")
+    parser.add_argument(
+        "--timeout", type=seconds, metavar="SECONDS", help="end the chef and its children after this time"
+    )
+    parser.add_argument(
+        "--folder", type=existing_folder, metavar="DIR", help="work in this folder, not in the chef's own"
+    )
     parser.add_argument(
         "--publish", action="store_true", help="deploy and publish what arrived, and say how to import it into Kolibri"
     )
     parser.add_argument(
         "--try-faults", action="store_true", help="run the chef once per preset of faults: which failures go unnoticed?"
     )
-    parser.add_argument("--keep", action="store_true", help="leave the server up for a look, until Ctrl-C")
-    add_server_options(parser, port=0)
-    parser.set_defaults(run=_cook)
+
+
+def _add_report_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+    parser.add_argument(
+        "--against", type=trees_of_file, metavar="FILE", help="compare with a snapshot, a tree or a published database"
+    )
+    parser.add_argument(
+        "--allow", action="append", default=[], type=finding_code, metavar="CODE", help="ignore findings with this code"
+    )
+    parser.add_argument("--strict", action="store_true", help="fail on warnings too")
 
 
 def _cook(options: argparse.Namespace) -> int:
-    if options.try_faults:
-        return _try_faults(options)
-    with server(options) as fake:
-        print_address(fake)
-        cooked = subprocess_chef.cook(fake, _chef(options), on_line=lambda line: print(f"  | {line}", flush=True))
-        subprocess_chef.attach_declared(cooked)
-        if options.publish:
-            fake.studio.publish_all()
-        report = cooked.report(allow=options.allow, strict=options.strict)
-        _print_report(report, cooked, options)
-        for line in import_lines(report, fake.url):
-            print(line)
-        if options.keep:
-            print(f"The Studio is still there: {fake.url} (Ctrl-C to stop)", flush=True)
-            stop_on_signals().wait()
+    with end_on_signals():
+        if options.try_faults:
+            return _try_faults(options)
+        with server(options) as fake:
+            print_address(fake)
+            cooked = cooking.cook(fake, _chef(options), _limits(options), on_line=_say)
+            cooking.attach_declared(cooked)
+            if options.publish:
+                fake.studio.publish_all()
+            report = cooked.report(allow=options.allow, strict=options.strict, against=options.against)
+            _print_report(report, cooked, options)
+            for line in import_lines(report, fake.url):
+                print(harmless(line))
+            if options.keep:
+                print(f"The Studio is still there: {fake.url} (Ctrl-C to stop)", flush=True)
+                stop_on_signals().wait()
     return 0 if report.ok else 1
 
 
-def _chef(options: argparse.Namespace) -> subprocess_chef.Chef:
-    return subprocess_chef.Chef(options.chef, options.others, options.python)
+def _say(line: str) -> None:
+    # A line of the chef's stays one line of ours: no CI system obeys it, nobody takes it for our verdict.
+    print(f"  | {harmless(line)}", flush=True)
+
+
+def _chef(options: argparse.Namespace) -> cooking.Chef:
+    return cooking.Chef(options.chef, options.others, options.python)
+
+
+def _limits(options: argparse.Namespace) -> cooking.Limits:
+    return cooking.Limits(options.timeout, options.folder, is_compared=True)
 
 
 def _try_faults(options: argparse.Namespace) -> int:
     """Exit code 1 if something was lost and neither the exit code nor the chef's output told of it."""
     conducts = try_faults(
         _chef(options),
+        limits=cooking.Limits(options.timeout, options.folder),
         say=lambda name: print(f"  {name}", flush=True),
         dialect=options.dialect,
         users=options.users,
@@ -76,10 +118,12 @@ def _try_faults(options: argparse.Namespace) -> int:
     return int(any(conduct.verdict == UNNOTICED for conduct in conducts))
 
 
-def _print_report(report: Report, cooked: subprocess_chef.ChefResult, options: argparse.Namespace) -> None:
+def _print_report(report: Report, cooked: cooking.ChefResult, options: argparse.Namespace) -> None:
     print(f"The chef ran {cooked.seconds:.1f} s in {cooked.folder} and ended with exit code {cooked.exit_code}.")
+    if cooked.run.folder != str(cooked.folder):
+        print(f"It worked in {cooked.run.folder}; the folder above has its storage, logs and tree.")
     if not cooked.declared:
-        print("It left no tree in chefdata/trees: what it meant to send is not known, and was not compared.")
+        print("The chef stopped before writing its tree, so declared and received content cannot be compared.")
     for line in format_report(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
         print(line)
     if options.json:

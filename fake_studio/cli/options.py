@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import signal
 import threading
@@ -12,7 +13,9 @@ from typing import Any, Callable, Protocol, TypeVar
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, LEAST_BYTES, MOST_BYTES
 from fake_studio.core.model import User
 from fake_studio.core.refusals import Refusal
+from fake_studio.diff.tree_files import load_trees
 from fake_studio.faults import FaultRegistry
+from fake_studio.findings import CODES
 from fake_studio.server import FakeStudio
 from fake_studio.views import dicts
 from fake_studio.web import dialects
@@ -26,6 +29,7 @@ class Commands(Protocol):
 
 
 DIALECTS = tuple(dialects.DIALECTS)
+LONGEST_TIME = 10_000_000.0  # seconds
 Found = TypeVar("Found")
 
 
@@ -83,6 +87,42 @@ def _journal_bytes(text: str) -> int:
     if not text.isdecimal() or not LEAST_BYTES <= int(text) <= MOST_BYTES:
         raise argparse.ArgumentTypeError(f"not a number from {LEAST_BYTES} to {MOST_BYTES}: {text!r:.40}")
     return int(text)
+
+
+def existing_folder(text: str) -> Path:
+    """The path of a folder that is there."""
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path
+
+
+def seconds(text: str) -> float:
+    """A time in seconds, more than none."""
+    try:
+        time = float(text)
+    except ValueError:
+        time = 0.0
+    if not 0 < time < LONGEST_TIME:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return time
+
+
+def finding_code(text: str) -> str:
+    """A code of a finding. Raises ArgumentTypeError for any other, with the nearest."""
+    if text not in CODES:
+        near = difflib.get_close_matches(text, CODES, 3, 0.5)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "docs/findings.md lists all codes."
+        raise argparse.ArgumentTypeError(f"there is no finding {text!r}. {hint}")
+    return text
+
+
+def trees_of_file(text: str) -> dict[str, Any]:
+    """The trees in a file by their channels' ids. Raises ArgumentTypeError if it holds none."""
+    try:
+        return load_trees(Path(text))
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _users(text: str) -> list[User]:

@@ -1,121 +1,27 @@
-"""Running a chef against a fake Studio: as a subprocess, in a folder of its own."""
+"""Running a chef against a fake Studio: as a subprocess, in its own folder as by hand."""
 
 from __future__ import annotations
 
 import os
-import re
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Collection, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Protocol
 
-from fake_studio.findings import declared
-from fake_studio.findings.declared import store_losses
-from fake_studio.reports.report import Report
-from fake_studio.reports.text import failure_reasons, format_report
+from fake_studio.cooking.cooked import ChefResult, ChefTarget, attach_declared
+from fake_studio.cooking.notes import read_notes
+from fake_studio.cooking.output import Say
+from fake_studio.cooking.process import Ended, run_process
+from fake_studio.cooking.trees import TreeFiles
+from fake_studio.cooking.workplace import Workplace, open_workplace
+from fake_studio.core.chef_run import ChefRun
+from fake_studio.core.secrets import mask_text
+from fake_studio.findings.chef_log import last_line, strip_colours
 
-Say = Callable[[str], None]
-_COLOURS = re.compile(r"\x1b\[[\d;]*m")
+__all__ = ["Chef", "ChefResult", "Limits", "attach_declared", "cook", "last_line", "run_command", "strip_colours"]
 
-
-class ChefTarget(Protocol):
-    """Where a chef can be cooked: a Studio's address and a token for it."""
-
-    @property
-    def url(self) -> str: ...
-
-    @property
-    def token(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class ChefResult:
-    """How a chef's run went. ``folder`` is where it worked and left its storage, logs and tree files.
-
-    ``error`` is the exception that ended a chef that was run in this process.
-    """
-
-    fake: Any
-    exit_code: int
-    seconds: float
-    folder: Path
-    output: list[str] = field(default_factory=list)
-    error: BaseException | None = None
-
-    @property
-    def declared(self) -> list[declared.Declared]:
-        """The tree that the chef meant to send; none if it left no tree file."""
-        path = declared.tree_file(self.folder)
-        return [declared.read_tree_file(path)] if path else []
-
-    @property
-    def problems(self) -> list[str]:
-        """What is wrong with the run itself."""
-        problems = []
-        if self.error is not None:
-            problems.append(f"The chef failed: {type(self.error).__name__}: {self.error}")
-        elif self.exit_code:
-            problems.append(
-                f"The chef ended with exit code {self.exit_code}: {last_line(self.output) or 'it printed nothing'}"
-            )
-        if not self.fake.studio.state.channels:
-            problems.append("The chef created no channel.")
-        return problems
-
-    def report(self, *, allow: Collection[str] = (), strict: bool = False) -> Report:
-        """What arrived beside what was declared, what was refused, what deserves a look.
-
-        Waits until what the chef asked to publish is published: chefs do not.
-        """
-        for channel in list(self.fake.studio.state.channels.values()):
-            if channel.publishing is not None:
-                channel.publishing.done.result()
-        report: Report = self.fake.studio.report(
-            declared=self.declared,
-            allow=allow,
-            strict=strict,
-            problems=self.problems,
-            failed_files=declared.parse_failed_files(self.output),
-        )
-        return report
-
-    @property
-    def ok(self) -> bool:
-        """Whether the chef succeeded, everything arrived, nothing was refused, and no finding is an error."""
-        return self.report().ok
-
-    def assert_ok(self, *, allow: Collection[str] = (), strict: bool = False) -> None:
-        """Fail unless the run was ok: the first lines name the node and the cause, the rest is the whole report."""
-        __tracebackhide__ = True
-        report = self.report(allow=allow, strict=strict)
-        if not report.ok:
-            raise AssertionError("\n".join([*failure_reasons(report), *format_report(report)]))
-
-
-def attach_declared(cooked: ChefResult) -> ChefResult:
-    """Let the Studio know what its chef meant to send, so that its pages and its report show what never arrived."""
-    with suppress(ValueError):  # a tree file that was cut short: ``report`` raises that
-        store_losses(cooked.fake.studio, cooked.declared, declared.parse_failed_files(cooked.output))
-    return cooked
-
-
-def last_line(output: Sequence[str]) -> str:
-    """The line with which a chef ended, an exception's as a rule. Empty if it printed nothing.
-
-    ricecooker tidies up after an exception and says so: what is merely logged as information comes second.
-    """
-    lines = [line for line in strip_colours(output) if line]
-    return next((line for line in reversed(lines) if not line.startswith("INFO ")), lines[-1] if lines else "")
-
-
-def strip_colours(output: Sequence[str]) -> list[str]:
-    """Lines without colours and without space to spare."""
-    return [" ".join(_COLOURS.sub("", line).split()) for line in output]
+_INSIDE = Path(__file__).parent / "inside"
 
 
 @dataclass(frozen=True)
@@ -127,15 +33,66 @@ class Chef:
     python: str = sys.executable
 
 
-def cook(fake: ChefTarget, chef: Chef, *, folder: Path | None = None, on_line: Say = lambda line: None) -> ChefResult:
-    """Run a chef against a running fake; ``say`` gets each line that it prints.
+@dataclass(frozen=True)
+class Limits:
+    """How a chef is run: ``timeout`` in seconds, the ``folder`` to work in if not its own.
 
-    The chef inherits our environment. Raises OSError if its Python cannot be started.
+    With ``is_compared``, the trees of earlier runs are looked for, to say what this one takes away.
     """
-    folder = folder or Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
+
+    timeout: float | None = None
+    folder: Path | None = None
+    is_compared: bool = False
+
+
+def cook(fake: ChefTarget, chef: Chef, limits: Limits | None = None, *, on_line: Say = lambda line: None) -> ChefResult:
+    """Run a chef against a running fake; ``on_line`` gets each line that it prints, secrets masked.
+
+    The chef inherits our environment. Raises OSError if its Python cannot be started, or its folder is not there.
+    """
+    limits = limits or Limits()
     began = time.monotonic()
-    exit_code, output = run_command(_command(fake, chef), fake.url, fake.token, folder, on_line)
-    return ChefResult(fake, exit_code, time.monotonic() - began, folder, output)
+    seen = requests_seen(fake)
+    with open_workplace(chef.path, limits.folder) as place:
+        trees = TreeFiles.look(place.kitchen, place.folder, with_earlier=limits.is_compared)
+        ended = run_process(
+            _command(fake, chef),
+            folder=place.folder,
+            environment={**_environment(fake.url, fake.token), **_inside(place)},
+            timeout=limits.timeout,
+            on_line=on_line,
+            mask=lambda line: mask_text(line, secrets_of(fake)),
+        )
+        run = _run(ended, fake, chef, place, limits)
+        declared, earlier = trees.find_new(), trees.earlier
+    run = ChefRun(**{**vars(run), "seconds": time.monotonic() - began, "requests": requests_seen(fake, seen)})
+    return ChefResult(
+        fake, run.exit_code, run.seconds, place.kitchen, run.output, run=run, declared=declared, earlier=earlier
+    )
+
+
+def _run(ended: Ended, fake: ChefTarget, chef: Chef, place: Workplace, limits: Limits) -> ChefRun:
+    return ChefRun(
+        exit_code=ended.exit_code,
+        folder=str(place.folder),
+        python=chef.python,
+        url=fake.url,
+        output=ended.output,
+        timeout=limits.timeout if ended.is_timed_out else None,
+        **vars(read_notes(place.notes)),
+    )
+
+
+def secrets_of(fake: ChefTarget) -> list[str]:
+    """The tokens that a chef may print."""
+    studio = getattr(fake, "studio", None) if hasattr(type(fake), "reset") else None
+    return [user.token for user in studio.users] if studio else [fake.token]
+
+
+def requests_seen(fake: ChefTarget, before: int | None = 0) -> int | None:
+    """How many requests have reached the Studio since ``before``; None for a Studio that cannot be looked into."""
+    studio = getattr(fake, "studio", None) if hasattr(type(fake), "reset") else None
+    return studio.journal.seen - (before or 0) if studio else None
 
 
 def run_command(command: Sequence[str], url: str, token: str, folder: Path, on_line: Say) -> tuple[int, list[str]]:
@@ -143,22 +100,8 @@ def run_command(command: Sequence[str], url: str, token: str, folder: Path, on_l
 
     It inherits our environment. Raises OSError if it cannot be started.
     """
-    output: list[str] = []
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=_environment(url, token),
-        stdin=subprocess.DEVNULL,  # ricecooker asks questions of old versions: nobody is there to answer
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    ) as process:
-        for line in process.stdout or ():
-            output.append(line.rstrip("\n"))
-            on_line(output[-1])
-    return process.returncode, output
+    ended = run_process(command, folder=folder, environment=_environment(url, token), on_line=on_line)
+    return ended.exit_code, ended.output
 
 
 def _command(fake: ChefTarget, chef: Chef) -> list[str]:
@@ -174,5 +117,16 @@ def _program(python: str) -> str:
 
 def _environment(url: str, token: str) -> dict[str, str]:
     # Old chefs know only the second name.
-    variables = {"STUDIO_URL": url, "CONTENTWORKSHOP_URL": url, "STUDIO_TOKEN": token, "PYTHONUNBUFFERED": "1"}
-    return {**os.environ, **variables}
+    own = {"STUDIO_URL": url, "CONTENTWORKSHOP_URL": url, "STUDIO_TOKEN": token, "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **own}
+
+
+def _inside(place: Workplace) -> dict[str, str]:
+    """What lets the module in ``inside`` find its way, and the chef's Python find that."""
+    folders = [str(_INSIDE), os.environ.get("PYTHONPATH", "")]
+    own = {
+        "PYTHONPATH": os.pathsep.join(filter(None, folders)),
+        "FAKE_STUDIO_NOTES": str(place.notes),
+        "FAKE_STUDIO_CHEF_TEMP": str(place.scratch / "temp"),
+    }
+    return {**own, "FAKE_STUDIO_CHEF_FOLDER": str(place.kitchen)} if place.is_redirected else own

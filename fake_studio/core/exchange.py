@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from fake_studio.core.model import Json
+from fake_studio.core.secrets import mask_members, mask_text, may_hold_secrets
 
 MOST_LEVELS = 200  # of lists and objects inside each other; what nests deeper is given as its text
 _FIXED_COST = 1024  # bytes of memory that an exchange takes, whatever was sent
@@ -32,17 +33,17 @@ class Message(Mapping[str, Json]):
 
     @property
     def body(self) -> Json:
-        """The body, read anew each time."""
+        """The body, read anew each time; secrets in it, such as the signature of an upload URL, are masked."""
         if self.content is None:
             return None
         if self._is_json:
             try:
                 data = json.loads(self.content)
                 if not _is_deep(self.content, data):
-                    return data
+                    return mask_members(data) if may_hold_secrets(self.content) else data
             except (ValueError, RecursionError):
                 pass
-        return self.content.decode("utf-8", "replace")
+        return mask_text(self.content.decode("utf-8", "replace"))
 
     def __getitem__(self, key: str) -> Json:
         if key == "headers":

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.state import State
@@ -21,6 +23,9 @@ class InspectionKey(NamedTuple):
     extension: str
     preset: str | None
     entry: str | None
+
+
+RUNS_KEPT = 5
 
 
 class Store:
@@ -40,9 +45,14 @@ class Store:
         self.storage = Storage(files_folder)
         self.state = State(users, seed)
         self.journal = Journal(max_journal, max_journal_bytes)
+        self.chef_runs: deque[ChefRun] = deque(maxlen=RUNS_KEPT)
         self.databases = TemporaryFolder("fake-studio-databases-")
         # Bytes with one md5 never change: what was found in them holds for every tree, and after a reset too.
         self.inspections: dict[InspectionKey, Any] = {}
+
+    def remember_run(self, run: ChefRun) -> None:
+        """Keep how a chef ended, for reports and pages; of many runs the last ones."""
+        self.chef_runs.append(run)
 
     @property
     def requests(self) -> Journal:

@@ -9,6 +9,7 @@ from typing import Any
 from le_utils.constants import content_kinds
 
 from fake_studio.core.model import LABELS, JsonDict
+from fake_studio.diff.published import is_database, load_published
 from fake_studio.rules import completion_criteria
 
 
@@ -17,6 +18,8 @@ def load_trees(path: Path) -> dict[str, JsonDict]:
 
     Raises ValueError, naming the file, for anything that holds no tree.
     """
+    if is_database(path):
+        return load_published(path)
     try:
         trees = _trees(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, LookupError, TypeError, AttributeError) as error:

@@ -152,7 +152,9 @@ CODES: dict[str, Code] = {
     "topic-empty": Code(
         WARNING, "There is no resource below the topic: a publish leaves it out.", "Fill it, or do not send it."
     ),
-    "channel-empty": Code(ERROR, "Not one resource arrived.", "See the refusals and the chef's log."),
+    "channel-empty": Code(
+        ERROR, "Not one resource arrived.", "Check what the chef found: its source may have changed."
+    ),
     "node-id-repeated": Code(
         ERROR, "Two siblings have one node_id.", "Give them different source_ids: node_ids derive from them."
     ),
@@ -220,6 +222,27 @@ CODES: dict[str, Code] = {
         "create_channel changed the published channel at once, before anything was staged.",
         "Be sure that the new description fits the tree that is live.",
     ),
+    # This run against an earlier one
+    "node-removed": Code(
+        WARNING,
+        "A resource of the earlier run is gone: lessons and bookmarks lose it at the next update.",
+        "Send it again if that is not meant.",
+    ),
+    "content-id-changed": Code(
+        WARNING,
+        "The resource has another content_id than before: learners lose their progress in it.",
+        "Keep its source_id: make it of something that stays, not of an address or a title.",
+    ),
+    "node-id-changed": Code(
+        WARNING,
+        "The resource has another node_id than before: lessons and bookmarks lose it, progress stays.",
+        "Keep it below the same topic, and keep that topic's source_id.",
+    ),
+    "channel-again": Code(
+        WARNING,
+        "A channel of this name and domain is there already under another id: its users stay with the old one.",
+        "Keep the channel's source_id; or give the new channel another name.",
+    ),
     "version-outdated": Code(WARNING, "Studio warns of this ricecooker version.", "Upgrade ricecooker."),
     "version-refused": Code(ERROR, "Studio refuses this ricecooker version.", "Upgrade ricecooker."),
     # PublishJob
@@ -238,6 +261,11 @@ CODES: dict[str, Code] = {
         ERROR,
         "The chef could not get a file, and went on without it.",
         "See that the file is there and is what its name says.",
+    ),
+    "question-text-lost": Code(
+        ERROR,
+        "ricecooker took a part of a question's text for an HTML tag, and dropped it.",
+        "Write a space after each < ('a < b').",
     ),
     "field-cut": Code(WARNING, "A text was longer than Studio keeps, and arrived cut.", "Shorten it."),
     "field-differs": Code(WARNING, "A field arrived other than the chef's own tree has it.", "See who changed it."),

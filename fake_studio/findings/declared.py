@@ -7,38 +7,50 @@ that still exits 0.
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from le_utils.constants import content_kinds
-
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
+from fake_studio.findings.failed_files import ChefAccount, FailedFile, parse_failed_files
 from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.findings.losses import Declared, Entry, Evidence, Loss, evidence_of, losses_of, wants
+from fake_studio.findings.question_texts import lost_texts
+
+__all__ = [
+    "ChefAccount",
+    "Declared",
+    "Entry",
+    "FailedFile",
+    "compare",
+    "find_losses",
+    "parse_failed_files",
+    "read_tree_file",
+    "store_losses",
+]
 
 
-def find_losses(
-    studio: Store, channel: Channel, declared: Declared, failed_files: Collection[FailedFile]
-) -> Iterator[Finding]:
+def find_losses(studio: Store, channel: Channel, declared: Declared, account: ChefAccount) -> Iterator[Finding]:
     """What a chef wanted of this channel, and did not get: its nodes and what is in them, then its files."""
-    refused = {str(node): exchange.number for exchange in studio.journal.refusals() for node in exchange.nodes}
-    yield from compare(declared, channel, refused)
-    yield from failed_file_findings(failed_files, channel)
+    yield from compare(declared, channel, evidence_of(studio.journal.refusals(), account))
+    yield from failed_file_findings(account.failed_files, channel, declared)
 
 
-def store_losses(studio: Store, trees: Iterable[Declared], failed_files: Collection[FailedFile]) -> None:
+def store_losses(
+    studio: Store, trees: Iterable[Declared], failed_files: Collection[FailedFile], run: ChefRun | None = None
+) -> None:
     """Keep what is lost at the end of a chef with the last run of each channel. The next run takes it away again."""
     with studio.lock:
         for tree in trees:
             channel = studio.state.channels.get(str(tree.get("id")))
             if channel is not None and channel.run is not None:
-                channel.run.lost = list(find_losses(studio, channel, tree, failed_files))
+                account = ChefAccount(failed_files, run.output if run else ())
+                channel.run.lost = [*find_losses(studio, channel, tree, account), *lost_texts(channel, run)]
 
 
 def stored_losses(channel: Channel) -> list[Finding]:
@@ -46,23 +58,7 @@ def stored_losses(channel: Channel) -> list[Finding]:
     return list(channel.run.lost or ()) if channel.run else []
 
 
-CHUNK = 10  # ricecooker sends this many siblings in one add_nodes
 _TEXTS = ("title", "description", "source_id", "author", "aggregator", "provider", "copyright_holder")
-
-Declared = dict[str, Any]
-Refused = Mapping[str, int]
-
-
-@dataclass(eq=False)
-class Entry:
-    """A declared node, the one above it (None at the top), its place among its siblings, and the node that arrived."""
-
-    declared: Declared
-    above: Entry | None
-    path: str
-    place: int
-    siblings: list[Entry] = field(default_factory=list)
-    node: Node | None = None
 
 
 def tree_file(folder: Path) -> Path | None:
@@ -78,37 +74,36 @@ def read_tree_file(path: Path) -> Declared:
     return tree
 
 
-def compare(declared: Declared, channel: Channel, refused: Refused | None = None) -> list[Finding]:
+def compare(declared: Declared, channel: Channel, evidence: Evidence | None = None) -> list[Finding]:
     """What of a declared tree did not arrive in the channel's newest tree, or arrived changed.
 
-    ``refused``: the node_ids that were in a refused request, with its number. A node that is lost for a reason of its
-    own comes before those that are lost with another.
+    A node that is lost for a reason of its own comes before those that are lost with another.
     """
     root = newest(channel)
     entries = entries_of(declared)
     _pair(entries, root.descendants() if root else iter(()))
-    missing = [(_loss(entry, refused or {}), entry) for entry in entries if entry.node is None]
-    missing.sort(key=lambda loss: loss[0].is_consequence)
-    findings = [_missing(entry, loss.reason, channel) for loss, entry in missing]
-    return findings + [
+    losses = list(losses_of(entries, evidence or Evidence()))
+    losses.sort(key=lambda loss: loss.is_follower)
+    found = [_missing(loss, channel) for loss in losses]
+    return found + [
         finding for entry in entries if entry.node for finding in _changed(entry.declared, entry.node, channel)
     ]
 
 
 def entries_of(declared: Declared) -> list[Entry]:
     """Every declared node, parents before children, siblings in order."""
-    entries: list[Entry] = []
-    stack = list(reversed(_children(declared, None)))
-    while stack:
-        entry = stack.pop()
-        entries.append(entry)
-        stack.extend(reversed(_children(entry.declared, entry)))
-    return entries
+    found: list[Entry] = []
+    waiting = list(reversed(_children(declared, None)))
+    while waiting:
+        entry = waiting.pop()
+        found.append(entry)
+        waiting.extend(reversed(_children(entry.declared, entry)))
+    return found
 
 
-def _children(declared: Declared, above: Entry | None) -> list[Entry]:
+def _children(told: Declared, above: Entry | None) -> list[Entry]:
     before = f"{above.path} > " if above else ""
-    children = enumerate(declared.get("children") or [])
+    children = enumerate(told.get("children") or [])
     made = [Entry(child, above, f"{before}{child.get('title')}", place) for place, child in children]
     for entry in made:
         entry.siblings = made
@@ -125,62 +120,20 @@ def _pair(entries: list[Entry], nodes: Iterator[Node]) -> None:
         entry.node = same.pop(0) if same else None
 
 
-@dataclass(frozen=True)
-class _Loss:
-    """Why a node did not arrive, as far as can be told; ``is_consequence`` if it was lost with another."""
-
-    reason: str
-    is_consequence: bool = False
-
-
-def _loss(entry: Entry, refused: Refused) -> _Loss:
-    request = refused.get(str(entry.declared.get("node_id")))
-    if request is not None:
-        return _Loss(f"It was in request {request}, which was refused.")
-    if entry.above and entry.above.node is None:
-        return _Loss("Its topic did not arrive either.", is_consequence=True)
-    if _lacks_file(entry.declared):
-        return _Loss("ricecooker has no file for it, and leaves such nodes out.")
-    culprit = _chunk_culprit(entry.above)
-    if culprit and entry.above and not any(sibling.node for sibling in entry.siblings):
-        return _Loss(
-            f"{culprit!r}, the last node in the chunk of its topic, did not arrive, and then ricecooker sends no "
-            "children of that chunk (its issue #739).",
-            is_consequence=True,
-        )
-    return _Loss("Its siblings arrived." if any(sibling.node for sibling in entry.siblings) else "")
-
-
-def _lacks_file(declared: Declared) -> bool:
-    needs = declared.get("kind") not in (content_kinds.TOPIC, content_kinds.EXERCISE)
-    return needs and "source_node_id" not in declared and not any(declared.get("files") or [])
-
-
-def _chunk_culprit(topic: Entry | None) -> str | None:
-    """The path of the last node of a topic's chunk, if that node did not arrive."""
-    if topic is None:
-        return None
-    begin = topic.place // CHUNK * CHUNK
-    last = topic.siblings[begin : begin + CHUNK][-1]
-    return last.path if last.node is None else None
-
-
-def _missing(entry: Entry, reason: str, channel: Channel) -> Finding:
-    plain = make_finding("node-not-received", channel, detail=reason)
-    declared = entry.declared
-    return Finding(
-        **{**plain.to_dict(), "node_id": declared.get("node_id"), "title": declared.get("title"), "path": entry.path}
+def _missing(loss: Loss, channel: Channel) -> Finding:
+    told = loss.entry.declared
+    finding = make_finding("node-not-received", channel, detail=loss.reason).due_to(
+        loss.cause, is_consequence=loss.is_told
     )
+    return replace(finding, node_id=told.get("node_id"), title=told.get("title"), path=loss.entry.path)
 
 
 def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]:
     for name in _TEXTS:
-        declared, kept = entry.get(name), getattr(node, name)
-        if isinstance(declared, str) and isinstance(kept, str) and declared != kept:
-            cut = bool(kept) and declared.startswith(kept) and len(kept) < len(declared)
-            became = (
-                f"{len(declared)} characters became {len(kept)}" if cut else f"{declared!r:.60} became {kept!r:.60}"
-            )
+        told, kept = entry.get(name), getattr(node, name)
+        if isinstance(told, str) and isinstance(kept, str) and told != kept:
+            cut = bool(kept) and told.startswith(kept) and len(kept) < len(told)
+            became = f"{len(told)} characters became {len(kept)}" if cut else f"{told!r:.60} became {kept!r:.60}"
             yield make_finding("field-cut" if cut else "field-differs", channel, node, f"{name}: {became}.")
     arrived = {file.checksum for file in node.files}
     for file in filter(None, entry.get("files") or []):
@@ -188,56 +141,19 @@ def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]
             yield make_finding("file-not-received", channel, node, f"It is {file.get('filename')}.")
 
 
-@dataclass(frozen=True)
-class FailedFile:
-    """A file that ricecooker could not get: what wanted it (``Document``, ``Question``...), its source_id, and why."""
-
-    owner: str
-    source_id: str
-    reason: str
-
-
-_REASON = "\t   "
-_WORD = re.compile(r"\w*")
-
-
-def parse_failed_files(output: list[str]) -> list[FailedFile]:
-    """The files that a chef's output says it could not get, each once.
-
-    ricecooker logs each in two lines (ChannelManager.check_for_files_failed, the same in all its versions):
-    a tab, the owner, its source_id if it has one, a colon and the path, then a tab, three blanks and the reason.
-    """
-    lines = "\n".join(output).split("\n")
-    found = (_failed_file(line, reason) for line, reason in zip(lines, lines[1:]) if reason.startswith(_REASON))
-    return list(dict.fromkeys(file for file in found if file is not None))
-
-
-def _failed_file(line: str, reason: str) -> FailedFile | None:
-    """What two lines say, if they say that. The first tab that fits counts: a line may begin with a time."""
-    first = len(_REASON)
-    why = reason[first : first + 1] + reason[first + 1 :].partition("\x1b")[0]
-    begin, colon = line.find("\t"), -1
-    while why and begin >= 0:
-        word = _WORD.match(line, begin + 1)
-        after = word.end() if word else begin
-        named = line.startswith(" ", after)
-        colon = line.find(": ", max(after + 2 * named, colon))
-        if colon < 0:
-            return None
-        if after > begin + 1 and (named or colon == after):
-            path = line[colon + 2 :].rstrip(" ")
-            return FailedFile(line[begin + 1 : after], line[after + 1 : colon], f"{path}: {why}")
-        begin = line.find("\t", begin + 1)
-    return None
-
-
-def failed_file_findings(files: Collection[FailedFile], channel: Channel) -> Iterator[Finding]:
-    """A finding for each of these files, about the node that wanted it if that arrived."""
+def failed_file_findings(files: Collection[FailedFile], channel: Channel, declared: Declared) -> Iterator[Finding]:
+    """A finding for each of these files, about the node that wanted it if that arrived or was declared."""
     root = newest(channel)
     nodes = list(root.descendants()) if root else []
+    entries = entries_of(declared) if files else []
     for file in files:
         owner = next((node for node in nodes if _wanted(file, node)), None)
-        yield make_finding("file-failed", channel, owner, f"{file.owner} {file.source_id}: {file.reason}.")
+        finding = make_finding("file-failed", channel, owner, f"{file.owner} {file.source_id}: {file.reason}.")
+        entry = None if owner else next((entry for entry in entries if wants(entry.declared, file)), None)
+        if entry is not None:
+            told = entry.declared
+            finding = replace(finding, node_id=told.get("node_id"), title=told.get("title"), path=entry.path)
+        yield finding.due_to(file.cause, is_consequence=False)
 
 
 def _wanted(file: FailedFile, node: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Optional
 
 from fake_studio.core.model import Channel, Node
@@ -12,7 +12,11 @@ from fake_studio.findings.codes import CODES, ERROR
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at. ``path`` are the titles from the channel down to the node that it concerns."""
+    """One thing to look at. ``path`` are the titles from the channel down to the node that it concerns.
+
+    ``cause`` is the key of the cause that explains it, empty if it stands for itself; a consequence is told with that
+    cause, and does not count.
+    """
 
     code: str
     severity: str
@@ -22,12 +26,23 @@ class Finding:
     node_id: Optional[str] = None
     title: Optional[str] = None
     path: str = ""
+    cause: str = ""
+    is_consequence: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as plain data."""
         return asdict(self)
 
     told = to_dict  # its name in tests that were written before 0.2
+
+    @property
+    def detail(self) -> str:
+        """What is special about this case: the message without the meaning of its code."""
+        return self.message[len(CODES[self.code].meaning) :].strip()
+
+    def due_to(self, cause: str, *, is_consequence: bool = True) -> Finding:
+        """The same finding, explained by a cause."""
+        return replace(self, cause=cause, is_consequence=is_consequence)
 
     def __str__(self) -> str:
         where = f"{self.path:.120}: " if self.path else ""
@@ -36,13 +51,13 @@ class Finding:
 
 def make_finding(code: str, channel: Channel, node: Optional[Node] = None, detail: str = "") -> Finding:
     """A finding of this code, about a node or the whole channel; ``detail`` says what is special about this case."""
-    code_row = CODES[code]
+    known = CODES[code]
     return Finding(
         code=code,
-        severity=code_row.severity,
+        severity=known.severity,
         channel=channel.id,
-        message=f"{code_row.meaning} {detail}".strip(),
-        cure=code_row.cure,
+        message=f"{known.meaning} {detail}".strip(),
+        cure=known.cure,
         node_id=node.node_id if node else None,
         title=node.title if node else None,
         path=path_of(node) if node else "",
@@ -52,7 +67,7 @@ def make_finding(code: str, channel: Channel, node: Optional[Node] = None, detai
 def path_of(node: Node) -> str:
     """The titles from the top of the channel down to a node."""
     below_root = [node, *node.ancestors()][:-1] or [node]
-    return " > ".join(ancestor.title for ancestor in reversed(below_root))
+    return " > ".join(each.title for each in reversed(below_root))
 
 
 def errors_first(findings: Iterable[Finding]) -> list[Finding]:

@@ -25,7 +25,12 @@ def create_or_update(
     chef = _chef_root(state, channel, described)
     chef.extra_fields = extra_fields
     chef.files = parse_node_files(intake, data.get("files") or [], "channel_data.files")
-    channel.run = CookingRun(intake.user_id, state.ids.now(), overwritten=channels.live_changes(channel, described))
+    channel.run = CookingRun(
+        intake.user_id,
+        state.ids.now(),
+        overwritten=channels.live_changes(channel, described),
+        earlier=channel.root("staging") or channel.root("main"),
+    )
     channels.apply_description(channel, described, data)
     state.register(channel)
     state.set_tree(channel, "chef", chef)

@@ -28,6 +28,7 @@ class Publisher:
     def __init__(self, studio: Store) -> None:
         self._studio = studio
         self._pool: ThreadPoolExecutor | None = None
+        self._jobs: list[PublishJob] = []
         self.fail_next: dict[str, str] = {}  # the channels whose next publish shall fail, and why
 
     def queue(self, user: User, channel: Channel, version_notes: Any, *, strict: bool) -> PublishJob:
@@ -40,14 +41,20 @@ class Publisher:
         job = PublishJob(channel.version + 1, version_notes)
         channel.publishing = job
         state, asker = self._studio.state, Asker(user.id, self._studio.storage.era)
+        self._jobs = [*(other for other in self._jobs if not other.is_over), job]
         self._pool.submit(self._run, _Order(state, asker, channel, job, strict))
         return job
 
     def close(self) -> None:
-        """Wait for the export that is under way, and remove the databases."""
+        """Wait for the export that is under way, and end those whose turn has not come as failed."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+        # Who waits for one of these, in a report after the end, must not wait for ever.
+        for job in self._jobs:
+            if not job.done.done():
+                job.state, job.cause = "failed", "the Studio was stopped before its turn came"
+                job.done.set_result(None)
 
     def _run(self, order: _Order) -> None:
         job = order.job

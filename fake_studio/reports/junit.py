@@ -7,19 +7,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fake_studio.core.exchange import Exchange
-from fake_studio.findings import Finding
+from fake_studio.core.visible_text import harmless, visible
+from fake_studio.findings.cause import Cause
+from fake_studio.reports.places import format_cause
 from fake_studio.reports.report import ChannelReport, Report
-from fake_studio.reports.text import format_cause
 
 
 @dataclass(frozen=True)
 class Case:
-    """A test case: it failed if there are ``failures``, and was not run if there is a reason in ``skipped``."""
+    """A test case: it failed if there are ``failures``, and was not run if there is a reason in ``skipped``.
+
+    ``output`` are the lines of what it ran.
+    """
 
     group: str
     name: str
     failures: list[str] = field(default_factory=list)
     skipped: str = ""
+    output: list[str] = field(default_factory=list)
 
 
 def junit(report: Report, suite: str) -> str:
@@ -27,9 +32,9 @@ def junit(report: Report, suite: str) -> str:
     return xml_of(suite, _cases(report))
 
 
-def xml_of(suite: str, case_rows: Iterable[Case]) -> str:
+def xml_of(suite: str, told: Iterable[Case]) -> str:
     """The cases of a suite as XML."""
-    cases = list(case_rows)
+    cases = list(told)
     failed, skipped = sum(bool(case.failures) for case in cases), sum(bool(case.skipped) for case in cases)
     counts = {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
     root = ET.Element("testsuite", {"name": _clean(suite), **counts})
@@ -40,32 +45,45 @@ def xml_of(suite: str, case_rows: Iterable[Case]) -> str:
             failure.text = _clean("\n".join(case.failures))
         if case.skipped:
             ET.SubElement(element, "skipped", message=_clean(case.skipped))
+        if case.output:
+            ET.SubElement(element, "system-out").text = _clean("\n".join(map(harmless, case.output)))
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _cases(report: Report) -> Iterator[Case]:
-    yield Case("chef", "run", list(report.problems))
-    yield Case("chef", "requests", [_refused(exchange) for exchange in report.refusals])
+    run = report.run
+    output = [*run.traceback, *([""] if run.traceback else []), *run.log_tail] if run and not report.ok else []
+    problems = [_said(cause) for cause in report.causes if cause.kind == "run"]
+    yield Case("chef", "run", problems, output=output)
+    yield Case("chef", "requests", [_refused(each) for each in report.refusals])
     if report.unchecked:
         yield Case("chef", "content", skipped="Not checked: " + " ".join(report.unchecked))
     for channel in report.channels:
-        yield from _channel_cases(channel, report.failures)
+        yield from _channel_cases(channel, report)
+
+
+def _said(cause: Cause) -> str:
+    nodes = "".join(f"\n  {node.path}: {node.note}" for node in cause.nodes)
+    return f"{cause.message} {cause.fix}{nodes}"
 
 
 def _refused(exchange: Exchange) -> str:
     return f"{exchange.status} {exchange.endpoint}: {format_cause(exchange)}"
 
 
-def _channel_cases(channel: ChannelReport, failures: list[Finding]) -> Iterator[Case]:
+def _channel_cases(channel: ChannelReport, report: Report) -> Iterator[Case]:
     name = channel.channel.name
+    causes = {node.code + node.path: cause for cause in report.causes for node in cause.nodes}
     texts: dict[str, list[str]] = {"": []}
-    for finding in failures:
+    for finding in report.failures:
         if finding.channel == channel.channel.id:
-            texts.setdefault(finding.path, []).append(f"{finding.code}: {finding.message} {finding.cure}")
+            cause = causes.get(finding.code + finding.path) if finding.is_consequence else None
+            because = f" Cause: {cause.message}" if cause else ""
+            texts.setdefault(finding.path, []).append(f"{finding.code}: {finding.message} {finding.cure}{because}")
     for path, said in texts.items():
         yield Case(name, path or "channel", said)
 
 
 def _clean(text: str) -> str:
-    """XML has no place for most control characters."""
-    return "".join(char if char >= " " or char in "\n\t" else "\ufffd" for char in text)
+    """What XML 1.0 has a place for; the rest, and what would turn a line around, as escapes."""
+    return "\n".join(visible(line.replace("\t", "    ")) for line in text.split("\n"))

@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fake_studio.core import trees
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
+from fake_studio.findings.cause import Cause
 from fake_studio.findings.content import find_unchecked, inspect_contents
-from fake_studio.findings.declared import Declared, FailedFile, find_losses, stored_losses
+from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, find_losses, stored_losses
+from fake_studio.findings.diagnosis import describe_end, diagnose
+from fake_studio.findings.question_texts import lost_texts
+from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier
+from fake_studio.reports.causes import causes_of
+from fake_studio.reports.consequences import without_repetitions
 from fake_studio.rules.channels import status_of
 
 _ASKED_ONLY = ("storage_file", "database", "lookup")  # a 404 there is an answer, not a refusal
@@ -43,14 +50,14 @@ class ChannelReport:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
-        channel = self.channel
+        known = self.channel
         return {
-            "id": channel.id,
-            "name": channel.name,
-            "status": status_of(channel),
+            "id": known.id,
+            "name": known.name,
+            "status": status_of(known),
             "tree": self.tree_name,
-            "version": channel.version,
-            "tokens": list(channel.tokens),
+            "version": known.version,
+            "tokens": list(known.tokens),
             "counts": dict(vars(self.counts)),
             "findings": [finding.to_dict() for finding in self.findings],
         }
@@ -61,6 +68,8 @@ class Report:
     """The whole account. ``ok`` is the verdict: nothing refused, no error (with ``strict``, no warning either).
 
     ``unchecked``: what could not be looked at, a sentence each; it may be right or wrong, and does not count.
+    ``causes`` tell it once for each cause; ``problems`` are those of the run itself, in a sentence each;
+    ``differences`` say what is other than before, ``run`` how the chef ended.
     """
 
     channels: list[ChannelReport]
@@ -69,6 +78,9 @@ class Report:
     strict: bool = False
     problems: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
+    causes: list[Cause] = field(default_factory=list)
+    differences: list[Comparison] = field(default_factory=list)
+    run: ChefRun | None = None
 
     @property
     def findings(self) -> list[Finding]:
@@ -87,12 +99,16 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
+        counted = (finding.severity for finding in self.findings if not finding.is_consequence)
         return {
             "ok": self.ok,
+            "causes": [cause.to_dict() for cause in self.causes],
             "problems": list(self.problems),
             "channels": [channel.to_dict() for channel in self.channels],
-            "refusals": [refusal_to_dict(exchange) for exchange in self.refusals],
-            "findings": dict(Counter(finding.severity for finding in self.findings)),
+            "refusals": [refusal_to_dict(each) for each in self.refusals],
+            "findings": dict(Counter(counted)),
+            "differences": [comparison.to_dict() for comparison in self.differences],
+            "run": self.run.to_dict() if self.run else None,
             "dropped_requests": self.dropped,
             "unchecked": list(self.unchecked),
         }
@@ -120,46 +136,97 @@ def build_report(
     strict: bool = False,
     problems: Iterable[str] = (),
     failed_files: Collection[FailedFile] = (),
+    run: ChefRun | None = None,
+    earlier: EarlierTrees | None = None,
 ) -> Report:
     """The account of a Studio.
 
     ``declared``: the trees that chefs meant to send, where the Studio does not know it already; ``failed_files``: what
-    ricecooker said of files that it could not get; ``allow``: codes to pass over.
+    ricecooker said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended;
+    ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
     """
-    meant = {tree.get("id"): tree for tree in declared}
+    refused = refused_exchanges(studio)
+    ended = diagnose(run, refused) if run else None
+    account = ChefAccount(failed_files, run.output if run else (), _ended_by(run, ended, refused))
+    sources = _Sources({tree.get("id"): tree for tree in declared}, run, account)
     inspect_contents(studio)  # before the lock: it may take long
     with studio.lock:
-        channels = [
-            _channel_report(studio, channel, _lost(studio, channel, meant.get(channel.id), failed_files), allow)
-            for channel in studio.state.channels.values()
-        ]
+        reports, comparisons = _channel_reports(studio, sources, allow, earlier or EarlierTrees())
         unchecked = [line for channel in studio.state.channels.values() for line in find_unchecked(studio, channel)]
-    unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(meant, studio)]
-    return Report(channels, refused_exchanges(studio), studio.journal.dropped, strict, [*problems, *unseen], unchecked)
+    absent = _absent(sources, studio)
+    unexplained = [*problems, *([] if ended or refused else absent)]
+    causes = causes_of([channel.findings for channel in reports], refused, ended, unexplained)
+    differences = [comparison for comparison in comparisons if not comparison.is_empty]
+    said = [*_end(run, ended), *problems, *absent]
+    return Report(reports, refused, studio.journal.dropped, strict, said, unchecked, causes, differences, run)
 
 
-def _lost(
-    studio: Store, channel: Channel, declared: Declared | None, failed_files: Collection[FailedFile]
-) -> list[Finding]:
-    return stored_losses(channel) if declared is None else list(find_losses(studio, channel, declared, failed_files))
+def _channel_reports(
+    studio: Store, sources: _Sources, allow: Collection[str], earlier: EarlierTrees
+) -> tuple[list[ChannelReport], list[Comparison]]:
+    channels = list(studio.state.channels.values())
+    comparisons = [compare_with_earlier(channel, channels, earlier) for channel in channels]
+    reports = [
+        _channel_report(
+            studio, channel, [*sources.findings(studio, channel), *comparison.findings], sources.account, allow
+        )
+        for channel, comparison in zip(channels, comparisons)
+    ]
+    return reports, comparisons
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """Where a report learns what a chef meant: the trees that it declared by their ids, how it ended, what it said."""
+
+    declared: Mapping[Any, Declared]
+    run: ChefRun | None
+    account: ChefAccount
+
+    def findings(self, studio: Store, channel: Channel) -> list[Finding]:
+        declared = self.declared.get(channel.id)
+        if declared is None:
+            return stored_losses(channel) or list(lost_texts(channel, self.run))
+        return [*find_losses(studio, channel, declared, self.account), *lost_texts(channel, self.run)]
+
+
+def _ended_by(run: ChefRun | None, ended: Cause | None, refused: list[Exchange]) -> str:
+    """The key of the cause that ended a chef before its time; empty if it came to its end."""
+    if ended is not None:
+        return ended.key
+    return f"request-{refused[-1].number}" if run and run.is_failed and refused else ""
+
+
+def _end(run: ChefRun | None, ended: Cause | None) -> list[str]:
+    """How a chef failed, also where a rejected request is the cause of that."""
+    if ended is not None:
+        return [ended.message]
+    return [describe_end(run)[0]] if run and run.is_failed else []
+
+
+def _absent(sources: _Sources, studio: Store) -> list[str]:
+    """What should be there and is not."""
+    unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(sources.declared, studio)]
+    return unseen or ([] if studio.state.channels or sources.run is None else ["The chef created no channel."])
 
 
 def _unseen(meant: Mapping[Any, Declared], studio: Store) -> list[Any]:
-    channel_ids = {channel.id for channel in studio.state.channels.values()}
-    return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in channel_ids]
+    known = {channel.id for channel in studio.state.channels.values()}
+    return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in known]
 
 
 def refused_exchanges(studio: Store) -> list[Exchange]:
     """The requests that were refused. Asking storage for what is not there is none: that is how chefs find out."""
-    return [exchange for exchange in studio.journal.refusals() if exchange.endpoint not in _ASKED_ONLY]
+    return [each for each in studio.journal.refusals() if each.endpoint not in _ASKED_ONLY]
 
 
 def _channel_report(
-    studio: Store, channel: Channel, lost_of_it: list[Finding], allow: Collection[str]
+    studio: Store, channel: Channel, others: list[Finding], account: ChefAccount, allow: Collection[str]
 ) -> ChannelReport:
-    findings = errors_first([*findings_of(studio, channel), *lost_of_it])
+    found = errors_first([*findings_of(studio, channel), *others])
+    explained = without_repetitions(found, refused_exchanges(studio), account.ended_by)
     root = trees.newest(channel)
-    kept = [finding for finding in findings if finding.code not in allow]
+    kept = [finding for finding in explained if finding.code not in allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)
 
 

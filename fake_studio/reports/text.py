@@ -1,4 +1,4 @@
-"""A report as a person reads it: the tree with marks, then the refusals, then the findings by severity."""
+"""A report as a person reads it: the causes first, then what is other than before, then the tree with marks."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from collections.abc import Iterator
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Node
+from fake_studio.core.visible_text import harmless, visible
 from fake_studio.findings import ERROR, Finding
+from fake_studio.findings.cause import Affected, Cause
 from fake_studio.publishing import shown_token
+from fake_studio.reports.against import Comparison
+from fake_studio.reports.causes import PROBLEM
+from fake_studio.reports.places import format_cause, place_of
 from fake_studio.reports.report import ChannelReport, Report
 
+__all__ = ["Colours", "failure_reasons", "format_cause", "format_report", "import_lines", "place_of", "refusal_lines"]
+
 TREE_LINES = 200
+CAUSE_NODES = 100
+DIFFERENCE_LINES = 60
 _COLOURS = {"error": "31", "warning": "33", "ok": "32", "dim": "2", "bold": "1"}
+_MARKS = {"error": "  x ", "warning": "  ! "}
 
 
 class Colours:
@@ -22,78 +32,82 @@ class Colours:
         self._colours = colours
 
     def __call__(self, text: str, name: str) -> str:
-        return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if self._colours else text
+        return f"\x1b[{_COLOURS[name]}m{harmless(text)}\x1b[0m" if self._colours else text
 
 
 def format_report(report: Report, *, colours: bool = False) -> Iterator[str]:
-    """The report, line by line."""
+    """The report, line by line; nothing that a chef wrote can act as a command or as our verdict."""
     ink = Colours(colours)
+    for line in _lines(report, ink):
+        yield line if colours else harmless(line)
+    yield ink("Verdict: ok", "ok") if report.ok else ink(f"Verdict: not ok ({_why(report)})", "error")
+
+
+def _lines(report: Report, ink: Colours) -> Iterator[str]:
+    yield from _cause_lines(report.causes, report.refusals, ink)
+    for comparison in report.differences:
+        yield from _difference_lines(comparison, ink)
     for channel in report.channels:
         yield from _channel_lines(channel, ink)
-    yield from _refusal_lines(report.refusals, ink)
-    yield from _finding_lines(report.findings, ink)
-    for problem in report.problems:
-        yield ink(f"error: {problem}", "error")
+    yield ""
     for sentence in report.unchecked:
         yield ink(f"Not checked: {sentence}", "warning")
     if report.dropped:
-        yield ink(
-            f"The journal dropped {report.dropped} requests: see --max-journal and --max-journal-bytes.", "warning"
-        )
-    yield ink("Verdict: ok", "ok") if report.ok else ink(f"Verdict: not ok ({_why(report)})", "error")
+        options = "--max-journal and --max-journal-bytes"
+        yield ink(f"The journal dropped {report.dropped} requests: see {options}.", "warning")
 
 
 def import_lines(report: Report, url: str) -> Iterator[str]:
     """How to import the published channels into a Kolibri: a command and the token, for each."""
-    for channel in report.channels:
-        for token in channel.channel.tokens[:1]:
-            yield f"kolibri manage importchannel network {channel.channel.id} --baseurl {url}"
-            yield f"Token of {channel.channel.name!r}: {shown_token(token)}"
+    for told in report.channels:
+        for token in told.channel.tokens[:1]:
+            yield f"kolibri manage importchannel network {told.channel.id} --baseurl {url}"
+            yield f"Token of {told.channel.name!r}: {shown_token(token)}"
 
 
 def failure_reasons(report: Report) -> Iterator[str]:
-    """Why the verdict is not ok, a line each: what a failing test shows first."""
-    for exchange in report.refusals:
-        yield f"refused by {exchange.endpoint} with {exchange.status}: {format_cause(exchange)}"
-    yield from report.problems
-    yield from (str(finding) for finding in report.failures)
+    """Why the verdict is not ok, a line for each cause: what a failing test shows first."""
+    refusals = {f"request-{exchange.number}": exchange for exchange in report.refusals}
+    for cause in report.causes:
+        if report.strict or cause.severity == ERROR:
+            yield harmless(_reason(cause, refusals.get(cause.key)))
 
 
-def format_cause(exchange: Exchange) -> str:
-    """What a refusal is about, and why it was refused."""
-    place = ", ".join(place_of(exchange))
-    message = str((exchange.refusal or {}).get("message"))
-    return f"{place}: {message}" if place else message
-
-
-def place_of(exchange: Exchange) -> list[str]:
-    """What a refusal is about, as far as it says: a node, a file, a field."""
-    cause, body = exchange.refusal or {}, exchange.request.get("body")
-    place = [f"node {cause['title']!r} ({cause['node_id']})"] if cause.get("node_id") else []
-    if exchange.endpoint == "upload_url" and isinstance(body, dict):
-        place.append(f"file {body.get('name')!r}")
-    return place + ([str(cause["field"])] if cause.get("field") else [])
+def _reason(cause: Cause, exchange: Exchange | None) -> str:
+    if exchange is not None:
+        return f"refused by {exchange.endpoint} with {exchange.status}: {format_cause(exchange)}"
+    if cause.kind == PROBLEM:
+        return cause.message
+    paths = list(dict.fromkeys(node.path for node in cause.nodes if node.path))
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    where = f"{'; '.join(path[:120] for path in paths[:3])}{more}: " if paths else ""
+    note = next((node.note for node in cause.nodes if node.note and node.note not in cause.message), "")
+    return f"{cause.severity} {cause.kind}: {where}{cause.message} {note}".rstrip()
 
 
 def _why(report: Report) -> str:
     counts = [
-        (len(report.problems), "problem"),
+        (sum(cause.kind == PROBLEM for cause in report.causes), "problem"),
         (len(report.refusals), "refused request"),
-        (len(report.failures), "finding"),
+        (sum(not finding.is_consequence for finding in report.failures), "finding"),
     ]
-    return ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
+    said = ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
+    # What only follows from something that --allow passes over, and is not allowed itself.
+    return said or f"{len(report.failures)} consequences"
 
 
 def _channel_lines(channel: ChannelReport, ink: Colours) -> Iterator[str]:
-    record, counts = channel.channel, channel.counts
+    known, counts = channel.channel, channel.counts
     yield ""
-    yield ink(f"Channel {record.name!r} {record.id}", "bold")
-    yield f"  {channel.tree_name} tree: {counts.nodes} nodes ({_kinds(counts.kinds)})"
-    yield (
-        f"  {counts.different_files} different files, {counts.bytes:,} bytes; {counts.files} references to them; "
-        f"{counts.questions} questions"
-    )
+    yield ink(f"Channel {known.name!r} {known.id}", "bold")
+    yield f"  {channel.tree_name} tree: {_counted(counts.nodes, 'node')} ({_kinds(counts.kinds)})"
+    files = f"{_counted(counts.different_files, 'file')} ({counts.bytes:,} bytes)"
+    yield f"  {files}, used {_counted(counts.files, 'time')}; {_counted(counts.questions, 'question')}"
     yield from _tree_lines(channel, ink)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _kinds(kinds: dict[str, int]) -> str:
@@ -108,7 +122,7 @@ def _tree_lines(channel: ChannelReport, ink: Colours) -> Iterator[str]:
         if number == TREE_LINES:
             yield ink(f"    ... and {channel.counts.nodes - TREE_LINES} more nodes", "dim")
             return
-        yield f"{_mark(marks[node.node_id], ink)} {'  ' * depth}{node.title} {ink(_facts(node), 'dim')}"
+        yield f"{_mark(marks[node.node_id], ink)} {'  ' * depth}{harmless(node.title)} {ink(_facts(node), 'dim')}"
 
 
 def _mark(findings: list[Finding], ink: Colours) -> str:
@@ -126,35 +140,63 @@ def _facts(node: Node) -> str:
     return f"[{'; '.join(parts)}]"
 
 
-def _refusal_lines(refusals: list[Exchange], ink: Colours) -> Iterator[str]:
-    if refusals:
-        yield ""
-        yield ink(f"Refused: {len(refusals)} request{'s' if len(refusals) > 1 else ''}", "bold")
-    for exchange in refusals:
-        yield from refusal_lines(exchange, ink)
-
-
 def refusal_lines(exchange: Exchange, ink: Colours) -> Iterator[str]:
     """One refusal with its full cause."""
     cause = exchange.refusal or {}
     yield ink(f"  {exchange.status} {exchange.endpoint or exchange.path} (request {exchange.number})", "error")
     where = [] if cause.get("index") is None else [f"content_data[{cause['index']}]"]
     where += place_of(exchange)
-    yield f"    {', '.join(where)}: {cause.get('message')}" if where else f"    {cause.get('message')}"
+    said = f"{', '.join(where)}: {cause.get('message')}" if where else str(cause.get("message"))
+    yield f"    {harmless(said)}"
     if cause.get("allowed"):
-        yield f"    Allowed: {', '.join(map(str, cause['allowed']))}"
+        yield f"    Allowed: {harmless(', '.join(map(str, cause['allowed'])))}"
     if len(exchange.nodes) > 1:
         yield f"    All {len(exchange.nodes)} nodes of this request are lost with it."
 
 
-def _finding_lines(findings: list[Finding], ink: Colours) -> Iterator[str]:
+def _cause_lines(causes: list[Cause], refusals: list[Exchange], ink: Colours) -> Iterator[str]:
+    numbered = {f"request-{exchange.number}": exchange for exchange in refusals}
     for severity in ("error", "warning"):
-        chosen = [finding for finding in findings if finding.severity == severity]
+        chosen = [cause for cause in causes if (cause.severity == ERROR) is (severity == "error")]
         if chosen:
             yield ""
             yield ink(f"{severity.capitalize()}s: {len(chosen)}", "bold")
-        for finding in chosen:
-            yield ink(f"  {finding.code}", severity) + (f"  {finding.path}" if finding.path else "")
-            yield f"    {finding.message}"
-            yield ink(f"    {finding.cure}", "dim")
+        for cause in chosen:
+            yield from _one_cause(cause, numbered.get(cause.key), ink)
+
+
+def _one_cause(cause: Cause, exchange: Exchange | None, ink: Colours) -> Iterator[str]:
+    mark = _MARKS["error" if cause.severity == ERROR else "warning"]
+    if exchange is not None:
+        yield from _rejected_lines(cause, exchange, ink)
+    else:
+        yield ink(f"{mark}{cause.kind}", cause.severity) + f"  {visible(cause.message)}"
+    for node in cause.nodes[:CAUSE_NODES]:
+        yield f"      {visible(_affected(node, cause))}"
+    if len(cause.nodes) > CAUSE_NODES:
+        yield f"      ... and {len(cause.nodes) - CAUSE_NODES} more"
+    yield ink(f"    Fix: {cause.fix}", "dim")
+
+
+def _affected(node: Affected, cause: Cause) -> str:
+    note = "" if not node.note or node.note in cause.message else f": {node.note}"
+    place = f"{node.path or '(the channel)'}{note}"
+    return f"{node.code}  {place}" if node.code else place
+
+
+def _rejected_lines(cause: Cause, exchange: Exchange, ink: Colours) -> Iterator[str]:
+    first, *others = refusal_lines(exchange, ink)
+    yield first
+    yield from others
+    if len(cause.requests) > 1:
+        yield f"    The same for {len(cause.requests)} requests: {', '.join(map(str, cause.requests[:20]))}"
+
+
+def _difference_lines(comparison: Comparison, ink: Colours) -> Iterator[str]:
+    counts = ", ".join(f"{count} {name}" for name, count in comparison.counts.items() if count)
     yield ""
+    yield ink(f"Compared with {comparison.source}: {counts}", "bold")
+    told = str(comparison.difference).splitlines()
+    yield from (f"  {visible(line)}" for line in told[:DIFFERENCE_LINES])
+    if len(told) > DIFFERENCE_LINES:
+        yield f"  ... and {len(told) - DIFFERENCE_LINES} more lines"

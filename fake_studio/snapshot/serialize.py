@@ -17,7 +17,7 @@ from fake_studio.snapshot.blobs import BlobStore
 from fake_studio.snapshot.moment import StateCopy, capture
 from fake_studio.snapshot.schema import FORMAT
 
-_ELSEWHERE = ("parent", "children", "trees", "run", "lost", "publishing", "published_versions")
+_ELSEWHERE = ("parent", "children", "trees", "run", "earlier", "lost", "publishing", "published_versions")
 _DEPTH = 10  # levels below which a value is written in one line; only what a chef made up nests deeper
 _FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")

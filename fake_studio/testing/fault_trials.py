@@ -6,15 +6,14 @@ What counts is not that a chef survives everything, but that nothing is lost wit
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Callable
 
-from fake_studio.cooking.subprocess_chef import Chef, ChefResult, cook, last_line, strip_colours
+from fake_studio.cooking.subprocess_chef import Chef, ChefResult, Limits, cook, last_line, strip_colours
 from fake_studio.core.model import Channel
 from fake_studio.core.trees import newest
+from fake_studio.core.visible_text import harmless
 from fake_studio.faults import PRESETS, FaultRegistry
 from fake_studio.findings.declared import entries_of
 from fake_studio.server import FakeStudio
@@ -81,16 +80,17 @@ def try_faults(
     chef: Chef,
     presets: Sequence[str] = tuple(PRESETS),
     *,
+    limits: Limits | None = None,
     on_progress: Callable[[str], None] = lambda line: None,
     **studio: Any,
 ) -> list[FaultTrialResult]:
     """Run a chef without a fault and then under each preset, each time against a fresh FakeStudio(**studio).
 
-    Ends after the first run if the chef fails by itself. All runs share a folder, so that what the chef fetches from
-    elsewhere is fetched once. ``say`` gets the name of each preset. Raises FaultInvalid for an unknown one.
+    Ends after the first run if the chef fails by itself. Each run is within ``limits``.
+    ``on_progress`` gets the name of each preset. Raises FaultInvalid for an unknown one.
     """
     _check(presets)
-    trial = _FaultTrial(chef, Path(tempfile.mkdtemp(prefix="fake-studio-conduct-")), studio)
+    trial = _FaultTrial(chef, limits, studio)
     on_progress(NO_FAULT)
     conducts = [trial.run(None)]
     if conducts[0].exit_code:
@@ -110,9 +110,9 @@ def _check(presets: Sequence[str]) -> None:
 class _FaultTrial:
     """The runs of one chef. The first one says what the chef declares, and what it always prints."""
 
-    def __init__(self, chef: Chef, folder: Path, studio: dict[str, Any]) -> None:
+    def __init__(self, chef: Chef, limits: Limits | None, studio: dict[str, Any]) -> None:
         self._chef = chef
-        self._folder = folder
+        self._limits = limits
         self._studio = studio
         self._declared: dict[str, Any] = {}
         self._usual: Collection[str] = ()
@@ -121,7 +121,7 @@ class _FaultTrial:
         with FakeStudio(**self._studio) as fake:
             if preset:
                 fake.studio.faults.add_preset(preset)
-            cooked = cook(fake, self._chef, folder=self._folder)
+            cooked = cook(fake, self._chef, self._limits)
             if not preset:
                 self._declared = next(iter(cooked.declared), {})
                 self._usual = set(strip_colours(cooked.output))
@@ -145,6 +145,8 @@ class _FaultTrial:
 
     def _complaint(self, cooked: ChefResult) -> str:
         """The line that tells of the failure: an exception's is the last, a log's the first."""
+        if cooked.run.timeout is not None:
+            return f"ended after {cooked.run.timeout:g} s"
         if cooked.exit_code:
             return last_line(cooked.output) or f"exit code {cooked.exit_code}"
         output = strip_colours(cooked.output)
@@ -188,7 +190,8 @@ def table(conducts: Sequence[FaultTrialResult]) -> Iterator[str]:
 
 def _row(conduct: FaultTrialResult) -> Sequence[str]:
     losses = (str(len(lost) or "") for lost in (conduct.lost_nodes, conduct.lost_files))
-    said = conduct.said if len(conduct.said) <= SAID_LENGTH else f"{conduct.said[:SAID_LENGTH]}..."
+    words = harmless(conduct.said)
+    said = words if len(words) <= SAID_LENGTH else f"{words[:SAID_LENGTH]}..."
     reached = f"({conduct.unfinished}) " if conduct.unfinished else ""
     figures = (str(conduct.requests), f"{conduct.seconds:.1f}")
     return (conduct.preset, conduct.verdict, str(conduct.exit_code), *losses, *figures, f"{reached}{said}")

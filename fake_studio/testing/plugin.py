@@ -184,10 +184,8 @@ def _allowed(request: pytest.FixtureRequest, given: Any) -> tuple[str, ...]:
 
 
 def _remember(request: pytest.FixtureRequest, fake: FakeStudio) -> None:
-    """Keep in mind whose requests to show, and let chefs work in a folder that pytest clears away."""
+    """Keep in mind whose requests to show."""
     request.node.stash.setdefault(_FAKES, []).append(fake)
-    folders = request.getfixturevalue("tmp_path_factory")
-    fake.new_folder = lambda: folders.mktemp("chef")
 
 
 def _fail_for_refusals(fake: FakeStudio, allow: tuple[str, ...]) -> None:
@@ -213,12 +211,22 @@ def _is_allowed(exchange: Exchange, allow: tuple[str, ...]) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Show the last requests in the report of a failing test."""
+    """Show the last requests, and the last lines of chefs, in the report of a failing test."""
     report = yield
     if report.failed:
         for fake in item.stash.get(_FAKES, []):
             report.sections.append((f"fake Studio {fake.url}: last requests", _tail(fake)))
+            report.sections.extend(_chefs(fake))
     return report
+
+
+def _chefs(fake: FakeStudio) -> Iterator[tuple[str, str]]:
+    from fake_studio.core.visible_text import harmless
+
+    for run in fake.studio.chef_runs:
+        shown = [*run.traceback, "", *run.log_tail] if run.traceback else run.log_tail
+        title = f"chef in {run.folder}, exit code {run.exit_code}: traceback and last lines"
+        yield title, "\n".join(harmless(part) for line in shown for part in line.split("\n"))
 
 
 def _tail(fake: FakeStudio) -> str:
@@ -227,7 +235,9 @@ def _tail(fake: FakeStudio) -> str:
 
 
 def _line(exchange: Exchange) -> str:
+    from fake_studio.core.visible_text import harmless
     from fake_studio.reports.text import format_cause
 
     cause = f"  {format_cause(exchange)}" if exchange.refusal else ""
-    return f"{exchange.number:>4} {exchange.status} {exchange.method} {exchange.path.partition('?')[0]}{cause}"
+    line = f"{exchange.number:>4} {exchange.status} {exchange.method} {exchange.path.partition('?')[0]}{cause}"
+    return harmless(line)

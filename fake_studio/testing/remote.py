@@ -18,11 +18,15 @@ class RemoteStudio:
         self.url = url.rstrip("/")
         self.token = token
 
-    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> subprocess_chef.ChefResult:
+    def cook(
+        self, chef: Any, *arguments: str, python: str = sys.executable, timeout: float | None = None
+    ) -> subprocess_chef.ChefResult:
         """Run a chef's file against that Studio. What arrived there is not known: only how the chef ended."""
         if not isinstance(chef, (str, Path)):
             pytest.skip("a chef object is cooked against the fake only")
-        return subprocess_chef.cook(self, subprocess_chef.Chef(Path(chef), arguments, python))
+        return subprocess_chef.cook(
+            self, subprocess_chef.Chef(Path(chef), arguments, python), subprocess_chef.Limits(timeout)
+        )
 
     def __getattr__(self, name: str) -> Any:
         pytest.skip(f"fake_studio.{name} cannot be had from the Studio at {self.url}")

@@ -12,13 +12,13 @@ from flask import Flask, Response, current_app, g, request
 
 from fake_studio.core.exchange import Exchange, Message, body_nodes
 from fake_studio.core.model import Json
+from fake_studio.core.secrets import mask_headers, mask_text
 from fake_studio.core.values import json_name
 from fake_studio.web.access import is_internal_route
 
 KEPT_BYTES = 256 * 1024
 _SHORT = 100  # characters
 _UPLOADS = ("file_upload", "put_file")
-_SECRET_HEADERS = ("Authorization", "Cookie")
 
 
 def record_exchanges(app: Flask) -> None:
@@ -82,7 +82,7 @@ def _exchange(answer: Response) -> Exchange:
         number=0,
         time=time.time(),
         method=request.method,
-        path=full_path(),
+        path=mask_text(full_path()),
         endpoint=endpoint_name(),
         user=user.username if user else None,
         channel=_channel_of(g.get("sent")),
@@ -104,16 +104,8 @@ def full_path() -> str:
 
 def _headers() -> dict[str, str]:
     # A client says nearly the same each time: a thousand exchanges need not keep a thousand copies of it.
-    headers = {sys.intern(name): sys.intern(value) for name, value in request.headers.items()}
-    for name in _SECRET_HEADERS:
-        if name in headers:
-            headers[name] = redact(headers[name])
-    return headers
-
-
-def redact(secret: str) -> str:
-    """A secret shortened to what tells two of them apart."""
-    return f"{secret[:10]}..." if len(secret) > 10 else "..."
+    headers = mask_headers(dict(request.headers.items()))
+    return {sys.intern(name): sys.intern(value) for name, value in headers.items()}
 
 
 def _channel_of(sent: Json) -> str | None:
@@ -134,7 +126,7 @@ def _channel_above(told: dict[str, Json]) -> str | None:
 
 
 def _answer(answer: Response) -> Message:
-    headers = {sys.intern(name): value for name, value in answer.headers.items()}
+    headers = {sys.intern(name): value for name, value in mask_headers(dict(answer.headers)).items()}
     is_json = answer.mimetype == "application/json"
     is_text = is_json or (answer.mimetype or "").startswith("text/")
     if not is_text or request.method == "HEAD" or answer.direct_passthrough or answer.is_streamed:

@@ -104,6 +104,19 @@ def test_good_chef(cook: Cook, dialect: str) -> None:
     assert "\x1b" not in outcome.printed.partition("The chef ran")[2], "colours are for terminals"
 
 
+def test_a_chunk_that_is_lost_is_one_cause(cook: Cook) -> None:
+    outcome = cook("broken/chunk_bug.py", "--allow=channel-thumbnail-missing")
+    [cause] = [cause for cause in outcome.json["causes"] if cause["severity"] == "error"]
+    assert cause["kind"] == "file-failed"
+    assert "lost.pdf" in cause["message"]
+    paths = [node["path"] for node in cause["nodes"] if node["code"] == "node-not-received"]
+    assert (len(paths), paths[0]) == (12, "The lost page")
+    assert {"node-not-received", "topic-empty"} <= set(cause["consequences"])
+    assert "Verdict: not ok (1 finding)" in outcome.printed
+    report = outcome.printed.partition("and ended with exit code")[2]
+    assert report.index("lost.pdf") < report.index("Channel 'A small channel'"), "it begins with the causes"
+
+
 def test_warnings_count_only_with_strict(cook: Cook) -> None:
     outcome = cook("broken/empty_topic.py")
     assert (outcome.code, outcome.codes) == (0, {"topic-empty", "channel-thumbnail-missing"})

@@ -256,9 +256,12 @@ def state_of(studio: Studio) -> Data:
     }
 
 
+_ELSEWHERE = ("parent", "earlier")  # a node that is told of where it stands, and the tree of the run before
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name != "parent"}
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name not in _ELSEWHERE}
     if isinstance(value, dict):
         return {key: _plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):

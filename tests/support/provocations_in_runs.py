@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from fake_studio.core.chef_run import ChangedText, ChefRun
 from fake_studio.findings.declared import parse_failed_files
-from support.chefs_driver import CHANNEL, Chef, Data, file_data, md5, node_data
+from support.chefs_driver import CHANNEL, Chef, Data, an_id, exercise_data, file_data, md5, node_data, question_data
 from support.provocations import PDF, Options, begin, document, provokes, send
 
 # Runs
@@ -141,3 +142,54 @@ def _(chef: Chef) -> Options:
 def _(chef: Chef) -> Options:
     send(chef, document())
     return declared(document(author="Ada"))
+
+
+# ricecooker's own parser
+
+
+@provokes("question-text-lost", node="Exercise", says="'<b then' is lost.")
+def _(chef: Chef) -> Options:
+    root = begin(chef)
+    chef.added(root, exercise_data(title="Exercise"))
+    chef.finish()
+    return {"run": ChefRun(changed_texts=[ChangedText(question_data()["assessment_id"], "If a<b then", "If a")])}
+
+
+# This run against the one before
+
+
+def again(chef: Chef, *children: Data) -> None:
+    """A second run of the channel, with these nodes."""
+    chef.added(begin(chef), *children)
+    chef.finish()
+
+
+@provokes("node-removed", node="Node d", says="It was 'Node d'.")
+def _(chef: Chef) -> Options:
+    send(chef, document(), document("e"))
+    again(chef, document("e"))
+    return None
+
+
+@provokes("content-id-changed", node="Node d", says=" became ")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    again(chef, document("e", title="Node d"))
+    return None
+
+
+@provokes("node-id-changed", node="Node d", says="It was 'Node d' with the node_id ")
+def _(chef: Chef) -> Options:
+    send(chef, document())
+    root = begin(chef)
+    topic = chef.added(root, node_data("t"))[an_id("t")]
+    chef.added(topic, document(node_id=an_id("elsewhere")))
+    chef.finish()
+    return None
+
+
+@provokes("channel-again", says="The other one is ")
+def _(chef: Chef) -> Options:
+    chef.create(id="d" * 32)
+    send(chef, document())
+    return None

@@ -148,6 +148,9 @@ def become(program: Program) -> None:
     if os.environ.get("PYTHONWARNINGS"):
         warnings.simplefilter(os.environ["PYTHONWARNINGS"])  # type: ignore[arg-type]
     sys.path[1:1] = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    if "FAKE_STUDIO_NOTES" in os.environ:  # what a Python that starts anew imports from there by itself
+        sys.modules.pop("sitecustomize", None)
+        importlib.import_module("sitecustomize")
 
 
 def run(arguments: list[str]) -> dict[str, Any]:

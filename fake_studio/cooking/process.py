@@ -1,0 +1,115 @@
+"""A process and all that it starts: run with a time limit, and ended together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fake_studio.cooking.output import Mask, Output, Say
+
+GRACE = 3.0  # seconds between asking a process to end and killing it
+OUTPUT_GRACE = 1.0  # seconds for what the chef printed last, once it has ended
+_IS_WINDOWS = sys.platform == "win32"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended: its exit code (negative: the signal), its lines, and whether it took too long."""
+
+    exit_code: int
+    output: list[str] = field(default_factory=list)
+    is_timed_out: bool = False
+
+
+def _own_group() -> dict[str, Any]:
+    """What a process and its children are ended by; a Ctrl-C reaches us alone, and we pass it on."""
+    return {"creationflags": 0x200} if _IS_WINDOWS else {"start_new_session": True}
+
+
+def run_process(
+    command: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    timeout: float | None = None,
+    on_line: Say = lambda line: None,
+    mask: Mask = lambda line: line,
+) -> Ended:
+    """Run a command until it ends, or for ``timeout`` seconds; its children are ended with it, also by an exception.
+
+    Raises OSError if it cannot be started.
+    """
+    process = _start(command, folder, environment)
+    assert process.stdout is not None
+    output = Output(process.stdout, on_line, mask)
+    is_timed_out = False
+    try:
+        is_timed_out = not _has_ended(process, timeout)
+    finally:
+        end_group(process)
+        # A child in a group of its own may hold the pipe for ever: the reader closes it, if ever.
+        output.wait(OUTPUT_GRACE)
+    return Ended(process.returncode, output.lines, is_timed_out)
+
+
+def _start(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,  # ricecooker asks questions of old versions: nobody is there to answer
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **_own_group(),
+    )
+
+
+def _has_ended(process: subprocess.Popen[bytes], timeout: float | None) -> bool:
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process and what it started: first by asking, then by force."""
+    if _IS_WINDOWS:
+        _end_tree(process)
+        return
+    _signal_group(process, signal.SIGTERM)
+    deadline = time.monotonic() + GRACE
+    while _has_group(process) and time.monotonic() < deadline:
+        process.poll()
+        time.sleep(0.02)
+    _signal_group(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
+
+
+def _has_group(process: subprocess.Popen[bytes]) -> bool:
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _end_tree(process: subprocess.Popen[bytes]) -> None:
+    # Windows has no process groups to kill; taskkill walks down the children while their parent is there.
+    if process.poll() is None:
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
+    process.wait()

@@ -1,0 +1,33 @@
+"""Text that others wrote, made fit to stand in our lines: nothing in it acts on a terminal, a CI system or a reader."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
+# C: controls, marks of direction and halves of surrogate pairs; Zl, Zp: line and paragraph separators.
+_HIDDEN = ("Cc", "Cs", "Zl", "Zp")
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b")
+# GitHub obeys "::command" at the beginning of a line, blanks before it or not; the others look at the whole line.
+_COMMANDS = re.compile(r"##(?=\[|vso\[|teamcity\[)")
+_FIRST_COMMAND = re.compile(r"^(\s*):(?=:)")
+_VERDICT = re.compile(r"(Verdict)(?=:)")
+
+
+def visible(text: str) -> str:
+    """The text on one line: colours gone, and escapes (``\\n``, ``\\u202e``) for what would not show as itself."""
+    plain = _COLOURS.sub("", text)
+    return plain if plain.isascii() and plain.isprintable() else "".join(map(_visible_character, plain))
+
+
+def _visible_character(character: str) -> str:
+    is_no_character = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    hidden = is_no_character or character in _DIRECTIONS or unicodedata.category(character) in _HIDDEN
+    return character.encode("unicode_escape").decode("ascii") if hidden else character
+
+
+def harmless(line: str) -> str:
+    """A visible line that no CI system takes for a command, and nobody for our verdict."""
+    line = _COMMANDS.sub("#\\\\#", visible(line))
+    return _VERDICT.sub(r"\1\\", _FIRST_COMMAND.sub(r"\1\\:", line))

@@ -1,0 +1,70 @@
+"""What ricecooker's log says between its lines: what was in work, which files two nodes shared, what it warned of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
+_STEP = re.compile(r"(Initiating|Completed|Failed) [A-Z_]+ for (.+?)(?: with kwargs \{.*?\})?(?: saved to (\S.*))?$")
+_EXERCISE = re.compile(r"\*\*\* (Processing images for exercise: (.+)|Images for (.+) have been processed)$")
+_LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\b\s*")
+
+
+def strip_colours(output: Sequence[str]) -> list[str]:
+    """Lines without colours and without space to spare."""
+    return [" ".join(_COLOURS.sub("", line).split()) for line in output]
+
+
+def last_line(output: Sequence[str]) -> str:
+    """The line with which a chef ended, an exception's as a rule. Empty if it printed nothing.
+
+    ricecooker tidies up after an exception and says so: what is merely logged as information comes second.
+    """
+    lines = [line for line in strip_colours(output) if line]
+    return next((line for line in reversed(lines) if not line.startswith("INFO ")), lines[-1] if lines else "")
+
+
+def files_in_work(output: Sequence[str]) -> list[str]:
+    """The files and exercises that ricecooker began and did not finish, under the names that the chef knows."""
+    began: dict[str, int] = {}
+    names: dict[str, str] = {}  # a file in storage, by the path that it came from
+    for line in strip_colours(output):
+        step, exercise = _STEP.search(line), _EXERCISE.search(line)
+        if step:
+            verb, path, target = step.groups()
+            name = names.get(path, path)
+            began[name] = began.get(name, 0) + (1 if verb == "Initiating" else -1)
+            if target:
+                names.setdefault(target, name)
+        elif exercise:
+            name = exercise[2] or exercise[3]
+            began[name] = began.get(name, 0) + (1 if exercise[2] else -1)
+    return [name for name, count in began.items() if count > 0]
+
+
+def shared_files(output: Sequence[str]) -> list[str]:
+    """The files whose bytes several nodes used, by what the log says of downloads."""
+    began: dict[str, int] = {}
+    kept: dict[str, list[str]] = {}
+    for line in strip_colours(output):
+        step = _STEP.search(line)
+        if step and " DOWNLOAD for " in line:
+            verb, path, target = step.groups()
+            began[path] = began.get(path, 0) + (verb == "Initiating")
+            if target:
+                kept.setdefault(target, []).append(path)
+    twice = [path for path, count in began.items() if count > 1]
+    return list(dict.fromkeys([*twice, *(path for paths in kept.values() if len(paths) > 1 for path in paths)]))
+
+
+def complaints(output: Sequence[str]) -> Iterator[str]:
+    """The warnings and errors of a log, without their level."""
+    return (_LEVEL.sub("", line) for line in strip_colours(output) if _LEVEL.match(line))
+
+
+def complaint_about(names: Iterable[str], output: Sequence[str]) -> str:
+    """The first warning or error that names one of these, a title or a source_id. Empty if there is none."""
+    patterns = [re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])") for name in names if len(name) > 3]
+    lines = (line for line in complaints(output) if "could not be created" not in line)
+    return next((line for line in lines if any(pattern.search(line) for pattern in patterns)), "")

@@ -1,0 +1,185 @@
+"""Why a chef's run failed: known causes by their names, else the exception with what was in work when it came."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Callable
+
+from fake_studio.core.chef_run import ChefRun
+from fake_studio.core.exchange import Exchange
+from fake_studio.findings.cause import Affected, Cause
+from fake_studio.findings.chef_log import files_in_work, last_line, shared_files, strip_colours
+
+RUN = "run"
+_LOG_FIX = "Read the end of the chef's log."
+_ADDRESS = re.compile(r"(https?://[^\s'\"/)]+)/(?:api/internal|content/storage|api/file)|host='([^']+)', port=(\d+)")
+_MISSING_MODULE = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?")
+_FRAME = re.compile(r'^\s*File "(.+?)", line (\d+), in (\S+)')
+_LIBRARY = re.compile(
+    r"(?:site-packages|dist-packages|[/\\]lib[/\\]python|<frozen|[/\\](?:ricecooker|requests|urllib3)[/\\])"
+)
+_RACE = re.compile(r"\[Errno (?:17|22)\]|No required format preset|File exists")
+_HTTP_ERROR = re.compile(r"HTTPError: (\d{3}) .* for url: \S+?([\w-]+)/?$")
+
+Sentences = tuple[str, str]
+
+
+def diagnose(run: ChefRun, refusals: Sequence[Exchange] = ()) -> Cause | None:
+    """The cause that lies in the run itself, or None: it went well, or a rejected request says why it did not."""
+    for rule in _RULES:
+        sentences = rule(run, last_line(run.output))
+        if sentences is not None:
+            return Cause(RUN, RUN, *sentences, nodes=_nodes(run))
+    if not run.is_failed or (refusals and _is_of_refusal(last_line(run.output), refusals)):
+        return None
+    return Cause(RUN, RUN, *describe_end(run), nodes=_nodes(run))
+
+
+def _nodes(run: ChefRun) -> list[Affected]:
+    failures = {
+        failure.title: Affected(failure.title, "", failure.error, None, failure.title) for failure in run.node_failures
+    }
+    return list(failures.values()) if run.is_failed else []
+
+
+def _is_of_refusal(words: str, refusals: Sequence[Exchange]) -> bool:
+    """Whether an exception only repeats what Studio answered."""
+    error = _HTTP_ERROR.search(words)
+    if error:
+        return any(str(each.status) == error[1] and each.endpoint == error[2] for each in refusals)
+    kinds = {str((each.refusal or {}).get("kind")) for each in refusals}
+    return "InsufficientStorageException" in words and bool(kinds)
+
+
+def _elsewhere(run: ChefRun, words: str) -> Sentences | None:
+    """No request came here: ricecooker was given another address, or the log names one that was asked."""
+    if run.requests is None or run.requests > 0 or not run.url:
+        return None
+    other = next((url for url in reversed(run.addresses) if url != run.url), None)
+    if other is None and not run.addresses:
+        asked = [match[1] or f"http://{match[2]}:{match[3]}" for match in _ADDRESS.finditer("\n".join(run.output))]
+        other = next((url for url in reversed(asked) if url != run.url), None)
+    if other is not None:
+        return (
+            f"Not one request reached this Studio at {run.url}: the chef sent them to {other}.",
+            "Remove STUDIO_URL from the chef's code and .env file: ricecooker reads it when it is imported.",
+        )
+    if run.is_failed:
+        return None
+    return (
+        f"The chef ended without one request to this Studio at {run.url}.",
+        "Check that the file runs its chef: Chef().main() at its end, and no command such as dryrun.",
+    )
+
+
+def _timed_out(run: ChefRun, words: str) -> Sentences | None:
+    if run.timeout is None:
+        return None
+    doing = _work(run) or f" Its last line was: {words or 'none'}"
+    return (
+        f"The chef was still running after {run.timeout:g} s and was ended.{doing}",
+        "Give it more time with --timeout, or find what it waits for.",
+    )
+
+
+def _question(run: ChefRun, words: str) -> Sentences | None:
+    if not words.startswith("EOFError"):
+        return None
+    prompt = next(
+        (line for line in strip_colours(run.output) if line.endswith("Traceback (most recent call last):")), ""
+    )
+    asked = prompt.replace("Traceback (most recent call last):", "").strip()
+    if "Continue anyways?" in "\n".join(run.output):
+        return (
+            "Studio calls this ricecooker deprecated; it asks whether to continue, and nobody answers (EOFError).",
+            "Upgrade ricecooker.",
+        )
+    return (
+        f"The chef asked a question with input(), and nobody is there to answer (EOFError): {asked or 'no prompt'}",
+        "Pass the answer as an argument or an environment variable; a chef in CI has no keyboard.",
+    )
+
+
+def _missing_module(run: ChefRun, words: str) -> Sentences | None:
+    match = _MISSING_MODULE.search(words)
+    if match is None:
+        return None
+    python = run.python or "Python"
+    return (
+        f"The module {match[1]!r} is not installed for {python}.",
+        f"Run '{python} -m pip install {match[1].partition('.')[0]}', or name another Python with --python.",
+    )
+
+
+def _body_bug(run: ChefRun, words: str) -> Sentences | None:
+    """ricecooker 0.8.0 reads body.text of an index.html, and there is none if an element follows <body> at once."""
+    if "'NoneType' object has no attribute 'strip'" not in words or "validate_archive" not in "\n".join(run.output):
+        return None
+    files = ", ".join(_files(run)) or "an HTML5 zip"
+    return (
+        f"ricecooker 0.8.0 has a bug with {files}: the <body> of its index.html begins with an element.",
+        "Put a line break right after <body>, or use a ricecooker newer than 0.8.0. The zip itself is good.",
+    )
+
+
+def _shared_bytes(run: ChefRun, words: str) -> Sentences | None:
+    shared = shared_files(run.output)
+    if not run.is_failed or not shared or not _RACE.search(words):
+        return None
+    return (
+        f"Two of ricecooker's threads used the same file at once: {', '.join(shared[:5])} ({words:.200}).",
+        "Set TASK_THREADS=1 in the environment, or add the file to one node only.",
+    )
+
+
+def describe_end(run: ChefRun) -> Sentences:
+    """How a chef failed, in a sentence, and what to do: the exception or exit code, its place, what was in work."""
+    words = last_line(run.output)
+    if run.error:
+        return f"The chef failed: {run.error}{_place(run)}{_work(run)}", _LOG_FIX
+    if run.exit_code < 0:
+        name = _signal_name(-run.exit_code)
+        return f"The chef was ended by {name}.{_work(run)}", "Find who ended it: the system may have run out of memory."
+    return (
+        f"The chef ended with exit code {run.exit_code}: {words or 'it printed nothing'}{_place(run)}{_work(run)}",
+        _LOG_FIX,
+    )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"the signal {signal.Signals(number).name}"
+    except ValueError:
+        return f"the signal {number}"
+
+
+def _place(run: ChefRun) -> str:
+    """The last line of the chef's own code in the traceback."""
+    frames = [match for match in map(_FRAME.match, run.traceback) if match and not _LIBRARY.search(match[1])]
+    return f" ({PurePath(frames[-1][1]).name}, line {frames[-1][2]}, in {frames[-1][3]})" if frames else ""
+
+
+def _work(run: ChefRun) -> str:
+    files = _files(run)
+    return f" In work: {', '.join(files[:5])}." if files else ""
+
+
+def _files(run: ChefRun) -> list[str]:
+    """What was in work when it ended: the nodes that the exception came from, else the log's files."""
+    failed = [path for failure in run.node_failures for path in failure.files if path]
+    titles = [failure.title for failure in run.node_failures]
+    found = failed or titles or files_in_work(run.output)
+    return list(dict.fromkeys(PurePath(name).name or name for name in found))
+
+
+_RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
+    _timed_out,
+    _question,
+    _missing_module,
+    _elsewhere,
+    _body_bug,
+    _shared_bytes,
+)

@@ -1,0 +1,153 @@
+"""Why a declared node did not arrive: the rejection, the failed file, its topic, the chunk, or what ended the chef."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from le_utils.constants import content_kinds
+
+from fake_studio.core.exchange import Exchange
+from fake_studio.core.model import Node
+from fake_studio.findings.chef_log import complaint_about
+from fake_studio.findings.failed_files import ChefAccount, FailedFile
+
+CHUNK = 10  # ricecooker sends this many siblings in one add_nodes
+_CHECKSUM = re.compile(r"[0-9a-f]{32}")
+_UPLOADS = ("upload_url", "put_file", "file_upload")
+
+Declared = dict[str, Any]
+
+
+@dataclass(eq=False)
+class Entry:
+    """A declared node, the one above it (None at the top), its place among its siblings, and the node that arrived."""
+
+    declared: Declared
+    above: Entry | None
+    path: str
+    place: int
+    siblings: list[Entry] = field(default_factory=list)
+    node: Node | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What may explain a loss: the rejected requests by the node_ids and checksums in them, and the chef's account."""
+
+    nodes: dict[str, int] = field(default_factory=dict)
+    uploads: dict[str, int] = field(default_factory=dict)
+    account: ChefAccount = field(default_factory=ChefAccount)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Why a node did not arrive, as far as can be told.
+
+    ``cause`` is the key of the cause; ``is_told`` if that is told of elsewhere (a request, a file, the run);
+    ``is_follower`` if the node was lost with another one.
+    """
+
+    entry: Entry
+    reason: str
+    cause: str
+    is_told: bool = True
+    is_follower: bool = False
+
+
+def evidence_of(refusals: Iterable[Exchange], account: ChefAccount) -> Evidence:
+    """What is known of a chef's run, ready to be asked."""
+    evidence = Evidence(account=account)
+    for exchange in refusals:
+        evidence.nodes.update((str(node), exchange.number) for node in exchange.nodes)
+        if exchange.endpoint in _UPLOADS:
+            body = exchange.request.get("body")
+            told = f"{exchange.path} {body.get('checksum')}" if isinstance(body, dict) else exchange.path
+            evidence.uploads.update((checksum, exchange.number) for checksum in _CHECKSUM.findall(told))
+    return evidence
+
+
+def losses_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
+    """The loss of each entry without a node, parents before children."""
+    losses: dict[int, Loss] = {}
+
+    def loss_of(entry: Entry) -> Loss:
+        if id(entry) not in losses:
+            losses[id(entry)] = _own_loss(entry, evidence) or _shared_loss(entry)
+        return losses[id(entry)]
+
+    def _shared_loss(entry: Entry) -> Loss:
+        above = entry.above
+        if above and above.node is None:
+            return Loss(entry, "Its topic did not arrive either.", loss_of(above).cause, is_follower=True)
+        culprit = _chunk_culprit(above)
+        if culprit and not any(sibling.node for sibling in entry.siblings):
+            reason = (
+                f"{culprit.path!r}, the last node in the chunk of its topic, did not arrive, and then ricecooker sends "
+                "no children of that chunk (its issue #739)."
+            )
+            return Loss(entry, reason, loss_of(culprit).cause, is_follower=True)
+        return _unexplained(entry, evidence)
+
+    for entry in entries:
+        if entry.node is None:
+            yield loss_of(entry)
+
+
+def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
+    """The loss of a node that was rejected, or whose file is missing."""
+    request = evidence.nodes.get(str(entry.declared.get("node_id")))
+    if request is not None:
+        return Loss(entry, f"It was in request {request}, which was refused.", f"request-{request}")
+    if entry.above and entry.above.node is None:
+        return None
+    names = [str(file.get("filename")).partition(".")[0] for file in entry.declared.get("files") or [] if file]
+    upload = next((evidence.uploads[name] for name in names if name in evidence.uploads), None)
+    if upload is not None:
+        return Loss(
+            entry, f"Its file was refused in request {upload}, and ricecooker leaves it out.", f"request-{upload}"
+        )
+    file = next((file for file in evidence.account.failed_files if wants(entry.declared, file)), None)
+    if _lacks_file(entry.declared) and file is not None:
+        return Loss(entry, f"ricecooker has no file for it ({file.reason}), and leaves such nodes out.", file.cause)
+    if _lacks_file(entry.declared):
+        complaint = _complaint(entry, evidence)
+        reason = f"ricecooker has no file for it, and leaves such nodes out.{complaint}"
+        return Loss(entry, reason, f"lost-{reason}", is_told=False)
+    return None
+
+
+def _unexplained(entry: Entry, evidence: Evidence) -> Loss:
+    complaint = _complaint(entry, evidence)
+    if not complaint and evidence.account.ended_by:
+        return Loss(entry, "The chef ended before it was sent.", evidence.account.ended_by)
+    siblings = "Its siblings arrived." if any(sibling.node for sibling in entry.siblings) else ""
+    reason = f"{siblings}{complaint}".strip()
+    return Loss(entry, reason, f"lost-{reason}", is_told=False)
+
+
+def _complaint(entry: Entry, evidence: Evidence) -> str:
+    names = [str(entry.declared.get("title") or ""), str(entry.declared.get("source_id") or "")]
+    line = complaint_about(names, evidence.account.output)
+    return f" The chef's log says: {line:.300}" if line else ""
+
+
+def wants(told: Declared, file: FailedFile) -> bool:
+    """Whether it is this declared node that wanted a file."""
+    return told.get("source_id") == file.source_id and str(told.get("kind")) == file.owner.lower()
+
+
+def _lacks_file(told: Declared) -> bool:
+    needs = told.get("kind") not in (content_kinds.TOPIC, content_kinds.EXERCISE)
+    return needs and "source_node_id" not in told and not any(told.get("files") or [])
+
+
+def _chunk_culprit(topic: Entry | None) -> Entry | None:
+    """The last node of a topic's chunk, if that node did not arrive."""
+    if topic is None:
+        return None
+    begin = topic.place // CHUNK * CHUNK
+    last = topic.siblings[begin : begin + CHUNK][-1]
+    return last if last.node is None else None

@@ -1,0 +1,111 @@
+"""A report's findings, rejected requests and problems, told once for each cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from fake_studio.core.exchange import Exchange
+from fake_studio.findings import CODES, ERROR, Finding
+from fake_studio.findings.cause import Affected, Cause
+from fake_studio.reports.consequences import key_of
+from fake_studio.reports.places import place_of
+
+REJECTED, PROBLEM = "rejected", "run"
+_REJECTED_FIX = "Change what the message names, and run the chef again."
+
+
+def causes_of(
+    findings: Iterable[Sequence[Finding]],
+    refusals: Sequence[Exchange],
+    ended: Cause | None,
+    problems: Sequence[str],
+) -> list[Cause]:
+    """Every cause with what it took along: the run's first, then rejected requests, then errors, then warnings."""
+    aliases = dict(_aliases(refusals))
+    groups: dict[str, list[Finding]] = {}
+    for finding in (finding for some in findings for finding in some):
+        key = key_of(finding)
+        groups.setdefault(aliases.get(key, key), []).append(finding)
+    told = [*([ended] if ended else []), *_problems(ended, problems), *_rejected(refusals)]
+    causes = [_with_consequences(cause, groups.pop(cause.key, [])) for cause in told]
+    causes += [_of_findings(key, group) for key, group in groups.items()]
+    return sorted(causes, key=lambda cause: cause.severity != ERROR)
+
+
+def _problems(ended: Cause | None, problems: Sequence[str]) -> Iterator[Cause]:
+    for number, problem in enumerate(problems):
+        if ended is None or problem != ended.message:
+            yield Cause(f"problem-{number}", PROBLEM, problem, "Read the chef's log.")
+
+
+def _likeness(exchange: Exchange) -> tuple[object, ...]:
+    """Requests that were rejected for one reason, again and again or for one node after the other."""
+    cause = exchange.refusal or {}
+    where = tuple(place_of(exchange)) if exchange.endpoint in ("add_nodes", "create_channel") else ()
+    return exchange.endpoint, exchange.status, cause.get("kind"), cause.get("field"), cause.get("message"), where
+
+
+def _groups(refusals: Sequence[Exchange]) -> list[list[Exchange]]:
+    groups: dict[tuple[object, ...], list[Exchange]] = {}
+    for exchange in refusals:
+        groups.setdefault(_likeness(exchange), []).append(exchange)
+    return list(groups.values())
+
+
+def _aliases(refusals: Sequence[Exchange]) -> Iterator[tuple[str, str]]:
+    for group in _groups(refusals):
+        for exchange in group:
+            yield f"request-{exchange.number}", f"request-{group[0].number}"
+
+
+def _rejected(refusals: Sequence[Exchange]) -> Iterator[Cause]:
+    for group in _groups(refusals):
+        first = group[0]
+        cause = first.refusal or {}
+        index = cause.get("index")
+        where = ", ".join([*([] if index is None else [f"content_data[{index}]"]), *place_of(first)])
+        message = f"{where}: {cause.get('message')}" if where else str(cause.get("message"))
+        yield Cause(
+            key=f"request-{first.number}",
+            kind=REJECTED,
+            message=message,
+            fix=_rejected_fix(first),
+            channel=str(first.channel or ""),
+            requests=[exchange.number for exchange in group],
+        )
+
+
+def _rejected_fix(exchange: Exchange) -> str:
+    allowed = (exchange.refusal or {}).get("allowed")
+    return f"Use one of: {', '.join(map(str, allowed))}." if allowed else _REJECTED_FIX
+
+
+def _with_consequences(cause: Cause, findings: Sequence[Finding]) -> Cause:
+    nodes = [affected(finding) for finding in findings]
+    codes = list(dict.fromkeys(finding.code for finding in findings if finding.is_consequence))
+    return replace(cause, nodes=[*cause.nodes, *nodes], consequences=codes)
+
+
+def _of_findings(key: str, findings: Sequence[Finding]) -> Cause:
+    """A cause of findings of one code, or of one thing and what it took along."""
+    heads = [finding for finding in findings if not finding.is_consequence] or list(findings)
+    head, code = heads[0], CODES[heads[0].code]
+    alike = len({finding.message for finding in heads}) == 1
+    cause = Cause(
+        key=key,
+        kind=head.code,
+        message=head.message if alike else code.meaning,
+        fix=head.cure,
+        severity=ERROR if any(finding.severity == ERROR for finding in heads) else head.severity,
+        channel=head.channel,
+    )
+    ordered = [*heads, *(finding for finding in findings if finding not in heads)]
+    return _with_consequences(
+        cause, [finding for finding in ordered if finding.path or finding not in heads or not alike]
+    )
+
+
+def affected(finding: Finding) -> Affected:
+    """The node of a finding, and what is special about it."""
+    return Affected(finding.path, finding.code, finding.detail, finding.node_id, finding.title)

@@ -1,0 +1,92 @@
+"""Which findings only follow from another one, from a rejected request or from the end of the chef."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Callable
+
+from fake_studio.core.exchange import Exchange, body_nodes
+from fake_studio.findings import Finding
+
+_STORED = re.compile(r"\b[0-9a-f]{32}\.\w+")
+_BELOW = ("topic-empty", "chunk-children-lost", "topic-for-coaches-only")
+_FOLLOWS_ON_NODE = {
+    "default-file-missing": ("file-language-unknown", "file-not-received", "file-failed"),
+    "file-not-received": ("file-language-unknown", "file-failed"),
+    "question-image-missing": ("file-failed",),
+    "questions-missing": ("question-text-lost",),
+}
+_OF_THE_END = ("run-unfinished", "channel-empty", "file-never-used", "topic-empty")
+
+
+def without_repetitions(findings: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str) -> list[Finding]:
+    """The findings, those that follow from something else marked with its key.
+
+    Unused files of nodes that were lost are left out: they would have been used. ``ended_by`` is the key of the cause
+    that ended the chef, or empty.
+    """
+    lost = [finding for finding in findings if finding.code == "node-not-received"]
+    refused_files = set(_files_in(refusals))
+    explain = _Explanation(findings, lost, refusals, ended_by)
+    kept = [finding for finding in findings if not _is_file_of_lost(finding, refused_files)]
+    return [explain(finding) for finding in kept]
+
+
+def _files_in(refusals: Sequence[Exchange]) -> Iterator[str]:
+    for exchange in refusals:
+        for node in body_nodes(exchange.request.get("body")):
+            yield from _STORED.findall(str(node))
+
+
+def _is_file_of_lost(finding: Finding, names: set[str]) -> bool:
+    return finding.code == "file-never-used" and bool(names.intersection(_STORED.findall(finding.message)))
+
+
+class _Explanation:
+    """Asks each rule in turn for the key of the cause of a finding."""
+
+    def __init__(
+        self, findings: Sequence[Finding], lost: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str
+    ) -> None:
+        self._lost = lost
+        self._ended_by = ended_by
+        self._unfinished = next(
+            (each for each in refusals if each.endpoint in ("finish_channel", "create_channel")), None
+        )
+        self._by_node: dict[object, list[Finding]] = {}
+        for finding in findings:
+            self._by_node.setdefault(finding.node_id, []).append(finding)
+        self._rules: Sequence[Callable[[Finding], str | None]] = (self._below, self._on_node, self._end)
+
+    def __call__(self, finding: Finding) -> Finding:
+        if finding.cause:
+            return finding
+        key = next(filter(None, (rule(finding) for rule in self._rules)), None)
+        return finding.due_to(key) if key else finding
+
+    def _below(self, finding: Finding) -> str | None:
+        if finding.code == "channel-empty":
+            return self._lost[0].cause if self._lost else None
+        if finding.code in _BELOW:
+            start = f"{finding.path} > "
+            return next((lost.cause for lost in self._lost if lost.path.startswith(start)), None)
+        if finding.code in ("node-removed", "content-id-changed", "node-id-changed", "file-never-used"):
+            return next((lost.cause for lost in self._lost if lost.node_id == finding.node_id), None)
+        return None
+
+    def _on_node(self, finding: Finding) -> str | None:
+        codes = _FOLLOWS_ON_NODE.get(finding.code, ())
+        others = self._by_node.get(finding.node_id, []) if finding.node_id and codes else []
+        first = next((other for other in others if other.code in codes), None)
+        return (first.cause or key_of(first)) if first else None
+
+    def _end(self, finding: Finding) -> str | None:
+        if finding.code == "run-unfinished" and self._unfinished:
+            return f"request-{self._unfinished.number}"
+        return self._ended_by if finding.code in _OF_THE_END and self._ended_by else None
+
+
+def key_of(finding: Finding) -> str:
+    """The key of the cause that a finding belongs to."""
+    return finding.cause or f"{finding.code}@{finding.channel}"

@@ -1,0 +1,112 @@
+"""``cook`` ends: after its time, by a signal, when a child holds the output, and whatever a chef prints."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_studio import FakeStudio
+from fake_studio.cooking.subprocess_chef import Chef, Limits, cook
+
+COMMAND = [sys.executable, "-m", "fake_studio"]
+SLEEPER = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print("child", child.pid, flush=True)
+{end}
+"""
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeStudio]:
+    with FakeStudio() as made:
+        yield made
+
+
+def chef(tmp_path: Path, end: str) -> Path:
+    path = tmp_path / "chef.py"
+    path.write_text(SLEEPER.format(end=end))
+    return path
+
+
+def is_alive(pid: int) -> bool:
+    """A process that ended and that nobody has waited for counts as gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until_gone(pid: int) -> None:
+    deadline = time.monotonic() + 10
+    while is_alive(pid):
+        assert time.monotonic() < deadline, f"{pid} is still there"
+        time.sleep(0.05)
+
+
+def child_in(lines: list[str]) -> int:
+    return next(int(line.rpartition(" ")[2]) for line in lines if "child " in line)
+
+
+def test_a_chef_that_takes_too_long_is_ended_with_its_children(fake: FakeStudio, tmp_path: Path) -> None:
+    path = chef(tmp_path, "print('INFO Initiating DOWNLOAD for film.mp4', flush=True); time.sleep(60)")
+    cooked = fake.cook(path, timeout=2)
+    wait_until_gone(child_in(cooked.output))
+    assert cooked.seconds < 20
+    [problem, *_] = cooked.problems
+    assert problem == "The chef was still running after 2 s and was ended. In work: film.mp4."
+    assert not cooked.ok
+
+
+def test_a_child_that_holds_the_output_does_not_hold_us(fake: FakeStudio, tmp_path: Path) -> None:
+    cooked = fake.cook(chef(tmp_path, "sys.exit(3)"))
+    assert (cooked.exit_code, cooked.seconds < 20) == (3, True)
+    wait_until_gone(child_in(cooked.output))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_chef_and_children_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    command = [*COMMAND, "cook", str(chef(tmp_path, "time.sleep(60)")), "--timeout=50"]
+    environment = {**os.environ, "TMPDIR": str(temp)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as run:
+        assert run.stdout is not None
+        lines = [run.stdout.readline() for _ in range(3)]
+        run.send_signal(number)
+        assert run.wait(15) == 128 + number
+        assert run.stderr is not None
+        assert f"ended by {number.name}" in run.stderr.read()
+    wait_until_gone(child_in([line.strip() for line in lines]))
+    assert list(temp.iterdir()) == []
+
+
+def test_much_output_is_kept_in_bounds(fake: FakeStudio, tmp_path: Path) -> None:
+    path = tmp_path / "chef.py"
+    path.write_text(
+        "import sys\nfor n in range(60_000):\n    print(n, 'x' * 1000)\nsys.stdout.write('y' * 20_000_000)\n"
+    )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    said = []
+    cooked = cook(fake, Chef(path), Limits(timeout=100), on_line=lambda line: said.append(len(line)))
+    assert sum(said) > 80_000_000
+    assert sum(map(len, cooked.output)) < 12_000_000
+    assert any("lines are left out here" in line for line in cooked.output)
+    assert cooked.output[0].startswith("0 xxx")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * 1024
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "soon", "nan", "inf"])
+def test_a_timeout_is_a_number_of_seconds(text: str) -> None:
+    done = subprocess.run(
+        [*COMMAND, "cook", __file__, f"--timeout={text}"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "is not a number of seconds above 0" in done.stderr) == (2, True)
