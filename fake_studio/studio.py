@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
@@ -188,13 +189,16 @@ class Studio(Store):
         with self.lock:
             parent = self.state.node(root_id, by_number=by_number)
             self.state.editable(user, parent.channel_id)
-            chunk = adding.built(self.state, self._intake(user, admission), parent, content_data)
+            intake = self._intake(user, admission)
+            chunk = adding.built(self.state, intake, parent, content_data)
             self.state.attach(parent, chunk.added)
+            self.state.loose.update(intake.loose.maps[0])
             adding.note(self.state.channels[parent.channel_id].run, chunk)
             return chunk.added
 
     def _intake(self, user: User, admission: Admission) -> Intake:
-        return Intake(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced)
+        loose = ChainMap({}, self.state.loose)
+        return Intake(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced, loose)
 
     def finish_channel(self, user: User, channel_id: Json, *, stage: Json, honour_stage: bool) -> Tuple[Channel, str]:
         """The chef tree becomes the staging tree, and also the main tree if ``stage`` is false and that is honoured.

@@ -87,7 +87,10 @@ class File:
 
 @dataclass
 class Question:
-    """One question of an exercise, in its chef's words; ``answers`` and ``hints`` are parsed, ``sent`` is verbatim."""
+    """One question of an exercise, in its chef's words; ``answers`` and ``hints`` are parsed, ``sent`` is verbatim.
+
+    ``files`` are those that it shows; ``unlinked`` the names of those that Studio did not attach to it.
+    """
 
     assessment_id: str
     type: str
@@ -98,6 +101,7 @@ class Question:
     source_url: Optional[str] = None
     randomize: bool = False
     files: List[File] = field(default_factory=list)
+    unlinked: List[str] = field(default_factory=list)
     sent: Dict[str, Json] = field(default_factory=dict)
 
 

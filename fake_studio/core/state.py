@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import Dict, Iterable, List, Optional, Set
+from typing import Dict, Iterable, List, Optional, Set, Tuple
 
 from le_utils.constants import content_kinds
 
@@ -25,6 +25,7 @@ class State:
         self.nodes: Dict[str, Node] = {}
         self.numbered: Dict[int, Node] = {}
         self.announced: Dict[str, List[File]] = {}
+        self.loose: Dict[Tuple[int, str], int] = {}  # how many uploads hang on no question, by user and checksum
         self.checksums: Set[str] = set()
         self._siblings: Dict[str, Dict[str, Node]] = {}  # by node_id, below nodes that still get children, by their id
         self.usage: Dict[int, Dict[str, int]] = {}  # of quota.used, by user, until a tree or a channel changes
@@ -75,6 +76,9 @@ class State:
         self.checksums.add(file.checksum)
         others = [each for each in self.announced.get(file.checksum, ()) if each.uploaded_by != file.uploaded_by]
         self.announced[file.checksum] = [*others, file]
+        if file.uploaded_by is not None:
+            key = (file.uploaded_by, file.checksum)
+            self.loose[key] = self.loose.get(key, 0) + 1
         return known
 
     def has_announced(self, user_id: int, checksum: str) -> bool:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from fake_studio.markdown.check import STORED_NAME, MarkupInvalid, check
+from fake_studio.markdown.attributes import ValueUnfit, written
+from fake_studio.markdown.check import STORED_NAME, MarkupInvalid, check, content_of, stored_names
 from fake_studio.markdown.render import FormulaUnreadable, html_of
 
-__all__ = ["STORED_NAME", "FormulaUnreadable", "MarkupInvalid", "check", "html_of"]
+__all__ = [
+    "STORED_NAME",
+    "FormulaUnreadable",
+    "MarkupInvalid",
+    "ValueUnfit",
+    "check",
+    "content_of",
+    "html_of",
+    "stored_names",
+    "written",
+]

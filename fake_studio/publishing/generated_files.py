@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from typing import List, Optional
+from typing import Iterator, List, Optional
 
 from le_utils.constants import content_kinds, file_formats, format_presets
 
@@ -16,8 +16,10 @@ from fake_studio.core.uploads import media_type_of
 from fake_studio.core.values import PRESETS
 from fake_studio.publishing.context import Edition
 from fake_studio.publishing.exercises import Exercise, archive
+from fake_studio.publishing.exercises.qti import package
 from fake_studio.publishing.jsonb import as_stored
 
+_ZIP = "zip"
 _REMADE = (format_presets.EXERCISE, format_presets.QTI_ZIP)
 
 
@@ -38,14 +40,20 @@ def files_of(edition: Edition, node: Node, exercise: Optional[Exercise]) -> List
         return [*node.files, _manifest(edition, node)]
     if exercise is None:
         return node.files
-    return [file for file in node.files if file.preset not in _REMADE] + _archives(edition, node, exercise)
+    return [file for file in node.files if file.preset not in _REMADE] + [*_archives(edition, node, exercise)]
 
 
-def _archives(edition: Edition, node: Node, exercise: Exercise) -> List[File]:
-    if not exercise.items:
-        return []
-    with archive.packed(exercise, node, edition.storage, edition.remarks) as stream:
-        return [kept(edition, stream, format_presets.EXERCISE, file_formats.PERSEUS)]
+def _archives(edition: Edition, node: Node, exercise: Exercise) -> Iterator[File]:
+    if exercise.package is not None:
+        with package.packed(edition, node, exercise.package) as stream:
+            yield _named(kept(edition, stream, format_presets.QTI_ZIP, _ZIP), node)
+    if exercise.items is not None:
+        with archive.packed(edition, node, exercise.mastery, exercise.items) as stream:
+            yield _named(kept(edition, stream, format_presets.EXERCISE, file_formats.PERSEUS), node)
+
+
+def _named(file: File, node: Node) -> File:
+    return replace(file, original_filename=f"{node.title}.{file.extension}")
 
 
 def _manifest(edition: Edition, node: Node) -> File:

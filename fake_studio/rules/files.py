@@ -7,8 +7,8 @@ and models.py File.save.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from dataclasses import dataclass, field
+from typing import Any, Callable, ChainMap, Dict, Iterator, List, Optional, Tuple
 
 from le_utils.constants import format_presets
 
@@ -32,7 +32,8 @@ MEDIA_PRESETS = (
 class Intake:
     """What is needed to take a node in: the storage, the maker of ids, who sends it, and how much it must bring.
 
-    ``announced`` says whether a user asked for an upload URL for a checksum.
+    ``announced`` says whether a user asked for an upload URL for a checksum; ``loose`` counts the uploads that hang on
+    no question yet, by user and checksum: what this call does to it is in its first map.
     """
 
     storage: Storage
@@ -40,6 +41,7 @@ class Intake:
     user_id: int
     admission: Admission
     announced: Callable[[int, str], bool]
+    loose: ChainMap[Tuple[int, str], int] = field(default_factory=ChainMap)
 
 
 def node_files(intake: Intake, entries: Any, field: str = "files") -> List[File]:

@@ -16,8 +16,9 @@ from le_utils.constants import exercises
 from fake_studio.core import values
 from fake_studio.core.model import Question
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.markdown import STORED_NAME, FormulaUnreadable, MarkupInvalid, check
+from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, check, stored_names
 from fake_studio.rules.files import Intake, part_files
+from fake_studio.rules.question_links import link_uploads
 
 CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")
 TEXTS = (exercises.INPUT_QUESTION, exercises.FREE_RESPONSE)
@@ -35,7 +36,10 @@ def node_questions(intake: Intake, entries: Any) -> List[Question]:
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field="questions")
     questions = [values.an_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
     _check_unique([question.get("assessment_id") for question in questions])
-    return [_question(intake, question, f"questions[{n}]") for n, question in enumerate(questions)]
+    built = [_question(intake, question, f"questions[{n}]") for n, question in enumerate(questions)]
+    if intake.admission.links_once:
+        link_uploads(intake, built)
+    return built
 
 
 def _check_unique(ids: List[Any]) -> None:
@@ -205,16 +209,9 @@ def _qti(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
     wrapped = next((e for e in interactions if e.get("data-type") == "perseus"), None)
     if wrapped is not None and wrapped.get("data-perseus-path"):
         raise NodeInvalid("wraps Perseus content; send it as a perseus_question.", field=f"{where}.raw_data")
-    shown = {name for element in root.iter() for name in _shown_by(element)}
+    shown = stored_names(root)
     _check_stored(intake, shown, where)
     return Question("", exercises.QTI, raw_data=raw, files=_media(intake, sent, shown, where), sent=sent)
-
-
-def _shown_by(element: ET.Element) -> Set[str]:
-    """The stored files that an element of QTI shows: srcset has several, each with a width or a density."""
-    several = [entry.split() for entry in element.get("srcset", "").split(",")]
-    named = [element.get(name, "") for name in ("src", "href", "data")] + [entry[0] for entry in several if entry]
-    return {name for name in named if STORED_NAME.fullmatch(name)}
 
 
 def _raw_data(sent: Dict[str, Any], where: str) -> str:

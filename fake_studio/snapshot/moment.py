@@ -24,6 +24,7 @@ def copied(state: State) -> State:
     for channel in state.channels.values():
         twin.register(_channel(channel))
     twin.announced = dict(state.announced)
+    twin.loose = dict(state.loose)
     twin.checksums = set(state.checksums)
     return twin
 

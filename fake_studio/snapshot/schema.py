@@ -56,8 +56,20 @@ class Edition:
 
 
 @dataclass
+class LooseUploads:
+    """How many uploads of a checksum by a user hang on no question."""
+
+    user_id: int
+    checksum: str
+    count: int
+
+
+@dataclass
 class Snapshot:
-    """The whole. ``checksums`` are those that are known, though no file that is told of has them any more."""
+    """The whole. ``checksums`` are those that are known, though no file that is told of has them any more.
+
+    Without ``loose``, each announced file is one loose upload.
+    """
 
     format: int
     ids: Counters
@@ -66,3 +78,4 @@ class Snapshot:
     files: List[Any]
     announced: List[File] = field(default_factory=list)
     checksums: List[str] = field(default_factory=list)
+    loose: Optional[List[LooseUploads]] = None

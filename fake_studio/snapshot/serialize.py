@@ -46,6 +46,11 @@ def told(moment: Moment) -> Data:
         "channels": [_channel(channel, embedded) for channel in state.channels.values()],
         "announced": [plain(file) for _, files in sorted(state.announced.items()) for file in files],
         "checksums": sorted(state.checksums - set(_checksums(state))),
+        "loose": [
+            {"user_id": user_id, "checksum": checksum, "count": count}
+            for (user_id, checksum), count in sorted(state.loose.items())
+            if count
+        ],
         "files": [{**plain(stored), "content": embedded(stored.md5)} for stored in moment.stored],
     }
 

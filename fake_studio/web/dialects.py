@@ -95,7 +95,7 @@ DOCUMENTED = Dialect(
         no.MethodNotAllowed: _error("405 METHOD NOT ALLOWED"),
         no.BodyTooLarge: _error("413 REQUEST ENTITY TOO LARGE"),
     },
-    admission=Admission(every_key=False, stored_files=False, coerce=False),
+    admission=Admission(every_key=False, stored_files=False, coerce=False, links_once=False),
     # The page calls 0.7.0 up to date and names no other border; the two below are Studio's when it was written.
     thresholds=Thresholds(up_to_date="0.7.0", outdated="0.6.30", deprecated="0.6.21"),
     integer_ids=True,  # page: "root": 12345
@@ -232,7 +232,7 @@ def _deployed_answers() -> Dict[Key, Answer]:
 DEPLOYED = Dialect(
     name="deployed",
     answers=_deployed_answers(),
-    admission=Admission(every_key=True, stored_files=True, coerce=True),
+    admission=Admission(every_key=True, stored_files=True, coerce=True, links_once=True),
     thresholds=versions.DEPLOYED,
     integer_ids=False,
     honours_stage=False,  # finish_channel never reads it

@@ -10,15 +10,15 @@ import re
 import tempfile
 import zipfile
 from contextlib import contextmanager
-from typing import BinaryIO, Iterator, Match, Set
+from typing import BinaryIO, Iterator, List, Match, Set
 
-from le_utils.constants import exercises, format_presets
+from le_utils.constants import exercises
 
-from fake_studio.core.model import File, Node
-from fake_studio.core.storage import Storage
-from fake_studio.publishing.context import CannotPublish, Remarks
-from fake_studio.publishing.exercises.exercise import Exercise
+from fake_studio.core.model import Node
+from fake_studio.publishing.context import Edition
+from fake_studio.publishing.exercises.assets import Assets, in_folder
 from fake_studio.publishing.exercises.items import Item
+from fake_studio.publishing.exercises.mastery import Mastery
 from fake_studio.publishing.exercises.perseus import item_json
 
 _DATE = (2013, 3, 14, 1, 59, 26)
@@ -31,18 +31,17 @@ _STORED_NAME = re.compile(r"[0-9a-fA-F]+\.[^/]+")
 
 
 @contextmanager
-def packed(exercise: Exercise, node: Node, storage: Storage, remarks: Remarks) -> Iterator[BinaryIO]:
-    """The archive of an exercise, to read; on disk, and gone with the block. Raises CannotPublish."""
+def packed(edition: Edition, node: Node, mastery: Mastery, items: List[Item]) -> Iterator[BinaryIO]:
+    """The archive of a node's items, to read; on disk, and gone with the block. Raises CannotPublish."""
     with tempfile.TemporaryFile() as target:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-            _Packing(archive, node, storage, remarks).pack(exercise)
+            _Packing(archive, Assets(node, edition.storage, edition.remarks)).pack(mastery, items)
         target.seek(0)
         yield target
 
 
-def exercise_json(exercise: Exercise) -> str:
+def exercise_json(mastery: Mastery, items: List[Item]) -> str:
     """The archive's ``exercise.json``: what the chef said of mastery, under the names that Kolibri's viewer reads."""
-    mastery = exercise.mastery
     told = {
         **mastery.threshold,
         "mastery_model": exercises.M_OF_N,
@@ -50,8 +49,8 @@ def exercise_json(exercise: Exercise) -> str:
         "randomize": mastery.randomize,
         "n": mastery.n,
         "m": mastery.m,
-        "all_assessment_items": [item.id for item in exercise.items],
-        "assessment_mapping": {item.id: item.type for item in exercise.items},
+        "all_assessment_items": [item.id for item in items],
+        "assessment_mapping": {item.id: item.type for item in items},
     }
     return json.dumps(told, sort_keys=True, indent=4) + "\n"
 
@@ -59,28 +58,22 @@ def exercise_json(exercise: Exercise) -> str:
 class _Packing:
     """Writes one archive: exercise.json, then each item behind the images that it is the first to show."""
 
-    def __init__(self, archive: zipfile.ZipFile, node: Node, storage: Storage, remarks: Remarks) -> None:
+    def __init__(self, archive: zipfile.ZipFile, assets: Assets) -> None:
         self._archive = archive
-        self._node = node
-        self._storage = storage
-        self._remarks = remarks
+        self._assets = assets
         self._written: Set[str] = set()
 
-    def pack(self, exercise: Exercise) -> None:
-        self._add("exercise.json", exercise_json(exercise).encode("utf-8"))
-        for item in exercise.items:
+    def pack(self, mastery: Mastery, items: List[Item]) -> None:
+        self._add("exercise.json", exercise_json(mastery, items).encode("utf-8"))
+        for item in items:
             self._add(f"{item.id}.json", f"{self._content(item)}\n".encode("utf-8", "ignore"))
 
     def _content(self, item: Item) -> str:
         if item.type != exercises.PERSEUS_QUESTION:
             return json.dumps(item_json(item, self._shown), ensure_ascii=False)
-        for file in sorted(item.files, key=lambda file: file.checksum):
-            if file.preset == format_presets.EXERCISE_IMAGE:
-                self._add_image(f"{file.checksum}.{file.extension}", file.name)
-        for file in sorted(item.files, key=lambda file: file.checksum):
-            if file.preset == format_presets.EXERCISE_GRAPHIE:
-                self._add_graphie(file)
-        return item.raw.replace(exercises.CONTENT_STORAGE_PLACEHOLDER, _PLACE)
+        for path, content in self._assets.of_perseus(item.files, _FOLDER):
+            self._add(path, content)
+        return in_folder(item.raw, _FOLDER)
 
     def _shown(self, text: str) -> str:
         return _IMAGE.sub(self._shown_image, _FORMULA.sub(r"$\1$", text))
@@ -89,30 +82,10 @@ class _Packing:
         alternative, name = image.groups()
         if not _STORED_NAME.fullmatch(name):
             return ""
-        self._add_image(name, name)
-        return f"![{alternative}](${_PLACE}/{name})"
-
-    def _add_image(self, entry: str, name: str) -> None:
-        content = self._stored(name)
+        content = self._assets.find(name)
         if content is not None:
-            self._add(f"{_FOLDER}/{entry}", content)
-
-    def _add_graphie(self, file: File) -> None:
-        content = self._stored(file.name)
-        if content is None:
-            return
-        parts = content.split(exercises.GRAPHIE_DELIMITER.encode("ascii"))
-        if len(parts) != 2:
-            raise CannotPublish(f"the graphie {file.original_filename!r} has {len(parts)} parts, not 2", self._node)
-        self._add(f"{_FOLDER}/{file.original_filename}.svg", parts[0])
-        self._add(f"{_FOLDER}/{file.original_filename}-data.json", parts[1])
-
-    def _stored(self, name: str) -> bytes | None:
-        if not self._storage.has(name):
-            self._remarks.broken(self._node, f"the image {name} was never uploaded")
-            return None
-        with self._storage.open(name) as stored:
-            return stored.read()
+            self._add(f"{_FOLDER}/{name}", content)
+        return f"![{alternative}](${_PLACE}/{name})"
 
     def _add(self, entry: str, content: bytes) -> None:
         if entry in self._written:

@@ -1,24 +1,19 @@
-"""Questions as items of an archive: their ids in Kolibri, and their texts as they come out of Studio.
+"""Questions as items of a Perseus archive: what Studio reads back from the QTI that it made or was sent.
 
-Source: Studio utils/assessment/qti/convert.py, qti/perseus_derive.py. Studio turns every question but raw Perseus
-into QTI on arrival, and reads Perseus items back from it at publish.
+Source: Studio utils/assessment/qti/perseus_derive.py.
 """
 
 from __future__ import annotations
 
-import base64
 import xml.etree.ElementTree as ET
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import List, Optional, Tuple
 
 from le_utils.constants import exercises
 
-from fake_studio.core.model import File, Question
-from fake_studio.publishing.exercises.markdown import local_name, markdown_of, named, round_trip
-from fake_studio.rules.questions import CHOICES
-
-_HINT_CARD = "ext:kolibri-hint"
+from fake_studio.content import qti
+from fake_studio.core.model import File
+from fake_studio.publishing.exercises.markdown import markdown_of
 
 
 @dataclass(frozen=True)
@@ -35,97 +30,23 @@ class Item:
     files: List[File] = field(default_factory=list)
 
 
-def qti_id(hex_id: str) -> str:
-    """An assessment_id (32 hex digits) as QTI takes it: ``K`` and 22 characters of base64url."""
-    return "K" + base64.urlsafe_b64encode(bytes.fromhex(hex_id)).decode("ascii").rstrip("=")
-
-
-def identifier_of(question: Question) -> Optional[str]:
-    """The id of a question in a QTI package; None for QTI of the chef's that has none."""
-    if question.type == exercises.QTI:
-        return ET.fromstring(question.raw_data).get("identifier") or None
-    return qti_id(question.assessment_id)
-
-
-def item_of(question: Question, item_id: str) -> Optional[Item]:
-    """The item of a question; None for QTI that Perseus has nothing for."""
-    if question.type == exercises.PERSEUS_QUESTION:
-        return Item(item_id, question.type, raw=question.raw_data, files=question.files)
-    if question.type == exercises.QTI:
-        return _from_qti(question, item_id)
-    choose = question.type in CHOICES
-    return Item(
-        item_id,
-        _type_of(choose, question.type == exercises.MULTIPLE_SELECTION),
-        round_trip(question.question),
-        list(_choices(question) if choose else _typed(question)),
-        [text for text in map(round_trip, _hints(question)) if text],
-        question.randomize,
-    )
-
-
-def _type_of(choose: bool, several: bool) -> str:
-    if not choose:
-        return str(exercises.INPUT_QUESTION)
-    return str(exercises.MULTIPLE_SELECTION if several else exercises.SINGLE_SELECTION)
-
-
-def _choices(question: Question) -> Iterator[Tuple[str, bool]]:
-    for answer in question.answers:
-        yield round_trip(answer.get("answer", "")), bool(answer.get("correct", False))
-
-
-def _typed(question: Question) -> Iterator[Tuple[str, bool]]:
-    return ((str(answer["answer"]), True) for answer in question.answers if answer["correct"])
-
-
-def _hints(question: Question) -> List[str]:
-    hints: List[Dict[str, Any]] = question.hints
-    with suppress(TypeError):  # orders that cannot be compared leave the hints as they came
-        hints = sorted(hints, key=lambda hint: hint.get("order", 0))
-    return [hint.get("hint") or "" for hint in hints]
-
-
-def _from_qti(question: Question, item_id: str) -> Optional[Item]:
-    root = ET.fromstring(question.raw_data)
-    body = next((element for element in root.iter() if local_name(element) == "qti-item-body"), None)
-    interactions = [] if body is None else [e for e in body.iter() if local_name(e).endswith("-interaction")]
-    if body is None or len(interactions) != 1:
+def find_item(identifier: str, item: ET.Element, *, randomize: bool) -> Optional[Item]:
+    """The Perseus item of a QTI item; None where Perseus cannot ask it."""
+    interaction = qti.find_perseus_interaction(item)
+    if interaction is None:
         return None
-    declaration = _declaration(root, interactions[0].get("response-identifier"))
-    told = None if declaration is None else _told(body, interactions[0], declaration)
-    if told is None:
-        return None
-    return Item(item_id, *told, hints=list(_cards(root)), randomize=question.randomize)
+    hints = [text for text in map(markdown_of, qti.hints_of(item)) if text]
+    kind, question, answers = _choice(interaction) if interaction.is_choice else _typed(interaction)
+    return Item(identifier, kind, question, answers, hints, randomize)
 
 
-def _declaration(root: ET.Element, identifier: Optional[str]) -> Optional[ET.Element]:
-    declarations = (element for element in root.iter() if local_name(element) == "qti-response-declaration")
-    return next((e for e in declarations if identifier is not None and e.get("identifier") == identifier), None)
+def _choice(interaction: qti.Interaction) -> Tuple[str, str, List[Tuple[str, bool]]]:
+    kind = exercises.MULTIPLE_SELECTION if interaction.takes_several else exercises.SINGLE_SELECTION
+    correct = interaction.correct_values
+    answers = [(markdown_of(choice), choice.get("identifier") in correct) for choice in interaction.choices]
+    return str(kind), markdown_of(*interaction.prompt), answers
 
 
-def _told(
-    body: ET.Element, interaction: ET.Element, declaration: ET.Element
-) -> Optional[Tuple[str, str, List[Tuple[str, bool]]]]:
-    correct = _correct(declaration)
-    if local_name(interaction) == "qti-text-entry-interaction":
-        return _type_of(False, False), markdown_of(body), [(value, True) for value in correct]
-    if local_name(interaction) != "qti-choice-interaction":
-        return None
-    prompt = markdown_of(*list(named(interaction, "qti-prompt"))[:1])
-    choices = named(interaction, "qti-simple-choice")
-    answers = [(markdown_of(choice), choice.get("identifier") in correct) for choice in choices]
-    return _type_of(True, declaration.get("cardinality") == "multiple"), prompt, answers
-
-
-def _correct(declaration: ET.Element) -> List[str]:
-    responses = list(named(declaration, "qti-correct-response"))[:1]
-    return [value.text or "" for response in responses for value in named(response, "qti-value")]
-
-
-def _cards(root: ET.Element) -> Iterator[str]:
-    for card in root.iter():
-        if local_name(card) == "qti-card" and card.get("support") == _HINT_CARD:
-            text = markdown_of(*list(named(card, "qti-html-content"))[:1])
-            if text:
-                yield text
+def _typed(interaction: qti.Interaction) -> Tuple[str, str, List[Tuple[str, bool]]]:
+    answers = [(value, True) for value in interaction.correct_values]
+    return str(exercises.INPUT_QUESTION), markdown_of(interaction.body), answers
