@@ -65,6 +65,17 @@ CODES: Dict[str, Code] = {
     "question-image-missing": Code(
         ERROR, "A question shows an image that was never uploaded.", "See why the image failed: the chef's log."
     ),
+    # Questions
+    "question-image-shared": Code(
+        WARNING,
+        "Several questions show one image: in the QTI package that Studio writes, only the last of them has it.",
+        "Give each question an image file with bytes of its own.",
+    ),
+    "question-needs-qti": Code(
+        WARNING,
+        "The exercise is published as QTI only: a Kolibri without a QTI viewer does not show it.",
+        "Ask by single choice, multiple choice or text entry, and put raw Perseus into an exercise of its own.",
+    ),
     # Trees
     "topic-empty": Code(
         WARNING, "There is no resource below the topic: a publish leaves it out.", "Fill it, or do not send it."

@@ -6,7 +6,7 @@ from typing import Iterator, List
 
 from fake_studio.core.model import Channel
 from fake_studio.core.store import Store
-from fake_studio.findings import files, nodes, publishing, run, tree
+from fake_studio.findings import files, nodes, publishing, questions, run, tree
 from fake_studio.findings.finding import Finding, errors_first
 
 
@@ -18,5 +18,5 @@ def findings_of(studio: Store, channel: Channel) -> List[Finding]:
 
 
 def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
-    for look in (nodes.look, files.look, tree.look, run.look, publishing.look):
+    for look in (nodes.look, files.look, questions.look, tree.look, run.look, publishing.look):
         yield from look(studio, channel)

@@ -124,8 +124,7 @@ def _state(told: Snapshot, seed: Optional[int], contents: Contents) -> State:
     for file in told.announced:
         state.announce(file)
     state.checksums.update(told.checksums)
-    if told.loose is not None:
-        state.loose = {(uploads.user_id, uploads.checksum): uploads.count for uploads in told.loose}
+    state.loose.update({(uploads.user_id, uploads.checksum): uploads.count for uploads in told.loose})
     return state
 
 

@@ -68,7 +68,7 @@ class LooseUploads:
 class Snapshot:
     """The whole. ``checksums`` are those that are known, though no file that is told of has them any more.
 
-    Without ``loose``, each announced file is one loose upload.
+    ``loose`` is told where it is not one for each announced file.
     """
 
     format: int
@@ -78,4 +78,4 @@ class Snapshot:
     files: List[Any]
     announced: List[File] = field(default_factory=list)
     checksums: List[str] = field(default_factory=list)
-    loose: Optional[List[LooseUploads]] = None
+    loose: List[LooseUploads] = field(default_factory=list)

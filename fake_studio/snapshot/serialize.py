@@ -46,11 +46,7 @@ def told(moment: Moment) -> Data:
         "channels": [_channel(channel, embedded) for channel in state.channels.values()],
         "announced": [plain(file) for _, files in sorted(state.announced.items()) for file in files],
         "checksums": sorted(state.checksums - set(_checksums(state))),
-        "loose": [
-            {"user_id": user_id, "checksum": checksum, "count": count}
-            for (user_id, checksum), count in sorted(state.loose.items())
-            if count
-        ],
+        "loose": _loose(state),
         "files": [{**plain(stored), "content": embedded(stored.md5)} for stored in moment.stored],
     }
 
@@ -60,6 +56,12 @@ def _checksums(state: State) -> Iterator[str]:
     yield from state.announced
     for node in state.nodes.values():
         yield from (file.checksum for file in node.every_file())
+
+
+def _loose(state: State) -> List[Data]:
+    counts = {(file.uploaded_by, file.checksum): 1 for files in state.announced.values() for file in files}
+    told = sorted((key, count) for key, count in state.loose.items() if count != counts.get(key, 0))
+    return [{"user_id": user_id, "checksum": checksum, "count": count} for (user_id, checksum), count in told]
 
 
 def plain(value: Any) -> Any:
