@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Dict, Iterator, List, Tuple
@@ -15,8 +16,10 @@ from urllib.parse import quote
 from le_utils.constants import exercises
 from markupsafe import Markup
 
+from fake_studio.content import qti
 from fake_studio.core.model import Question
 from fake_studio.markdown import FormulaUnreadable, html_of
+from fake_studio.web.pages.qti_view import body_html, inner_html
 
 # Both names of the storage, old and new, then the file, then ricecooker's size of a picture.
 _STORED = re.compile(r"\$\{☣ (?:CONTENTSTORAGE|LOCALPATH)\}/(?:images/)?(\w{2,}\.\w+)(?: *=[\d.]*x[\d.]*)?")
@@ -39,8 +42,8 @@ def asked(question: Question) -> Asked:
     """A question as a learner meets it."""
     if question.type == exercises.PERSEUS_QUESTION:
         return _from_perseus(question.raw_data)
-    if question.raw_data:
-        return Asked(question.type, Markup("<pre>{}</pre>").format(question.raw_data))
+    if question.type == exercises.QTI:
+        return _from_qti(question.raw_data)
     hints = tuple(shown(hint.get("hint")) for hint in _in_order(question.hints))
     return Asked(question.type, shown(question.question), hints=hints, **_answers(question))
 
@@ -67,6 +70,24 @@ def shown(markdown: Any) -> Markup:
         return Markup(html_of(text))
     except FormulaUnreadable as problem:
         return Markup("<pre>{}</pre><p><em>{}</em></p>").format(text, str(problem))
+
+
+def _from_qti(raw: str) -> Asked:
+    try:
+        item = ET.fromstring(raw)
+    except ET.ParseError:
+        return Asked("QTI", Markup("<pre>{}</pre>").format(raw))
+    hints = tuple(inner_html([hint]) for hint in qti.hints_of(item))
+    interaction = qti.find_perseus_interaction(item)
+    if interaction is None:
+        return Asked("QTI", body_html(item), hints=hints)
+    correct = interaction.correct_values
+    if not interaction.is_choice:
+        return Asked("QTI", body_html(item), accepted=tuple(correct), hints=hints)
+    choices = tuple((inner_html([choice]), choice.get("identifier") in correct) for choice in interaction.choices)
+    for choice in interaction.choices:
+        interaction.element.remove(choice)
+    return Asked("QTI", body_html(item), choices, hints=hints, several=interaction.takes_several)
 
 
 def _from_perseus(raw: str) -> Asked:
