@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
-from typing import Any, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 _HEAD_END = b"\r\n\r\n"
 
 
-def request_bytes(method: str, path: str, body: bytes = b"", headers: Optional[Mapping[str, str]] = None) -> bytes:
+def request_bytes(method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
     """A whole request, as it goes over the wire."""
     told = {"Host": "127.0.0.1", "Accept": "*/*", "Content-Length": str(len(body)), **(headers or {})}
     lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in told.items()), "\r\n"]

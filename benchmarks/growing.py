@@ -19,10 +19,10 @@ from benchmarks.servers import TOKEN, running
 from benchmarks.sizes import Sizes
 from fake_studio import Studio
 from fake_studio.core.model import Node
-from fake_studio.rules import Admission
+from fake_studio.rules import Strictness
 from fake_studio.snapshot import load, read, save
 
-_LENIENT = Admission(every_key=False, stored_files=False, coerce=False)
+_LENIENT = Strictness(every_key=False, stored_files=False, coerce=False)
 _FLAT = 1.2
 _HEAVY = ("publish", "snapshot save", "snapshot load")  # so long that one round has to do
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Optional
+from typing import Any
 
 KIB = 1024
 MIB = 1024 * 1024
@@ -28,18 +28,18 @@ class Row:
     value: float
     unit: str
     yardstick: str = ""
-    other: Optional[float] = None
-    aim: Optional[float] = None
+    other: float | None = None
+    aim: float | None = None
 
     @property
-    def ratio(self) -> Optional[float]:
+    def ratio(self) -> float | None:
         """Ours by the yardstick's; of rates the other way round, so that more is always slower."""
         if self.other is None:
             return None
         return self.other / self.value if self.unit.endswith("/s") else self.value / self.other
 
     @property
-    def met(self) -> Optional[bool]:
+    def met(self) -> bool | None:
         """Whether the aim is met; None where there is none."""
         judged = self.value if self.ratio is None else self.ratio
         return None if self.aim is None else judged <= self.aim

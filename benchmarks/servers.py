@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -160,7 +160,7 @@ def main(kind: str, port: str) -> None:
     else:
         from fake_studio.http_server import Host
 
-        app: Optional[Any] = sink if kind == "sink" else yes_app() if kind == "yes" else bare_app()
+        app: Any | None = sink if kind == "sink" else yes_app() if kind == "yes" else bare_app()
         Host(app, port=int(port)).start()
     while True:
         time.sleep(3600)

@@ -15,7 +15,7 @@ from benchmarks.servers import FIRST_PATHS, await_answer, bare_app, free_port, s
 from benchmarks.sizes import Sizes
 from fake_studio import FakeStudio
 from fake_studio.http_server import Host
-from fake_studio.rules import Admission
+from fake_studio.rules import Strictness
 
 _NAMES = {"bare": "bare Flask", "moto_server": "moto_server", "httpserver": "pytest-httpserver"}
 
@@ -102,7 +102,7 @@ def _httpserver() -> Any:
 def _our_reset() -> float:
     """From a channel with ten nodes back to none."""
     with FakeStudio() as fake:
-        me, lenient = fake.studio.users[0], Admission(every_key=False, stored_files=False, coerce=False)
+        me, lenient = fake.studio.users[0], Strictness(every_key=False, stored_files=False, coerce=False)
         channel = fake.studio.create_channel(me, channel_data(), admission=lenient, keep_shell=False)
         parent = channel.trees["chef"]
         assert parent is not None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional
+from typing import TYPE_CHECKING, Any, Callable
 
 from fake_studio.core.journal import DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
@@ -15,10 +16,10 @@ from fake_studio.snapshot import Autosave
 from fake_studio.studio import Studio
 from fake_studio.views.channel_view import ChannelView
 from fake_studio.web.app import create_app
-from fake_studio.web.control.state import start_again
+from fake_studio.web.control.state import reset_app
 
 if TYPE_CHECKING:
-    from fake_studio.cooking.subprocess_chef import Cooked
+    from fake_studio.cooking.subprocess_chef import ChefResult
 
 
 def _new_folder() -> Path:
@@ -38,17 +39,17 @@ class FakeStudio:
         port: int = 0,
         dialect: str = "documented",
         users: Iterable[User] = (),
-        files: Optional[Path] = None,
+        files: Path | None = None,
         public_url: str = "",
-        seed: Optional[int] = None,
+        seed: int | None = None,
         max_journal: int = DEFAULT_LIMIT,
         faults: Iterable[Any] = (),
-        snapshot: Optional[Path] = None,
+        snapshot: Path | None = None,
         control_from_anywhere: bool = False,
     ) -> None:
         self.studio = Studio(users, files_folder=files, seed=seed, max_journal=max_journal)
         self.studio.faults.start_with(faults)
-        self._saving: Optional[Autosave] = Autosave(self.studio, snapshot) if snapshot else None
+        self._saving: Autosave | None = Autosave(self.studio, snapshot) if snapshot else None
         if snapshot and snapshot.exists():
             self.studio.start_with(snapshot)
         self.dialect = dialect
@@ -89,10 +90,10 @@ class FakeStudio:
 
     def reset(self) -> None:
         """Back to the start: no channel, no file, no request, and the settings that it was started with."""
-        start_again(self.app)
+        reset_app(self.app)
 
     @property
-    def channels(self) -> List[ChannelView]:
+    def channels(self) -> list[ChannelView]:
         """Every channel, to look at."""
         return self.studio.channels
 
@@ -101,31 +102,32 @@ class FakeStudio:
         """What was asked, and answered."""
         return self.studio.journal
 
-    def channel(self, wanted: Optional[str] = None) -> ChannelView:
+    def channel(self, wanted: str | None = None) -> ChannelView:
         """The channel of this id or name; the only one if none is named. Raises LookupError otherwise."""
-        found = [channel for channel in self.channels if wanted in (None, channel.id, channel.name)]
-        if len(found) != 1:
+        matches = [channel for channel in self.channels if wanted in (None, channel.id, channel.name)]
+        if len(matches) != 1:
             there = ", ".join(map(repr, self.channels)) or "none"
-            raise LookupError(f"{len(found)} channels are called {wanted!r}; there are: {there}")
-        return found[0]
+            raise LookupError(f"{len(matches)} channels are called {wanted!r}; there are: {there}")
+        return matches[0]
 
     def report(self, **options: Any) -> Report:
         """The account of everything that happened here; see ``fake_studio.report.report_on``."""
         return self.studio.report(**options)
 
-    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> Cooked:
+    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> ChefResult:
         """Run a chef against this Studio: a file, as a subprocess of ``python``, or a SushiChef, in this process.
 
         Its arguments are those of its command line; the token is added. See ``Cooked.assert_ok``.
         """
-        from fake_studio.cooking import in_process
-        from fake_studio.cooking import subprocess_chef as cooking
+        from fake_studio.cooking import in_process, subprocess_chef
 
         if isinstance(chef, (str, Path)):
-            cooked = cooking.cook(self, cooking.Chef(Path(chef), arguments, python), folder=self.new_folder())
+            cooked = subprocess_chef.cook(
+                self, subprocess_chef.Chef(Path(chef), arguments, python), folder=self.new_folder()
+            )
         else:
             cooked = in_process.cook(self, chef, arguments, self.new_folder())
-        return cooking.tell_studio(cooked)
+        return subprocess_chef.attach_declared(cooked)
 
     def __enter__(self) -> FakeStudio:
         return self.start()

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections import ChainMap
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any
 
-from fake_studio.core import refusals, values
-from fake_studio.core import trees as trees_trees
+from fake_studio.core import refusals, trees, values
 from fake_studio.core.journal import DEFAULT_LIMIT
-from fake_studio.core.model import Channel, File, Json, Node, Publishing, User
+from fake_studio.core.model import Channel, File, Json, Node, PublishJob, User
 from fake_studio.core.state import State
-from fake_studio.core.storage import Stored, Stream
+from fake_studio.core.storage import StoredFile, Stream
 from fake_studio.core.store import Store
-from fake_studio.core.uploads import Ticket, Tickets, check_names, stored_name
-from fake_studio.faults import Faults
-from fake_studio.operations import add_nodes as adding
-from fake_studio.operations import create_channel as creating
-from fake_studio.operations import upload_files
+from fake_studio.core.uploads import SignedUpload, UploadSigner, check_names, stored_name
+from fake_studio.faults import FaultRegistry
+from fake_studio.operations import add_nodes, create_channel, upload_files
 from fake_studio.operations.upload_files import UploadHeaders
 from fake_studio.publishing.publisher import Publisher, wait_for
-from fake_studio.reports.report import Report, report_on
-from fake_studio.rules import Admission, channels, quota, versions
-from fake_studio.rules.files import Intake
-from fake_studio.snapshot import Marks, dump, load_file
-from fake_studio.views import tree_data as trees_tree_data
+from fake_studio.reports.report import Report, build_report
+from fake_studio.rules import Strictness, channels, quota, versions
+from fake_studio.rules.files import ValidationContext
+from fake_studio.snapshot import Checkpoints, dump, load_file
+from fake_studio.views import tree_data
 from fake_studio.views.channel_view import ChannelView
 
 DEFAULT_USER = User(1, "chef@example.org", "c0ffee0000000000000000000000000000c0ffee", "Charlie", "Chef")
@@ -43,16 +41,16 @@ class Studio(Store):
         self,
         users: Iterable[User] = (),
         *,
-        files_folder: Optional[Path] = None,
-        seed: Optional[int] = None,
+        files_folder: Path | None = None,
+        seed: int | None = None,
         max_journal: int = DEFAULT_LIMIT,
     ) -> None:
         self._first_users = list(users) or [DEFAULT_USER]
         super().__init__(self._first_users, files_folder=files_folder, seed=seed, max_journal=max_journal)
-        self.tickets = Tickets()
+        self.tickets = UploadSigner()
         self.publisher = Publisher(self)
-        self.faults = Faults(seed)
-        self.marks = Marks(self)
+        self.faults = FaultRegistry(seed)
+        self.marks = Checkpoints(self)
 
     def reset(self) -> None:
         """Back to the start: the users and the snapshot that it was started with, and nothing else."""
@@ -69,7 +67,7 @@ class Studio(Store):
         load_file(self, path)
         self.mark(START)
 
-    def snapshot(self) -> Dict[str, Json]:
+    def snapshot(self) -> dict[str, Json]:
         """The whole state as plain data, the bytes of files embedded; see ``fake_studio.snapshot``."""
         return dump(self)
 
@@ -99,36 +97,38 @@ class Studio(Store):
         """The active user of a token. Raises TokenUnknown and UserInactive."""
         return self.state.user_of(token)
 
-    def check_version(self, version: Json, thresholds: versions.Thresholds) -> Tuple[int, str]:
+    def check_version(self, version: Json, thresholds: versions.Thresholds) -> tuple[int, str]:
         """How this ricecooker version stands: status 0 to 3 and its message. Raises VersionNotComparable."""
         return versions.status_of(version, thresholds)
 
     def report(self, **options: Any) -> Report:
         """The account of what chefs did here; see ``report_on`` for the options."""
-        return report_on(self, **options)
+        return build_report(self, **options)
 
     # Files
 
-    def file_diff(self, names: Json) -> List[str]:
+    def file_diff(self, names: Json) -> list[str]:
         """Those of the named files that are not in storage. Raises BodyMisshapen and ValueUnusable."""
         check_names(names)
         return [name for name in names if not self.storage.has(stored_name(name))]
 
-    def file_upload(self, user: User, filename: str, stream: Stream) -> Stored:
+    def file_upload(self, user: User, filename: str, stream: Stream) -> StoredFile:
         """Store a file named ``<checksum>.<extension>``.
 
         Raises FileNameInvalid, then QuotaExceeded, then ChecksumMismatch.
         """
         return upload_files.store_form_upload(self, user, filename, stream)
 
-    def upload_url(self, user: User, announced: Json) -> Tuple[Ticket, File, bool]:
+    def upload_url(self, user: User, announced: Json) -> tuple[SignedUpload, File, bool]:
         """Let a file be uploaded: its ticket, its record, and whether a file of this checksum is known already.
 
         Raises FieldsInvalid, QuotaExceeded, FileNotKept.
         """
         return upload_files.announce_upload(self, self.tickets, user, announced)
 
-    def put_file(self, ticket: Ticket, stream: Stream, *, media_type: str, md5: Optional[str], verify: bool) -> Stored:
+    def put_file(
+        self, ticket: SignedUpload, stream: Stream, *, media_type: str, md5: str | None, verify: bool
+    ) -> StoredFile:
         """Store the bytes that an upload URL was made for.
 
         ``md5`` (hex) is the sum that the client sent along; with ``verify`` the bytes must also be those that were
@@ -138,17 +138,17 @@ class Studio(Store):
             self, self.tickets, ticket, stream, UploadHeaders(media_type, md5, verify)
         )
 
-    def stored(self, name: str) -> Stored:
+    def get_stored_file(self, name: str) -> StoredFile:
         """What storage holds under a name. Raises FileNotStored."""
-        found = self.storage.get(name)
-        if found is None:
+        file = self.storage.get(name)
+        if file is None:
             raise refusals.FileNotStored(f"{name!r:.80} was never uploaded.")
-        return found
+        return file
 
     # Channels
 
     @property
-    def channels(self) -> List[ChannelView]:
+    def channels(self) -> list[ChannelView]:
         """Every channel, deleted ones too, in the order of their creation."""
         return [ChannelView(self, channel, self) for channel in list(self.state.channels.values())]
 
@@ -156,7 +156,7 @@ class Studio(Store):
         """The channel of this id, deleted or not, to look at. Raises ChannelNotFound and ValueUnusable."""
         return ChannelView(self, self.state.channel(channel_id), self)
 
-    def found(self, channel_id: Json) -> Channel:
+    def get_channel_record(self, channel_id: Json) -> Channel:
         """The channel of this id, deleted or not, as it is kept. Raises ChannelNotFound and ValueUnusable."""
         return self.state.channel(channel_id)
 
@@ -164,24 +164,26 @@ class Studio(Store):
         """The channel, if this user may edit it. Raises ChannelNotFound, ValueUnusable, NotEditor."""
         return self.state.editable(user, channel_id)
 
-    def create_channel(self, user: User, data: Json, *, admission: Admission, keep_shell: bool) -> Channel:
+    def create_channel(self, user: User, data: Json, *, admission: Strictness, keep_shell: bool) -> Channel:
         """Create a channel, or overwrite the description of a live one; either gets a new, empty chef tree.
 
         With ``keep_shell``, a new channel that is refused after its id was read stays behind, empty, as in Studio.
         Raises KeyMissing, ChannelNotStorable, NotEditor, NodeInvalid, NodeNotStorable.
         """
         with self.lock:
-            channel_id = channels.channel_id(data, coerce=admission.coerce)
+            channel_id = channels.parse_channel_id(data, coerce=admission.coerce)
             is_new = channel_id not in self.state.channels
             if is_new:
-                channel = creating.shell(self.state, user, channel_id, keep=keep_shell)
+                channel = create_channel.new_empty_channel(self.state, user, channel_id, keep=keep_shell)
             else:
                 channel = self.state.editable(user, channel_id)
-            return creating.created(self.state, self._intake(user, admission), channel, data, is_new=is_new)
+            return create_channel.create_or_update(
+                self.state, self._intake(user, admission), channel, data, is_new=is_new
+            )
 
     def add_nodes(
-        self, user: User, root_id: Json, content_data: Json, *, admission: Admission, by_number: bool
-    ) -> List[Node]:
+        self, user: User, root_id: Json, content_data: Json, *, admission: Strictness, by_number: bool
+    ) -> list[Node]:
         """Add nodes below a parent, all or none; returns those that are new, in order.
 
         Raises ParentNotFound, ValueUnusable, NotEditor, NodeInvalid, NodeNotStorable.
@@ -190,17 +192,17 @@ class Studio(Store):
             parent = self.state.node(root_id, by_number=by_number)
             self.state.editable(user, parent.channel_id)
             intake = self._intake(user, admission)
-            chunk = adding.built(self.state, intake, parent, content_data)
-            self.state.attach(parent, chunk.added)
+            chunk = add_nodes.build_nodes(self.state, intake, parent, content_data)
+            self.state.append_children(parent, chunk.added)
             self.state.loose.update(intake.loose.maps[0])
-            adding.note(self.state.channels[parent.channel_id].run, chunk)
+            add_nodes.record_skipped(self.state.channels[parent.channel_id].run, chunk)
             return chunk.added
 
-    def _intake(self, user: User, admission: Admission) -> Intake:
+    def _intake(self, user: User, admission: Strictness) -> ValidationContext:
         loose = ChainMap({}, self.state.loose)
-        return Intake(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced, loose)
+        return ValidationContext(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced, loose)
 
-    def finish_channel(self, user: User, channel_id: Json, *, stage: Json, honour_stage: bool) -> Tuple[Channel, str]:
+    def finish_channel(self, user: User, channel_id: Json, *, stage: Json, honour_stage: bool) -> tuple[Channel, str]:
         """The chef tree becomes the staging tree, and also the main tree if ``stage`` is false and that is honoured.
 
         Returns the channel and a task's id. Raises ChannelNotFound, NotEditor, NothingToFinish, QuotaExceeded.
@@ -213,14 +215,14 @@ class Studio(Store):
                 raise refusals.NothingToFinish("There is no chef tree: create_channel comes first, and once per run.")
             if deploys:
                 quota.check_channel_space(self.state, user, chef)
-            self.state.stage(channel)
+            self.state.stage_chef_tree(channel)
             if channel.run:
                 channel.run.finished, channel.run.stage = self.state.ids.now(), stage
             if deploys:
                 self.state.deploy(channel, user)
             return channel, self.state.ids.task()
 
-    def deploy_channel(self, channel_id: Json, user: Optional[User] = None) -> Channel:
+    def deploy_channel(self, channel_id: Json, user: User | None = None) -> Channel:
         """The person's click: the staging tree becomes the main tree, the main tree the previous one.
 
         Acts for the channel's first editor if nobody is named. Raises ChannelNotFound, NothingStaged, QuotaExceeded.
@@ -237,7 +239,7 @@ class Studio(Store):
 
     def publish_channel(
         self, user: User, channel_id: Json, version_notes: Json = None, *, strict: bool = False
-    ) -> Publishing:
+    ) -> PublishJob:
         """Queue the main tree for export. Nothing is exported if nothing changed since the last time.
 
         With ``strict``, what ends Studio's publish ends this one. Raises ChannelNotFound, ValueUnusable, NotEditor.
@@ -249,14 +251,14 @@ class Studio(Store):
                 channel.run.published = True
             return self.publisher.queue(channel, version_notes, strict=strict)
 
-    def wait_until_published(self, channel_id: Json, timeout: Optional[float] = None) -> Publishing:
+    def wait_until_published(self, channel_id: Json, timeout: float | None = None) -> PublishJob:
         """Wait (seconds) for the last publish to end. Raises ChannelNotFound, NothingPublished, TimeoutError."""
         return wait_for(self.state.channel(channel_id), timeout)
 
     def publish_all(self) -> None:
         """Deploy and publish every channel, as a person would in Studio, and wait until that is done."""
         for channel in self.channels:
-            if channel.told()["trees"]["staging"] is not None:
+            if channel.to_dict()["trees"]["staging"] is not None:
                 channel.deploy()
             channel.publish()
 
@@ -265,27 +267,25 @@ class Studio(Store):
         with self.lock:
             return self.state.delete(self.state.channel(channel_id))
 
-    def get_channel_status_bulk(self, user: User, channel_ids: Json) -> Dict[str, str]:
+    def get_channel_status_bulk(self, user: User, channel_ids: Json) -> dict[str, str]:
         """The status of each channel. Raises ValueUnusable, ChannelNotFound, NotEditor."""
         keys = values.lookup_keys(channel_ids, "channel_ids")
         with self.lock:
             return {key: channels.status_of(self.state.editable(user, key)) for key in keys}
 
     def get_tree_data(
-        self, user: User, channel_id: Json, tree: str, name_of: trees_tree_data.NodeName
-    ) -> List[Dict[str, Json]]:
+        self, user: User, channel_id: Json, tree: str, name_of: tree_data.NodeName
+    ) -> list[dict[str, Json]]:
         """Everything below a tree's root; ``name_of`` gives a node's studio_id. Raises ChannelNotFound, TreeUnknown."""
         with self.lock:
-            root = trees_trees.root_of(self.state.editable(user, channel_id), tree)
-            return trees_tree_data.children_data(root, name_of)
+            root = trees.root_of(self.state.editable(user, channel_id), tree)
+            return tree_data.children_data(root, name_of)
 
     def get_node_tree_data(
-        self, user: User, channel_id: Json, tree: str, node_id: Optional[str], name_of: trees_tree_data.NodeName
-    ) -> Tuple[List[Dict[str, Json]], bool]:
+        self, user: User, channel_id: Json, tree: str, node_id: str | None, name_of: tree_data.NodeName
+    ) -> tuple[list[dict[str, Json]], bool]:
         """The children of one node (or the root), and whether anything is staged. Raises as above, and NodeNotFound."""
         with self.lock:
             channel = self.state.editable(user, channel_id)
-            node = trees_trees.found(trees_trees.root_of(channel, tree), node_id)
-            return [trees_tree_data.node_data(child, name_of) for child in node.children], channel.root(
-                "staging"
-            ) is not None
+            node = trees.find_node(trees.root_of(channel, tree), node_id)
+            return [tree_data.node_data(child, name_of) for child in node.children], channel.root("staging") is not None

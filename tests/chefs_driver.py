@@ -13,12 +13,12 @@ from werkzeug.test import TestResponse
 
 from fake_studio import Studio
 from fake_studio.core.model import User
-from fake_studio.rules import Admission
+from fake_studio.rules import Strictness
 
 Data = dict[str, Any]
 
-STRICT = Admission()
-LENIENT = Admission(every_key=False, stored_files=False, coerce=False)
+STRICT = Strictness()
+LENIENT = Strictness(every_key=False, stored_files=False, coerce=False)
 CHANNEL = "c" * 32
 INTERNAL = (
     "authenticate_user_internal",

@@ -12,7 +12,7 @@ from hypothesis import settings
 from fake_studio import Studio, create_app
 from fake_studio.contract import load_users
 from fake_studio.core.model import User
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 
 # The same examples each time, so that no run of CI fails by chance. For others: pytest --hypothesis-profile=default
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -26,7 +26,7 @@ DIALECTS = ("documented", "deployed")
 def users() -> dict[str, User]:
     """The accounts of fixtures/contract/users.json, by role."""
     roles = load_users(CONTRACT / "users.json")
-    return {role: account.user_from(told, number) for number, (role, told) in enumerate(roles.items(), start=1)}
+    return {role: dicts.user_from_dict(told, number) for number, (role, told) in enumerate(roles.items(), start=1)}
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import List, Optional, Sequence
 
 from fake_studio import __version__
 from fake_studio.core.refusals import Refusal
@@ -14,12 +14,12 @@ COMMANDS = ("serve", "cook", "diff", "contract")
 PARTS = ("record", "compare", "capture")
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    own, others = _divided(given)
-    options = _parser(next(iter(own), "")).parse_args(_named(own))
-    options.others = others
+    our_arguments, chef_arguments = _divided(given)
+    options = _parser(next(iter(our_arguments), "")).parse_args(_named(our_arguments))
+    options.others = chef_arguments
     try:
         code: int = options.run(options)
     # A port that is taken, a Python that is not there, a folder that cannot be written to, a damaged snapshot.
@@ -29,7 +29,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     return code
 
 
-def _divided(given: List[str]) -> tuple[List[str], List[str]]:
+def _divided(given: list[str]) -> tuple[list[str], list[str]]:
     """Our own arguments, and those after ``--``, which are the chef's."""
     if "--" not in given:
         return given, []
@@ -37,7 +37,7 @@ def _divided(given: List[str]) -> tuple[List[str], List[str]]:
     return given[:place], given[place + 1 :]
 
 
-def _named(arguments: List[str]) -> List[str]:
+def _named(arguments: list[str]) -> list[str]:
     """The arguments with ``contract record`` as one name: argparse cannot tell it from a file to be played."""
     if len(arguments) > 1 and arguments[0] == "contract" and arguments[1] in PARTS:
         return [" ".join(arguments[:2]), *arguments[2:]]

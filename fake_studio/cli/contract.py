@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List
+from typing import TYPE_CHECKING, Any
 
 from fake_studio.cli.options import DIALECTS
-from fake_studio.contract import report as telling
+from fake_studio.contract import report
 from fake_studio.contract.capture import capture
 from fake_studio.contract.compare import compare
 from fake_studio.contract.player import StepFailed
-from fake_studio.contract.record import recorded, text_of, write
+from fake_studio.contract.record import record_scenarios, text_of, write
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
 from fake_studio.contract.suite import DIFFERS, SKIPPED, Outcome, Suite, count, new_name
-from fake_studio.contract.target import TargetUnusable, meet
+from fake_studio.contract.target import TargetUnusable, connect
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
@@ -34,7 +35,7 @@ class Progress:
         self._number = number
         self._stream = stream
         self._moves = stream.isatty()
-        self._verdicts: Dict[str, int] = {}
+        self._verdicts: dict[str, int] = {}
 
     def __enter__(self) -> Progress:
         return self
@@ -48,12 +49,12 @@ class Progress:
         """Tell of one more."""
         self._verdicts[outcome.verdict] = self._verdicts.get(outcome.verdict, 0) + 1
         done, differing = sum(self._verdicts.values()), self._verdicts.get(DIFFERS, 0)
-        told = f"{done}/{self._number}" + (f", {differing} differ" if differing else "")
+        line = f"{done}/{self._number}" + (f", {differing} differ" if differing else "")
         if self._moves:
-            self._stream.write(f"\r{f'{told}  {outcome.scenario.name}'[:WIDTH]:{WIDTH}}")
+            self._stream.write(f"\r{f'{line}  {outcome.scenario.name}'[:WIDTH]:{WIDTH}}")
             self._stream.flush()
         elif done % STEP == 0 or done == self._number:
-            print(told, file=self._stream, flush=True)
+            print(line, file=self._stream, flush=True)
 
 
 CLICKS = {"deploy": "Press Deploy at", "settle": "Wait until it is published at"}
@@ -94,21 +95,21 @@ def _add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scenarios", type=_scenarios, nargs="*", metavar="SCENARIOS", help="files or folders of yours")
 
 
-def _users(text: str) -> Dict[str, Dict[str, Any]]:
+def _users(text: str) -> dict[str, dict[str, Any]]:
     try:
         return load_users(text)
     except (OSError, ValueError) as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _scenarios(text: str) -> List[Scenario]:
+def _scenarios(text: str) -> list[Scenario]:
     try:
-        found = load_scenarios(text)
+        scenarios = load_scenarios(text)
     except (OSError, ValueError) as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-    if not found:
+    if not scenarios:
         raise argparse.ArgumentTypeError(f"there are no scenarios in {text}")
-    return found
+    return scenarios
 
 
 def _play(options: argparse.Namespace) -> int:
@@ -117,16 +118,16 @@ def _play(options: argparse.Namespace) -> int:
         suite, outcomes = _outcomes(options)
     except TargetUnusable as unusable:
         return _unusable(unusable)
-    _print(telling.lines(outcomes, suite))
+    _print(report.lines(outcomes, suite))
     _write_outcomes(options, outcomes, suite)
     return _code(outcomes)
 
 
-def _write_outcomes(options: argparse.Namespace, outcomes: List[Outcome], suite: Suite) -> None:
+def _write_outcomes(options: argparse.Namespace, outcomes: list[Outcome], suite: Suite) -> None:
     if options.json:
-        options.json.write_text(telling.as_json(outcomes, suite), encoding="utf-8")
+        options.json.write_text(report.as_json(outcomes, suite), encoding="utf-8")
     if options.junit:
-        options.junit.write_text(telling.as_junit(outcomes, suite), encoding="utf-8")
+        options.junit.write_text(report.as_junit(outcomes, suite), encoding="utf-8")
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -134,20 +135,20 @@ def _print(lines: Iterable[str]) -> None:
         print(line)
 
 
-def _code(outcomes: List[Outcome]) -> int:
+def _code(outcomes: list[Outcome]) -> int:
     numbers = count(outcomes)
     return 2 if numbers[SKIPPED] == len(outcomes) else int(numbers[DIFFERS] > 0)
 
 
-def _outcomes(options: argparse.Namespace) -> tuple[Suite, List[Outcome]]:
+def _outcomes(options: argparse.Namespace) -> tuple[Suite, list[Outcome]]:
     """Raises TargetUnusable."""
-    target = meet(options.url, options.users)
+    target = connect(options.url, options.users)
     if options.by_hand:
         target.by_hand = partial(_ask_a_person, target.url)
     suite = Suite(target, reset=options.reset, name=options.run_name or new_name())
     packaged = PACKAGED / (options.dialect or target.dialect or "deployed")
-    chosen = [each for scenarios in options.scenarios for each in scenarios] or load_scenarios(packaged)
-    print(telling.introduction(suite, len(chosen)), flush=True)
+    chosen = [scenario for scenarios in options.scenarios for scenario in scenarios] or load_scenarios(packaged)
+    print(report.introduction(suite, len(chosen)), flush=True)
     with Progress(len(chosen), sys.stderr) as progress:
         return suite, suite.play_all(chosen, progress.say)
 
@@ -172,13 +173,13 @@ def _record(options: argparse.Namespace) -> int:
         return _unusable(unusable)
     results = [outcome.result for outcome in outcomes if outcome.result]
     whole = [result for result in results if result.complete]
-    files = write([recorded(result) for result in whole], options.out)
+    files = write([record_scenarios(result) for result in whole], options.out)
     cut = [outcome for outcome in outcomes if outcome.result and not outcome.result.complete]
     _print(line for outcome in cut for line in ("", *str(outcome.result).split("\n")))
-    _print(telling.skipped_lines(outcomes))
+    _print(report.skipped_lines(outcomes))
     changed = sum(not result.ok for result in whole)
     print(f"{len(whole)} of {len(outcomes)} scenarios in {len(files)} files in {options.out}; {changed} changed.")
-    _print(telling.left_lines(suite))
+    _print(report.left_lines(suite))
     _write_outcomes(options, outcomes, suite)
     return 2 if not whole else int(len(whole) < len(outcomes))
 
@@ -187,9 +188,9 @@ def _compare(options: argparse.Namespace) -> int:
     """Exit code 0 if nothing changed, 1 if something did, 2 if a file cannot be read: as diff has it."""
     changes = compare(options.old, options.new)
     if options.json:
-        print(json.dumps([change.told() for change in changes], indent=2, ensure_ascii=False))
+        print(json.dumps([change.to_dict() for change in changes], indent=2, ensure_ascii=False))
     else:
-        _print(telling.change_lines(changes) if changes else ["Nothing changed."])
+        _print(report.change_lines(changes) if changes else ["Nothing changed."])
     return int(bool(changes))
 
 
@@ -199,11 +200,11 @@ def _capture(options: argparse.Namespace) -> int:
         print("fake-studio: say what to run: contract capture -- python chef.py", file=sys.stderr)
         return 2
     name = options.name or f"captured/{options.out.stem}"
-    found = capture(name, options.others, options.dialect, say=lambda line: print(f"  | {line}", flush=True))
-    if not found.scenario.steps:
+    captured = capture(name, options.others, options.dialect, say=lambda line: print(f"  | {line}", flush=True))
+    if not captured.scenario.steps:
         print("fake-studio: it asked the Studio nothing. Does it read STUDIO_URL?", file=sys.stderr)
         return 2
-    options.out.write_text(text_of([found.scenario]), encoding="utf-8")
-    _print(f"does not go as it went: {stray}" for stray in found.strays)
-    print(f"The command ended with exit code {found.exit_code}. {options.out}: {found.requests} steps as {name}.")
-    return found.exit_code or int(bool(found.strays))
+    options.out.write_text(text_of([captured.scenario]), encoding="utf-8")
+    _print(f"does not go as it went: {stray}" for stray in captured.strays)
+    print(f"The command ended with exit code {captured.exit_code}. {options.out}: {captured.requests} steps as {name}.")
+    return captured.exit_code or int(bool(captured.strays))

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_studio.cli.options import add_server_options, existing_file, print_address, server, stop_on_signals
-from fake_studio.cooking import subprocess_chef as cooking
+from fake_studio.cooking import subprocess_chef
 from fake_studio.reports.junit import junit
 from fake_studio.reports.report import Report
-from fake_studio.reports.text import import_lines, lines
+from fake_studio.reports.text import format_report, import_lines
 from fake_studio.testing.fault_trials import UNNOTICED, table, try_faults
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def _cook(options: argparse.Namespace) -> int:
         return _try_faults(options)
     with server(options) as fake:
         print_address(fake)
-        cooked = cooking.cook(fake, _chef(options), say=lambda line: print(f"  | {line}", flush=True))
-        cooking.tell_studio(cooked)
+        cooked = subprocess_chef.cook(fake, _chef(options), on_line=lambda line: print(f"  | {line}", flush=True))
+        subprocess_chef.attach_declared(cooked)
         if options.publish:
             fake.studio.publish_all()
         report = cooked.report(allow=options.allow, strict=options.strict)
@@ -59,8 +59,8 @@ def _cook(options: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-def _chef(options: argparse.Namespace) -> cooking.Chef:
-    return cooking.Chef(options.chef, options.others, options.python)
+def _chef(options: argparse.Namespace) -> subprocess_chef.Chef:
+    return subprocess_chef.Chef(options.chef, options.others, options.python)
 
 
 def _try_faults(options: argparse.Namespace) -> int:
@@ -76,13 +76,13 @@ def _try_faults(options: argparse.Namespace) -> int:
     return int(any(conduct.verdict == UNNOTICED for conduct in conducts))
 
 
-def _print_report(report: Report, cooked: cooking.Cooked, options: argparse.Namespace) -> None:
+def _print_report(report: Report, cooked: subprocess_chef.ChefResult, options: argparse.Namespace) -> None:
     print(f"The chef ran {cooked.seconds:.1f} s in {cooked.folder} and ended with exit code {cooked.exit_code}.")
     if not cooked.declared:
         print("It left no tree in chefdata/trees: what it meant to send is not known, and was not compared.")
-    for line in lines(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
+    for line in format_report(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
         print(line)
     if options.json:
-        options.json.write_text(json.dumps(report.told(), indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
     if options.junit:
         options.junit.write_text(junit(report, options.chef.name), encoding="utf-8")

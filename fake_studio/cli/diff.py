@@ -34,9 +34,14 @@ def _diff(options: argparse.Namespace) -> int:
     if len(old) == len(new) == 1:
         new = dict(zip(old, new.values()))  # two files of one channel each are compared whatever their ids
     nothing: dict[str, Any] = {"children": []}
-    found = {key: difference(old.get(key, nothing), new.get(key, nothing)) for key in {**old, **new}}
+    differences = {key: difference(old.get(key, nothing), new.get(key, nothing)) for key in {**old, **new}}
     if options.json:
-        print(json.dumps({key: each.told() for key, each in found.items()}, indent=2))
+        print(json.dumps({key: change.to_dict() for key, change in differences.items()}, indent=2))
     else:
-        print("\n".join(f"Channel {key}\n{each}" if len(found) > 1 else str(each) for key, each in found.items()))
-    return 0 if all(each.empty for each in found.values()) else 1
+        print(
+            "\n".join(
+                f"Channel {key}\n{change}" if len(differences) > 1 else str(change)
+                for key, change in differences.items()
+            )
+        )
+    return 0 if all(change.empty for change in differences.values()) else 1

@@ -7,14 +7,14 @@ import json
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, List, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from fake_studio.core.journal import DEFAULT_LIMIT
 from fake_studio.core.model import User
 from fake_studio.core.refusals import Refusal
-from fake_studio.faults import Faults
+from fake_studio.faults import FaultRegistry
 from fake_studio.server import FakeStudio
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 from fake_studio.web import dialects
 
 if TYPE_CHECKING:
@@ -52,28 +52,28 @@ def existing_file(text: str) -> Path:
     return path
 
 
-def _users(text: str) -> List[User]:
+def _users(text: str) -> list[User]:
     return _read(text, _users_in)
 
 
-def _users_in(told: Any) -> List[User]:
-    if not isinstance(told, list) or not told:
+def _users_in(data: Any) -> list[User]:
+    if not isinstance(data, list) or not data:
         raise ValueError("it must hold a list of users")
-    return [account.user_from(user, number) for number, user in enumerate(told, 1)]
+    return [dicts.user_from_dict(user, number) for number, user in enumerate(data, 1)]
 
 
-def _faults(text: str) -> List[Any]:
+def _faults(text: str) -> list[Any]:
     return _read(text, _faults_in)
 
 
-def _faults_in(told: Any) -> List[Any]:
-    if not isinstance(told, list):
+def _faults_in(data: Any) -> list[Any]:
+    if not isinstance(data, list):
         raise ValueError("it must hold a list of faults")
-    Faults().add_all(told)
-    return told
+    FaultRegistry().add_all(data)
+    return data
 
 
-def _read(text: str, understand: Callable[[Any], List[Found]]) -> List[Found]:
+def _read(text: str, understand: Callable[[Any], list[Found]]) -> list[Found]:
     """What is understood of a file of JSON. Raises ArgumentTypeError, naming the file."""
     try:
         return understand(json.loads(Path(text).read_text(encoding="utf-8")))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fake_studio.cli.options import add_server_options, print_address, server, stop_on_signals
 from fake_studio.core.journal import Exchange
-from fake_studio.reports.text import cause_of
+from fake_studio.reports.text import format_cause
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
@@ -35,7 +35,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _print_exchange(exchange: Exchange) -> None:
-    cause = f" - {cause_of(exchange)}" if exchange.refusal else ""
+    cause = f" - {format_cause(exchange)}" if exchange.refusal else ""
     path = exchange.path.partition("?")[0]
     print(
         f"{exchange.status or '---'} {exchange.method} {path} {exchange.duration * 1000:.0f} ms{cause}", file=sys.stderr

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import xml.etree.ElementTree as ET
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Dict, Iterator, List, Optional
 from urllib.parse import unquote
 
 from fake_studio.content.errors import ContentUnreadable
-from fake_studio.content.zips import content_of
+from fake_studio.content.zips import read_member
 
 _CONTAINER = "META-INF/container.xml"
 _MANY = 500  # chapters that are listed
@@ -31,10 +31,10 @@ class Book:
 
     title: str
     language: str
-    chapters: List[Chapter]
+    chapters: list[Chapter]
 
 
-def book_of(archive: zipfile.ZipFile) -> Book:
+def read_book(archive: zipfile.ZipFile) -> Book:
     """The book in an EPUB. Raises ContentUnreadable."""
     try:
         return _read(archive)
@@ -51,22 +51,24 @@ def _read(archive: zipfile.ZipFile) -> Book:
 
 
 def _xml(archive: zipfile.ZipFile, path: str) -> ET.Element:
-    content = content_of(archive, path)
+    content = read_member(archive, path)
     if b"<!ENTITY" in content:  # entities of entities grow without end
         raise ContentUnreadable(f"{path!r:.120} declares entities, which are not read here.")
     return ET.fromstring(content)
 
 
 def _all(root: ET.Element, name: str) -> Iterator[ET.Element]:
-    return (each for each in root.iter() if isinstance(each.tag, str) and each.tag.rpartition("}")[2] == name)
+    return (
+        element for element in root.iter() if isinstance(element.tag, str) and element.tag.rpartition("}")[2] == name
+    )
 
 
 def _text(root: ET.Element, name: str) -> str:
-    found = next(_all(root, name), None)
-    return "".join(found.itertext()).strip() if found is not None else ""
+    element = next(_all(root, name), None)
+    return "".join(element.itertext()).strip() if element is not None else ""
 
 
-def _items(package: ET.Element) -> Dict[str, ET.Element]:
+def _items(package: ET.Element) -> dict[str, ET.Element]:
     return {item.get("id") or "": item for item in _all(package, "item")}
 
 
@@ -85,7 +87,7 @@ def _contents(archive: zipfile.ZipFile, package: ET.Element, base: str) -> Itera
 
 
 def _nav(page: ET.Element, base: str) -> Iterator[Chapter]:
-    nav: Optional[ET.Element] = next(_all(page, "nav"), None)
+    nav: ET.Element | None = next(_all(page, "nav"), None)
     for link in _all(nav, "a") if nav is not None else ():
         yield _chapter("".join(link.itertext()), link.get("href"), base)
 
@@ -104,7 +106,7 @@ def _spine(package: ET.Element, base: str) -> Iterator[Chapter]:
             yield _chapter(f"Part {number}", item.get("href"), base)
 
 
-def _chapter(title: str, href: Optional[str], base: str) -> Chapter:
+def _chapter(title: str, href: str | None, base: str) -> Chapter:
     path, _, mark = (href or "").partition("#")
     return Chapter(" ".join(title.split()) or "Untitled", _joined(base, path), mark)
 

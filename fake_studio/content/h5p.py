@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any
 
 from fake_studio.content.errors import ContentUnreadable
-from fake_studio.content.h5p_libraries import Libraries, libraries_of, name_of
-from fake_studio.content.zips import content_of
+from fake_studio.content.h5p_libraries import Libraries, name_of, read_libraries
+from fake_studio.content.zips import read_member
 
 _TAG = re.compile(r"<[^<>]*>")
 _MANY = 200  # pieces of content that are listed
 
 
 @dataclass(frozen=True)
-class Piece:
+class H5PItem:
     """A text, or the member that holds a picture, a sound or a film; ``label`` says where it stands."""
 
     label: str
@@ -28,12 +29,12 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Play:
+class H5PPlayback:
     """What a player needs: the name of the library that shows the content, the content, and the libraries."""
 
     library: str
     params: Any
-    metadata: Dict[str, Any]
+    metadata: dict[str, Any]
     libraries: Libraries
 
 
@@ -43,24 +44,24 @@ class Package:
 
     title: str = ""
     library: str = ""
-    needs: Tuple[str, ...] = ()
-    pieces: Tuple[Piece, ...] = ()
-    play: Optional[Play] = None
+    needs: tuple[str, ...] = ()
+    pieces: tuple[H5PItem, ...] = ()
+    play: H5PPlayback | None = None
     problem: str = ""
 
     @property
-    def lacks(self) -> Tuple[str, ...]:
+    def lacks(self) -> tuple[str, ...]:
         """The libraries that it needs and does not bring."""
         return self.play.libraries.missing if self.play else ()
 
 
-def package_of(archive: zipfile.ZipFile) -> Package:
+def read_package(archive: zipfile.ZipFile) -> Package:
     """What an H5P package says of itself."""
     try:
-        about, content = (json.loads(content_of(archive, name)) for name in ("h5p.json", "content/content.json"))
+        about, content = (json.loads(read_member(archive, name)) for name in ("h5p.json", "content/content.json"))
         needs = tuple(map(name_of, about.get("preloadedDependencies") or []))
         main = _main(about, needs)
-        play = Play(main, content, about, libraries_of(archive, [*needs, main]))
+        play = H5PPlayback(main, content, about, read_libraries(archive, [*needs, main]))
         pieces = tuple(_pieces(content))[:_MANY]
         return Package(str(about.get("title")), str(about.get("mainLibrary")), needs, pieces, play)
     except ContentUnreadable as missing:
@@ -69,25 +70,25 @@ def package_of(archive: zipfile.ZipFile) -> Package:
         return Package(problem=f"Its JSON cannot be read: {type(error).__name__}: {error}")
 
 
-def _main(about: Dict[str, Any], needs: Tuple[str, ...]) -> str:
+def _main(about: dict[str, Any], needs: tuple[str, ...]) -> str:
     """The main library with its version, which stands among those that are needed."""
     name = f"{about.get('mainLibrary')} "
-    return next((each for each in needs if each.startswith(name)), name.strip())
+    return next((dependency for dependency in needs if dependency.startswith(name)), name.strip())
 
 
-def _pieces(content: Any, label: str = "") -> Iterator[Piece]:
+def _pieces(content: Any, label: str = "") -> Iterator[H5PItem]:
     if isinstance(content, str):
         text = unescape(_TAG.sub(" ", content)).strip()
         if text:
-            yield Piece(label, text)
+            yield H5PItem(label, text)
     elif isinstance(content, dict) and isinstance(content.get("path"), str):
-        yield Piece(label, path=f"content/{content['path']}", media=str(content.get("mime")).partition("/")[0])
+        yield H5PItem(label, path=f"content/{content['path']}", media=str(content.get("mime")).partition("/")[0])
     else:
         for name, value in _members(content):
             yield from _pieces(value, f"{label} › {name}" if label else name)
 
 
-def _members(content: Any) -> List[Tuple[str, Any]]:
+def _members(content: Any) -> list[tuple[str, Any]]:
     if isinstance(content, dict):
         return [(str(name), value) for name, value in content.items()]
     return [(str(place), value) for place, value in enumerate(content, start=1)] if isinstance(content, list) else []

@@ -6,8 +6,8 @@ Source: Studio utils/assessment/qti/perseus_derive.py.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator, List, Optional
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 HINT_SUPPORT = "ext:kolibri-hint"  # the card of a catalog that holds a hint
@@ -33,18 +33,18 @@ class Interaction:
         return self.declaration.get("cardinality") == "multiple"
 
     @property
-    def correct_values(self) -> List[str]:
+    def correct_values(self) -> list[str]:
         """The right answers: identifiers of choices, or what is to be typed."""
         responses = list(named(self.declaration, "qti-correct-response"))[:1]
         return [value.text or "" for response in responses for value in named(response, "qti-value")]
 
     @property
-    def choices(self) -> List[ET.Element]:
+    def choices(self) -> list[ET.Element]:
         """The answers to choose from."""
         return list(named(self.element, "qti-simple-choice"))
 
     @property
-    def prompt(self) -> List[ET.Element]:
+    def prompt(self) -> list[ET.Element]:
         """The question of a choice: one element, or none."""
         return list(named(self.element, "qti-prompt"))[:1]
 
@@ -59,17 +59,17 @@ def named(parent: ET.Element, *names: str) -> Iterator[ET.Element]:
     return (child for child in parent if local_name(child) in names)
 
 
-def find_body(item: ET.Element) -> Optional[ET.Element]:
+def find_body(item: ET.Element) -> ET.Element | None:
     """The element that the learner sees, or None."""
     return next((element for element in item.iter() if local_name(element) == "qti-item-body"), None)
 
 
-def interactions_in(body: ET.Element) -> List[ET.Element]:
+def interactions_in(body: ET.Element) -> list[ET.Element]:
     """Everything in a body that the learner can answer."""
     return [element for element in body.iter() if local_name(element).endswith("-interaction")]
 
 
-def find_perseus_interaction(item: ET.Element) -> Optional[Interaction]:
+def find_perseus_interaction(item: ET.Element) -> Interaction | None:
     """The interaction of an item that Perseus can ask as well: its only one, to choose or to type. Else None."""
     body = find_body(item)
     interactions = [] if body is None else interactions_in(body)
@@ -79,7 +79,7 @@ def find_perseus_interaction(item: ET.Element) -> Optional[Interaction]:
     return None if declaration is None else Interaction(body, interactions[0], declaration)
 
 
-def _find_declaration(item: ET.Element, identifier: Optional[str]) -> Optional[ET.Element]:
+def _find_declaration(item: ET.Element, identifier: str | None) -> ET.Element | None:
     declarations = (element for element in item.iter() if local_name(element) == "qti-response-declaration")
     return next((e for e in declarations if identifier is not None and e.get("identifier") == identifier), None)
 

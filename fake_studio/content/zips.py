@@ -9,7 +9,7 @@ from fake_studio.content.errors import ContentUnreadable
 MEMBER_LIMIT = 100 * 1024 * 1024  # bytes of one member, unpacked
 
 
-def content_of(archive: zipfile.ZipFile, path: str) -> bytes:
+def read_member(archive: zipfile.ZipFile, path: str) -> bytes:
     """One member's bytes. Raises ContentUnreadable where there is none, and for what is too large or broken."""
     try:
         with archive.open(path) as member:
@@ -21,7 +21,7 @@ def content_of(archive: zipfile.ZipFile, path: str) -> bytes:
     return content
 
 
-def entry_of(archive: zipfile.ZipFile) -> str | None:
+def start_page(archive: zipfile.ZipFile) -> str | None:
     """The page that an app starts with: ``index.html``, or else the page that lies highest; None without one."""
     pages = [name for name in archive.namelist() if name.lower().endswith((".html", ".htm", ".xhtml"))]
     return min(pages, key=_rank, default=None)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from fake_studio.contract.isolation import Run
-from fake_studio.contract.normalise import Answer
-from fake_studio.contract.player import Exchange, Player, Result, StepFailed
+from fake_studio.contract.isolation import RunContext
+from fake_studio.contract.normalise import HttpAnswer
+from fake_studio.contract.player import PlayedStep, Player, Result, StepFailed
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
 from fake_studio.contract.suite import Outcome, Suite
-from fake_studio.contract.target import Target, TargetUnusable, meet
+from fake_studio.contract.target import Target, TargetUnusable, connect
 
 __all__ = [
     "PACKAGED",
-    "Answer",
-    "Exchange",
+    "HttpAnswer",
     "Outcome",
+    "PlayedStep",
     "Player",
     "Result",
-    "Run",
+    "RunContext",
     "Scenario",
     "StepFailed",
     "Suite",
     "Target",
     "TargetUnusable",
+    "connect",
     "load_scenarios",
     "load_users",
-    "meet",
 ]

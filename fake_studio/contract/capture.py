@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fake_studio.contract.listener import Heard, listen
-from fake_studio.contract.player import Exchange, Player
-from fake_studio.contract.record import recorded
+from fake_studio.contract.listener import CapturedExchange, listen
+from fake_studio.contract.player import PlayedStep, Player
+from fake_studio.contract.record import record_scenarios
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_users
 from fake_studio.contract.transcript import transcribe
 from fake_studio.cooking.subprocess_chef import run_command
 from fake_studio.server import FakeStudio
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 
 ROLE = "chef"
 
@@ -38,17 +38,20 @@ def capture(name: str, command: Sequence[str], dialect: str, say: Callable[[str]
     it is written. Raises OSError if the command cannot be started.
     """
     users = load_users(PACKAGED / "users.json")
-    accounts = [account.user_from(user, number) for number, user in enumerate(users.values(), start=1)]
+    accounts = [dicts.user_from_dict(user, number) for number, user in enumerate(users.values(), start=1)]
     fake = FakeStudio(dialect=dialect, users=accounts)
     heard = listen(fake.app)
     with fake:
         exit_code, _ = run_command(command, fake.url, users[ROLE]["token"], Path.cwd(), say)
-        asked = list(transcribe(list(heard), {user["username"]: role for role, user in users.items()}))
+        requests = list(transcribe(list(heard), {user["username"]: role for role, user in users.items()}))
         fake.reset()
-        told = Scenario(name, f"captured: {_shown(command)}", [step for step, _ in asked])
-        result = Player(fake.url, users).play(told)
-    strays = [_stray(number, each, then) for number, (each, (_, then)) in enumerate(zip(result.exchanges, asked), 1)]
-    return Captured(recorded(result), exit_code, len(asked), list(filter(None, strays)))
+        scenario = Scenario(name, f"captured: {_shown(command)}", [step for step, _ in requests])
+        result = Player(fake.url, users).play(scenario)
+    strays = [
+        _stray(number, exchange, then)
+        for number, (exchange, (_, then)) in enumerate(zip(result.exchanges, requests), 1)
+    ]
+    return Captured(record_scenarios(result), exit_code, len(requests), list(filter(None, strays)))
 
 
 def _shown(command: Sequence[str]) -> str:
@@ -56,7 +59,7 @@ def _shown(command: Sequence[str]) -> str:
     return " ".join(Path(part).name if "/" in part else part for part in command if not part.startswith("--token"))
 
 
-def _stray(number: int, played: Exchange, heard: Heard) -> str:
+def _stray(number: int, played: PlayedStep, heard: CapturedExchange) -> str:
     if played.failure:
         return f"step {number}, {played.step}: {played.failure}"
     now = played.actual.status if played.actual else None

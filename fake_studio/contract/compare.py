@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
-from fake_studio.contract.normalise import Answer, Conversation, explain
+from fake_studio.contract.normalise import AnswerNormaliser, HttpAnswer, explain_difference
 from fake_studio.contract.player import UNKNOWN_TOKEN, expected_answer, title
-from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.contract.scenario import Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.core.model import Json
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
@@ -35,14 +36,14 @@ class Change:
     scenario: str
     steps: list[StepChange] = field(default_factory=list)
 
-    def told(self) -> dict[str, Json]:
+    def to_dict(self) -> dict[str, Json]:
         """The change as plain data."""
         return asdict(self)
 
 
 def compare(old: Sequence[Scenario], new: Sequence[Scenario]) -> list[Change]:
     """Say what changed from one recording to another, in the order of the old one; an empty list if nothing did."""
-    before, after = ({scenario.name: scenario for scenario in each} for each in (old, new))
+    before, after = ({scenario.name: scenario for scenario in scenarios} for scenarios in (old, new))
     return list(_changes(before, after))
 
 
@@ -60,7 +61,7 @@ def _changes(before: dict[str, Scenario], after: dict[str, Scenario]) -> Iterato
 def _step_changes(old: Scenario, new: Scenario) -> Iterator[StepChange]:
     asked_before, asked_now = [_asked(step) for step in old.steps], [_asked(step) for step in new.steps]
     matcher = difflib.SequenceMatcher(None, asked_before, asked_now, autojunk=False)
-    telling = _Telling(old.name)
+    telling = _RecordingDiff(old.name)
     for kind, start, end, other, other_end in matcher.get_opcodes():
         if kind == "equal":
             for before, now in zip(range(start, end), range(other, other_end)):
@@ -76,12 +77,12 @@ def _asked(step: Step) -> str:
     return json.dumps({key: value for key, value in step.items() if key not in ("save", "expect")}, sort_keys=True)
 
 
-class _Telling:
+class _RecordingDiff:
     """Tells both recordings of one scenario in step, as if the answers came now."""
 
     def __init__(self, scenario: str) -> None:
-        self._conversation = Conversation()
-        self._sides = [_Side(scenario), _Side(scenario)]
+        self._conversation = AnswerNormaliser()
+        self._sides = [_RecordedSide(scenario), _RecordedSide(scenario)]
 
     def difference(self, old: Step, new: Step) -> str:
         if "op" in old:
@@ -90,16 +91,16 @@ class _Telling:
         self._conversation.sent(json.dumps(self._sides[0].filled({**old, "expect": None})))
         if before is None or now is None:
             return "" if before is now else f"an answer is {'no longer' if now is None else 'now'} expected"
-        return explain(*self._conversation.normalise(before, now))
+        return explain_difference(*self._conversation.normalise(before, now))
 
 
-class _Side:
+class _RecordedSide:
     """One recording's placeholders, with what its own expectations would have saved."""
 
     def __init__(self, scenario: str) -> None:
         self._placeholders = Placeholders(scenario, {"bad": UNKNOWN_TOKEN})
 
-    def answer(self, step: Step) -> Answer | None:
+    def answer(self, step: Step) -> HttpAnswer | None:
         if "expect" not in step:
             return None
         answer = expected_answer(self.filled(step["expect"]))

@@ -14,7 +14,8 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fake_studio.contract.scenario import PLACEHOLDER, Json, Scenario, Step, file_bytes, file_facts, scenario_id
+from fake_studio.contract.scenario import PLACEHOLDER, Scenario, Step, file_bytes, file_facts, scenario_id
+from fake_studio.core.model import Json
 
 WRITING = {
     "create_channel": ("channel_data", "id"),
@@ -30,16 +31,16 @@ def endpoint_of(step: Step) -> str:
     return str(step.get("path", "")).split("?")[0].rstrip("/").rpartition("/")[2]
 
 
-def written_to(step: Step) -> Json:
+def foreign_writes(step: Step) -> Json:
     """The channel or node that a step changes, by the id as written; None if there is none."""
     if "op" in step:
         return step["channel"]
     if endpoint_of(step) not in WRITING:
         return None
-    found = _body_of(step)
+    body = _body_of(step)
     for key in WRITING[endpoint_of(step)]:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found if isinstance(found, (str, int)) else None
+        body = body.get(key) if isinstance(body, dict) else None
+    return body if isinstance(body, (str, int)) else None
 
 
 def _body_of(step: Step) -> Json:
@@ -49,17 +50,17 @@ def _body_of(step: Step) -> Json:
         return None
 
 
-def created(scenario: Scenario) -> list[str]:
+def created_channels(scenario: Scenario) -> list[str]:
     """The ids, as written, of the channels that a scenario creates."""
-    ids = [written_to(step) for step in scenario.steps if endpoint_of(step) == "create_channel"]
+    ids = [foreign_writes(step) for step in scenario.steps if endpoint_of(step) == "create_channel"]
     return list(dict.fromkeys(written for written in ids if isinstance(written, str)))
 
 
-def not_made(scenario: Scenario) -> Iterator[tuple[int, str]]:
+def changed_id(scenario: Scenario) -> Iterator[tuple[int, str]]:
     """The steps, by number, that change what an answer told of without the scenario having made it, and its name."""
     made: set[str] = set()
     for number, step in enumerate(scenario.steps, start=1):
-        written = written_to(step)
+        written = foreign_writes(step)
         names = PLACEHOLDER.findall(written) if isinstance(written, str) else []
         yield from ((number, name) for name in names if not name.startswith("id:") and name not in made)
         made |= step.get("save", {}).keys() if endpoint_of(step) in WRITING else set()
@@ -73,7 +74,7 @@ UUID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-
 
 
 @dataclass(frozen=True)
-class Run:
+class RunContext:
     """A run's name, and the people that the server knows by other names than the scenarios do.
 
     Without a name, everything is sent as it is written. `people` is username -> key -> (what this server should say,
@@ -84,10 +85,10 @@ class Run:
     people: Mapping[str, Mapping[str, tuple[Json, str]]] = field(default_factory=dict)
 
 
-class OwnNames:
+class RunIds:
     """A scenario's ids and files in one run, and back."""
 
-    def __init__(self, scenario: Scenario, run: Run) -> None:
+    def __init__(self, scenario: Scenario, run: RunContext) -> None:
         self._run = run
         self._own = _own_forms(scenario, run.name) if run.name else {}
         self._written = dict(_written_and_sent(scenario, run.name)) if run.name else {}
@@ -95,38 +96,38 @@ class OwnNames:
         self._pattern = _any_of(text for text in self._written if len(text) >= TELLING)
         self._literal = _any_of(f'"{text}"' if len(text) < TELLING else text for text in self._own)
 
-    def own(self, step: Step) -> Step:
+    def with_run_ids(self, step: Step) -> Step:
         """The step with ids of this run in the place of those that the scenario writes out and would change."""
         if not self._own:
             return step
         text = self._literal.sub(self._own_text, json.dumps(step, ensure_ascii=False))
-        found: Step = json.loads(text)
-        return found
+        renamed: Step = json.loads(text)
+        return renamed
 
-    def _own_text(self, found: re.Match[str]) -> str:
-        quote = '"' if found[0].startswith('"') else ""
-        return f"{quote}{self._own[found[0].strip(quote or None)]}{quote}"
+    def _own_text(self, match: re.Match[str]) -> str:
+        quote = '"' if match[0].startswith('"') else ""
+        return f"{quote}{self._own[match[0].strip(quote or None)]}{quote}"
 
-    def plain(self, value: Json) -> Json:
+    def as_recorded(self, value: Json) -> Json:
         """JSON data as it would be if the scenario had been played as it is written."""
         if isinstance(value, dict):
-            known = self._run.people.get(str(value.get("username")), {})
-            recorded = {key: names[1] for key, names in known.items() if value.get(key) == names[0]}
-            return {self._text(key): recorded.get(key, self.plain(member)) for key, member in value.items()}
+            person = self._run.people.get(str(value.get("username")), {})
+            recorded = {key: names[1] for key, names in person.items() if value.get(key) == names[0]}
+            return {self._text(key): recorded.get(key, self.as_recorded(member)) for key, member in value.items()}
         if isinstance(value, list):
-            return [self.plain(member) for member in value]
+            return [self.as_recorded(member) for member in value]
         return self._text(value) if isinstance(value, str) else value
 
-    def mine(self, path: str, body: Json) -> Json:
+    def only_own_channels(self, path: str, body: Json) -> Json:
         """An answer without the channels that are not of this run: a list of all public ones has everybody's."""
         if not self._run.name or not isinstance(body, list) or not LIST.search(path):
             return body
-        return [each for each in body if not isinstance(each, dict) or each.get("id") in self._written]
+        return [entry for entry in body if not isinstance(entry, dict) or entry.get("id") in self._written]
 
     def _text(self, text: str) -> str:
         if len(text) < TELLING:
             return self._written.get(text, text)
-        return self._pattern.sub(lambda found: self._written[found[0]], text)
+        return self._pattern.sub(lambda match: self._written[match[0]], text)
 
 
 def placeholders_of(scenario: Scenario) -> set[str]:
@@ -142,22 +143,22 @@ def _own_forms(scenario: Scenario, run: str) -> dict[str, str]:
 
     They are as long, of the same kind of characters, and a UUID is one with dashes and without.
     """
-    ids = (written for written in map(written_to, scenario.steps) if isinstance(written, str))
-    own: dict[str, str] = {}
-    for written in (each for each in ids if each and not PLACEHOLDER.search(each)):
+    ids = (written for written in map(foreign_writes, scenario.steps) if isinstance(written, str))
+    forms: dict[str, str] = {}
+    for written in (identifier for identifier in ids if identifier and not PLACEHOLDER.search(identifier)):
         if UUID.fullmatch(written):
-            own.update(_both_forms({uuid.UUID(written).hex: scenario_id(scenario.name, uuid.UUID(written).hex, run)}))
-            own.setdefault(written, own[written.lower()].upper())
+            forms.update(_both_forms({uuid.UUID(written).hex: scenario_id(scenario.name, uuid.UUID(written).hex, run)}))
+            forms.setdefault(written, forms[written.lower()].upper())
         else:
-            own[written] = _alike(written, scenario_id(scenario.name, written, run))
-    return own
+            forms[written] = _alike(written, scenario_id(scenario.name, written, run))
+    return forms
 
 
 def _alike(text: str, digits: str) -> str:
     """Other characters for those of a text: hex digits if it has nothing else, or else letters that are none."""
     is_hex = all(char in string.hexdigits for char in text if char.isalnum())
-    others = (digit if is_hex else chr(ord("g") + int(digit, 16)) for digit in itertools.cycle(digits))
-    return "".join(next(others) if char.isalnum() else char for char in text)
+    lookalikes = (digit if is_hex else chr(ord("g") + int(digit, 16)) for digit in itertools.cycle(digits))
+    return "".join(next(lookalikes) if char.isalnum() else char for char in text)
 
 
 def _any_of(texts: Iterable[str]) -> re.Pattern[str]:

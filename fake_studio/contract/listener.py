@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, request
 
-from fake_studio.contract.scenario import Json
-from fake_studio.web.journaling import endpoint_name, target
+from fake_studio.core.model import Json
+from fake_studio.web.journaling import endpoint_name, full_path
 from fake_studio.web.request import studio
 
 HEADERS = ("Content-Type", "Content-MD5")
@@ -16,7 +16,7 @@ UPLOADS = ("put_file", "file_upload")
 
 
 @dataclass(frozen=True)
-class Heard:
+class CapturedExchange:
     """One exchange. `user` is a username, "anonymous" or, for a token that nobody has, "bad"."""
 
     endpoint: str
@@ -35,12 +35,12 @@ class Heard:
     """Parsed JSON; None for any other."""
 
 
-def listen(app: Flask) -> list[Heard]:
+def listen(app: Flask) -> list[CapturedExchange]:
     """Have everything that is asked from now on added to the list that is returned.
 
     To be called before the app's first request.
     """
-    heard: list[Heard] = []
+    heard: list[CapturedExchange] = []
 
     def keep_body() -> None:
         if endpoint_name() not in UPLOADS:
@@ -57,12 +57,12 @@ def listen(app: Flask) -> list[Heard]:
     return heard
 
 
-def _heard(endpoint: str, answer: Response) -> Heard:
-    return Heard(
+def _heard(endpoint: str, answer: Response) -> CapturedExchange:
+    return CapturedExchange(
         endpoint=endpoint,
         user=_speaker(),
         method=request.method,
-        path=target(),
+        path=full_path(),
         body=None if endpoint in UPLOADS else request.get_json(force=True, silent=True),
         uploads={field: file.filename or "" for field, file in request.files.items()},
         headers={name: request.headers[name] for name in HEADERS if name in request.headers},

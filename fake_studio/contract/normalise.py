@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from fake_studio.contract.scenario import Json
+from fake_studio.core.model import Json
 
 JSON_TYPE = "application/json"
 ID_KEYS = {"root", "root_ids", "studio_id", "diff_task_id", "id", "user_id"}
@@ -20,7 +20,7 @@ COLUMNS_SHOWN = 300
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """What a client sees of a response."""
 
     status: int
@@ -61,7 +61,7 @@ PATTERNS: dict[str, Callable[[Json], bool]] = {
 }
 
 
-class Conversation:
+class AnswerNormaliser:
     """Normalises the answers of one scenario, in the order in which they came."""
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class Conversation:
         self._expected.sent(text)
         self._actual.sent(text)
 
-    def normalise(self, expected: Answer, actual: Answer) -> tuple[Answer, Answer]:
+    def normalise(self, expected: HttpAnswer, actual: HttpAnswer) -> tuple[HttpAnswer, HttpAnswer]:
         """Return both answers as they are to be compared."""
         hidden = self._hide(expected.body, actual.body)
         return (
@@ -82,7 +82,7 @@ class Conversation:
             replace(actual, body=self._actual.number(hidden)),
         )
 
-    def alone(self, actual: Answer) -> Answer:
+    def normalise_alone(self, actual: HttpAnswer) -> HttpAnswer:
         """Return an answer that nothing is expected of, its ids numbered."""
         return replace(actual, body=self._actual.number(actual.body))
 
@@ -104,7 +104,7 @@ class Conversation:
     def _hide_user(self, expected: int, actual: int) -> int:
         """Let a server number its users as it likes, as long as each keeps a number of its own."""
         pairs = self._users | {(expected, actual)}
-        if not len({ours for ours, _ in pairs}) == len({theirs for _, theirs in pairs}) == len(pairs):
+        if not len({ours for ours, _ in pairs}) == len({hidden for _, hidden in pairs}) == len(pairs):
             return actual
         self._users = pairs
         return expected
@@ -139,20 +139,20 @@ class _Ids:
         return self.number(value)
 
     def _text(self, text: str) -> str:
-        return ID.sub(lambda found: self._name(found[0]), text)
+        return ID.sub(lambda match: self._name(match[0]), text)
 
     def _name(self, value: str | int) -> str:
-        known = _canonical(str(value))
+        canonical = _canonical(str(value))
         # What a client sends back need not be its own: an id that has a number keeps it. And a bare
         # number occurs in whatever was sent, so only strings can be the client's.
-        if known not in self._numbers:
-            if isinstance(value, str) and known in self._sent:
+        if canonical not in self._numbers:
+            if isinstance(value, str) and canonical in self._sent:
                 return value
-            self._numbers[known] = len(self._numbers) + 1
-        return f"<id {self._numbers[known]}>"
+            self._numbers[canonical] = len(self._numbers) + 1
+        return f"<id {self._numbers[canonical]}>"
 
 
-def explain(expected: Answer, actual: Answer) -> str:
+def explain_difference(expected: HttpAnswer, actual: HttpAnswer) -> str:
     """Say how two normalised answers differ; an empty string when they do not."""
     lines = [
         f"{name}: expected {_shown(ours)}, got {_shown(theirs)}"
@@ -166,7 +166,7 @@ def explain(expected: Answer, actual: Answer) -> str:
     return "\n".join(lines + _body_difference(expected, actual))
 
 
-def _body_difference(expected: Answer, actual: Answer) -> list[str]:
+def _body_difference(expected: HttpAnswer, actual: HttpAnswer) -> list[str]:
     ours, theirs = _rendered(expected), _rendered(actual)
     if ours == theirs:
         return []
@@ -176,7 +176,7 @@ def _body_difference(expected: Answer, actual: Answer) -> list[str]:
     return ["body:", *shown, *([f"... {more} more lines"] if more > 0 else [])]
 
 
-def _rendered(answer: Answer) -> list[str]:
+def _rendered(answer: HttpAnswer) -> list[str]:
     # Bodies are compared as text: in Python true equals 1 and 30.0 equals 30, for a client they differ.
     if isinstance(answer.body, str) and answer.type != JSON_TYPE:
         return answer.body.split("\n")

@@ -11,9 +11,10 @@ from typing import Any
 import requests
 from requests.structures import CaseInsensitiveDict
 
-from fake_studio.contract.isolation import OwnNames, Run
-from fake_studio.contract.normalise import JSON_TYPE, Answer, Conversation, explain
-from fake_studio.contract.scenario import Json, Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.contract.isolation import RunContext, RunIds
+from fake_studio.contract.normalise import JSON_TYPE, AnswerNormaliser, HttpAnswer, explain_difference
+from fake_studio.contract.scenario import Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.core.model import Json
 
 UNKNOWN_TOKEN = "0" * 40
 ANSWER_SECONDS = 30
@@ -28,16 +29,16 @@ class StepFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Exchange:
+class PlayedStep:
     """One step as it was played, with both answers normalised."""
 
     step: str
     """What was asked, in a few words."""
     request: requests.PreparedRequest | None = None
     """The request as sent; none for an operation, or when there was nothing to send."""
-    expected: Answer | None = None
+    expected: HttpAnswer | None = None
     """None for a step without an expectation."""
-    actual: Answer | None = None
+    actual: HttpAnswer | None = None
     failure: str = ""
     """Why the step could not be played."""
 
@@ -46,7 +47,7 @@ class Exchange:
         """Say how the step did not go as expected; an empty string when it did."""
         if self.failure or self.expected is None or self.actual is None:
             return self.failure
-        return explain(self.expected, self.actual)
+        return explain_difference(self.expected, self.actual)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Result:
     """A scenario as it was played, up to its end or to the first step that could not be."""
 
     scenario: Scenario
-    exchanges: list[Exchange]
+    exchanges: list[PlayedStep]
 
     @property
     def ok(self) -> bool:
@@ -69,17 +70,17 @@ class Result:
     def __str__(self) -> str:
         """Explain the first step that differs."""
         steps = len(self.scenario.steps)
-        found = self._first_mismatch()
-        if found is None:
+        mismatch = self._first_mismatch()
+        if mismatch is None:
             return f"{self.scenario.name}: {steps} of {steps} steps as expected"
-        number, exchange = found
+        number, exchange = mismatch
         first = f"{self.scenario.name}: step {number} of {steps} differs: {exchange.step}"
         why = [f"why: {self.scenario.why}"] if self.scenario.why else []
         return "\n  ".join([first, *why, *exchange.mismatch.split("\n")])
 
-    def _first_mismatch(self) -> tuple[int, Exchange] | None:
+    def _first_mismatch(self) -> tuple[int, PlayedStep] | None:
         numbered = enumerate(self.exchanges, start=1)
-        return next((found for found in numbered if found[1].mismatch), None)
+        return next((mismatch for mismatch in numbered if mismatch[1].mismatch), None)
 
 
 class Player:
@@ -93,7 +94,7 @@ class Player:
         session: requests.Session | None = None,
         deploy: Operation | None = None,
         settle: Operation | None = None,
-        run: Run | None = None,
+        run: RunContext | None = None,
     ) -> None:
         """Take the Studio's address and its users by role.
 
@@ -104,7 +105,7 @@ class Player:
         self._tokens: dict[str, str] = {role: user["token"] for role, user in users.items()}
         self._tokens.setdefault("bad", UNKNOWN_TOKEN)
         self._session = session or direct_session()
-        self._run = run or Run()
+        self._run = run or RunContext()
         self._operations = {
             "deploy": deploy or self._press_deploy,
             "settle": settle or self._await_publishing,
@@ -115,38 +116,38 @@ class Player:
 
         A server that does not answer is a failure of the step, not an error of the player.
         """
-        talk = _Talk(scenario, self._tokens, self._run)
-        exchanges: list[Exchange] = []
+        talk = _ScenarioState(scenario, self._tokens, self._run)
+        exchanges: list[PlayedStep] = []
         for step in scenario.steps:
-            exchanges.append(self._attempt(talk.names.own(step), talk))
+            exchanges.append(self._attempt(talk.names.with_run_ids(step), talk))
             if exchanges[-1].failure:
                 break
         return Result(scenario, exchanges)
 
-    def _attempt(self, step: Step, talk: _Talk) -> Exchange:
+    def _attempt(self, step: Step, talk: _ScenarioState) -> PlayedStep:
         try:
             if "op" in step:
                 return self._operate(talk.placeholders.fill(step))
             return self._converse(step, talk)
         except (StepFailed, UnknownPlaceholder, requests.RequestException) as failure:
-            return Exchange(title(step), failure=str(failure) or repr(failure))
+            return PlayedStep(title(step), failure=str(failure) or repr(failure))
 
-    def _operate(self, step: Step) -> Exchange:
+    def _operate(self, step: Step) -> PlayedStep:
         self._operations[step["op"]](step["channel"])
-        return Exchange(title(step))
+        return PlayedStep(title(step))
 
-    def _converse(self, step: Step, talk: _Talk) -> Exchange:
-        asked = talk.placeholders.fill({key: value for key, value in step.items() if key not in ("save", "expect")})
-        talk.conversation.sent(json.dumps(talk.names.plain(asked)))
-        request = self._request(asked, talk.placeholders)
+    def _converse(self, step: Step, talk: _ScenarioState) -> PlayedStep:
+        filled = talk.placeholders.fill({key: value for key, value in step.items() if key not in ("save", "expect")})
+        talk.conversation.sent(json.dumps(talk.names.as_recorded(filled)))
+        request = self._request(filled, talk.placeholders)
         actual = self._send(request)
         talk.placeholders.save(step.get("save", {}), actual.body)
-        mine = talk.names.mine(asked.get("path", ""), actual.body)
-        actual = replace(actual, body=talk.names.plain(mine))
+        own_body = talk.names.only_own_channels(filled.get("path", ""), actual.body)
+        actual = replace(actual, body=talk.names.as_recorded(own_body))
         if "expect" not in step:
-            return Exchange(title(asked), request, None, talk.conversation.alone(actual))
-        expected = expected_answer(talk.names.plain(talk.placeholders.fill(step["expect"])))
-        return Exchange(title(asked), request, *talk.conversation.normalise(expected, actual))
+            return PlayedStep(title(filled), request, None, talk.conversation.normalise_alone(actual))
+        expected = expected_answer(talk.names.as_recorded(talk.placeholders.fill(step["expect"])))
+        return PlayedStep(title(filled), request, *talk.conversation.normalise(expected, actual))
 
     def _request(self, step: Step, placeholders: Placeholders) -> requests.PreparedRequest:
         url = step["url"] if "url" in step else self._url + step["path"]
@@ -168,11 +169,11 @@ class Player:
             raise StepFailed(f"there is no user with the role {role}")
         return self._tokens[role]
 
-    def _send(self, request: requests.PreparedRequest) -> Answer:
+    def _send(self, request: requests.PreparedRequest) -> HttpAnswer:
         response = self._session.send(request, timeout=ANSWER_SECONDS, allow_redirects=False)
         media_type = _media_type(response.headers.get("Content-Type"))
         body = _parsed(response.content, media_type)
-        return Answer(response.status_code, media_type, body, response.headers.get("WWW-Authenticate"))
+        return HttpAnswer(response.status_code, media_type, body, response.headers.get("WWW-Authenticate"))
 
     def _press_deploy(self, channel: str) -> None:
         self._control("POST", f"{channel}/deploy")
@@ -195,13 +196,13 @@ class Player:
         return response
 
 
-class _Talk:
+class _ScenarioState:
     """What one scenario's conversation has come to."""
 
-    def __init__(self, scenario: Scenario, tokens: Mapping[str, str], run: Run) -> None:
+    def __init__(self, scenario: Scenario, tokens: Mapping[str, str], run: RunContext) -> None:
         self.placeholders = Placeholders(scenario.name, tokens, run.name)
-        self.conversation = Conversation()
-        self.names = OwnNames(scenario, run)
+        self.conversation = AnswerNormaliser()
+        self.names = RunIds(scenario, run)
 
 
 def direct_session() -> requests.Session:
@@ -219,9 +220,9 @@ def title(step: Step) -> str:
     return f"{step['method']} {step.get('path') or step['url']} as {step['as']}"
 
 
-def expected_answer(expect: Mapping[str, Any]) -> Answer:
+def expected_answer(expect: Mapping[str, Any]) -> HttpAnswer:
     """Return the answer that a step expects, its placeholders replaced."""
-    return Answer(expect["status"], _media_type(expect["type"]), expect["body"], expect.get("www"))
+    return HttpAnswer(expect["status"], _media_type(expect["type"]), expect["body"], expect.get("www"))
 
 
 def _body(step: Step, placeholders: Placeholders) -> dict[str, Any]:

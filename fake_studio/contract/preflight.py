@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from fake_studio.contract.isolation import OwnNames, Run, created, not_made, written_to
-from fake_studio.contract.scenario import PLACEHOLDER, Json, Placeholders, Scenario, Step, UnknownPlaceholder
+from fake_studio.contract.isolation import RunContext, RunIds, changed_id, created_channels, foreign_writes
+from fake_studio.contract.scenario import PLACEHOLDER, Placeholders, Scenario, Step, UnknownPlaceholder
 from fake_studio.contract.target import Target
+from fake_studio.core.model import Json
 
 NOBODY = {"anonymous", "bad"}
 INTEGER_IDS = "documented"
@@ -16,7 +17,7 @@ MUCH = 250_000_000
 """Bytes: who asks for room for so much gets it only while little of a usual quota (500 MB) is used."""
 
 
-def obstacle(scenario: Scenario, target: Target, run: Run, *, fresh: bool) -> str:
+def blocking_reason(scenario: Scenario, target: Target, run: RunContext, *, fresh: bool) -> str:
     """Say what keeps a scenario from being played; an empty string if nothing does.
 
     `fresh`: whether nothing has been done on the server. Asks the server whether the channels to be created are free.
@@ -25,10 +26,10 @@ def obstacle(scenario: Scenario, target: Target, run: Run, *, fresh: bool) -> st
     return next(_obstacles(scenario, target, run, fresh), "")
 
 
-def _obstacles(scenario: Scenario, target: Target, run: Run, fresh: bool) -> Iterator[str]:
+def _obstacles(scenario: Scenario, target: Target, run: RunContext, fresh: bool) -> Iterator[str]:
     yield from _of_users(scenario, target)
-    yield from (found for step in scenario.steps for found in _of_step(step, target, fresh))
-    for number, name in not_made(scenario):
+    yield from (obstacle for step in scenario.steps for obstacle in _of_step(step, target, fresh))
+    for number, name in changed_id(scenario):
         yield f"step {number} would change {{{{{name}}}}}, which the scenario did not make"
     for channel in channels_of(scenario, run):
         if target.has_channel(channel, roles_of(scenario)):
@@ -42,11 +43,11 @@ def roles_of(scenario: Scenario) -> set[str]:
     return speaking.union(name[len("token:") :] for name in names if name.startswith("token:")) - NOBODY
 
 
-def channels_of(scenario: Scenario, run: Run) -> list[str]:
+def channels_of(scenario: Scenario, run: RunContext) -> list[str]:
     """The ids of the channels that a scenario creates in this run."""
     placeholders = Placeholders(scenario.name, {}, run.name)
-    own = OwnNames(scenario, run).own({"ids": created(scenario)})["ids"]
-    filled = [_filled(placeholders, written) for written in own]
+    own_ids = RunIds(scenario, run).with_run_ids({"ids": created_channels(scenario)})["ids"]
+    filled = [_filled(placeholders, written) for written in own_ids]
     return [channel for channel in filled if channel is not None]
 
 
@@ -74,13 +75,13 @@ def _of_step(step: Step, target: Target, fresh: bool) -> Iterator[str]:
     if "_fake" in step.get("path", "").split("/"):
         yield "a scenario must not use the control API"
     if _changes_a_number(step) and target.dialect == INTEGER_IDS:
-        number = written_to(step)
+        number = foreign_writes(step)
         if target.control("GET", f"nodes/{number}").ok:
             yield f"it would change the node {number}, which is on this server already"
 
 
 def _changes_a_number(step: Step) -> bool:
-    return type(written_to(step)) is int and step["as"] not in NOBODY
+    return type(foreign_writes(step)) is int and step["as"] not in NOBODY
 
 
 def _asks_for_much(step: Step) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from fake_studio.contract.normalise import JSON_TYPE, PATTERNS, Answer
-from fake_studio.contract.player import Exchange, Result
-from fake_studio.contract.scenario import Json, Scenario, Step
+from fake_studio.contract.normalise import JSON_TYPE, PATTERNS, HttpAnswer
+from fake_studio.contract.player import PlayedStep, Result
+from fake_studio.contract.scenario import Scenario, Step
+from fake_studio.core.model import Json
 
 HIDDEN_KEYS = {
     "uploadURL": "<url>",
@@ -27,7 +28,7 @@ HIDDEN_TEXTS = ("<page>", "<sqlite>", "<storage error>")
 """Bodies that are not JSON and of which only the kind counts."""
 
 
-def recorded(result: Result) -> Scenario:
+def record_scenarios(result: Result) -> Scenario:
     """The scenario with what was answered as what is expected.
 
     Where all was as expected, it stays as it is: an expectation may be wider than one answer.
@@ -35,22 +36,22 @@ def recorded(result: Result) -> Scenario:
     if result.ok and all("expect" in step for step in result.scenario.steps):
         return result.scenario
     played = zip(result.scenario.steps, result.exchanges)
-    return replace(result.scenario, steps=[_recorded(step, exchange) for step, exchange in played])
+    return replace(result.scenario, steps=[_record_step(step, exchange) for step, exchange in played])
 
 
-def _recorded(step: Step, exchange: Exchange) -> Step:
+def _record_step(step: Step, exchange: PlayedStep) -> Step:
     if "op" in step or exchange.actual is None:
         return step
     return {**step, "expect": expectation(exchange.actual)}
 
 
-def expectation(answer: Answer) -> Json:
+def expectation(answer: HttpAnswer) -> Json:
     """A normalised answer as a scenario has it, less what differs between any two servers."""
-    told = {"status": answer.status, "type": answer.type, "body": _hidden_body(answer)}
-    return told if answer.www is None else {**told, "www": answer.www}
+    expected = {"status": answer.status, "type": answer.type, "body": _hidden_body(answer)}
+    return expected if answer.www is None else {**expected, "www": answer.www}
 
 
-def _hidden_body(answer: Answer) -> Json:
+def _hidden_body(answer: HttpAnswer) -> Json:
     if answer.type == JSON_TYPE or not isinstance(answer.body, str):
         return _hidden(answer.body)
     return next((pattern for pattern in HIDDEN_TEXTS if PATTERNS[pattern](answer.body)), answer.body)

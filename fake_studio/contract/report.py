@@ -35,9 +35,9 @@ def lines(outcomes: Sequence[Outcome], suite: Suite) -> Iterator[str]:
 def differing_lines(outcome: Outcome) -> Iterator[str]:
     """How the first step differs that does, and which others do."""
     yield from str(outcome.result).split("\n")
-    others = [str(each["step"]) for each in outcome.told()["differences"][1:]]
-    if others:
-        yield f"  and step {', '.join(others)}"
+    further = [str(difference["step"]) for difference in outcome.to_dict()["differences"][1:]]
+    if further:
+        yield f"  and step {', '.join(further)}"
 
 
 def left_lines(suite: Suite) -> Iterator[str]:
@@ -50,8 +50,8 @@ def left_lines(suite: Suite) -> Iterator[str]:
 def summary(outcomes: Sequence[Outcome]) -> str:
     """The outcomes in one line."""
     numbers = count(outcomes)
-    told = f"{numbers[HOLDS]} hold, {numbers[DIFFERS]} differ, {numbers[SKIPPED]} could not be played"
-    return f"{_counted(len(outcomes))}: {told}."
+    line = f"{numbers[HOLDS]} hold, {numbers[DIFFERS]} differ, {numbers[SKIPPED]} could not be played"
+    return f"{_counted(len(outcomes))}: {line}."
 
 
 def _counted(number: int) -> str:
@@ -79,17 +79,17 @@ def skipped_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
 def as_json(outcomes: Sequence[Outcome], suite: Suite) -> str:
     """Everything, as JSON."""
     numbers = count(outcomes)
-    told = {
+    data = {
         "url": suite.target.url,
         "dialect": suite.target.dialect,
         "run": suite.name,
         "holds": numbers[HOLDS],
         "differs": numbers[DIFFERS],
         "skipped": numbers[SKIPPED],
-        "scenarios": [outcome.told() for outcome in outcomes],
+        "scenarios": [outcome.to_dict() for outcome in outcomes],
         "left": suite.left,
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_junit(outcomes: Iterable[Outcome], suite: Suite) -> str:

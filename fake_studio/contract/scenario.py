@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-Json = Any
+from fake_studio.core.model import Json
+
 Step = dict[str, Any]
 
 OPERATIONS = ("deploy", "settle")
@@ -136,8 +137,8 @@ def file_bytes(scenario: str, label: str, run: str = "") -> bytes:
         return _png(hashlib.md5(f"{scenario}/{label}".encode()).digest(), seed.hexdigest())
     text = f"{scenario} {label}\n"
     if run:
-        own = seed.hexdigest()[: len(text) - 1]
-        text = own + text[len(own) :]
+        filler = seed.hexdigest()[: len(text) - 1]
+        text = filler + text[len(filler) :]
     return text.encode() * (BIG if label.startswith("big:") else 1)
 
 
@@ -168,9 +169,9 @@ class Placeholders:
         alone = PLACEHOLDER.fullmatch(value)
         return self._value(alone[1]) if alone else self._text(value)
 
-    def save(self, wanted: Mapping[str, list[Json]], answer: Json) -> None:
+    def save(self, paths: Mapping[str, list[Json]], answer: Json) -> None:
         """Keep parts of an answer by name, each found by its path; what the answer lacks stays unknown."""
-        for name, path in wanted.items():
+        for name, path in paths.items():
             try:
                 self._known[name] = _follow(answer, self.fill(path))
             except (LookupError, TypeError):
@@ -181,7 +182,7 @@ class Placeholders:
         return file_bytes(self._scenario, label, self._run)
 
     def _text(self, text: str) -> str:
-        return PLACEHOLDER.sub(lambda found: str(self._value(found[1])), text)
+        return PLACEHOLDER.sub(lambda match: str(self._value(match[1])), text)
 
     def _value(self, name: str) -> Json:
         if name in self._known:
@@ -199,7 +200,7 @@ def _scenarios_of(file: Path) -> list[Scenario]:
     try:
         rows = json.loads(file.read_text(encoding="utf-8"))
         scenarios = [Scenario(row["name"], row.get("why", ""), row["steps"]) for row in rows]
-        problems = [f"{each.name}: {problem}" for each in scenarios for problem in problems_of(each.steps)]
+        problems = [f"{scenario.name}: {problem}" for scenario in scenarios for problem in problems_of(scenario.steps)]
     except (KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"{file} is not a list of scenarios") from problem
     except ValueError as problem:

@@ -10,11 +10,12 @@ from functools import partial
 
 import requests
 
-from fake_studio.contract.isolation import Run
+from fake_studio.contract.isolation import RunContext
 from fake_studio.contract.player import Player, Result
-from fake_studio.contract.preflight import channels_of, obstacle, roles_of
-from fake_studio.contract.scenario import OPERATIONS, Json, Scenario
+from fake_studio.contract.preflight import blocking_reason, channels_of, roles_of
+from fake_studio.contract.scenario import OPERATIONS, Scenario
 from fake_studio.contract.target import Target, TargetUnusable
+from fake_studio.core.model import Json
 
 HOLDS, DIFFERS, SKIPPED = "holds", "differs", "skipped"
 
@@ -34,14 +35,14 @@ class Outcome:
             return SKIPPED
         return HOLDS if self.result.ok else DIFFERS
 
-    def told(self) -> dict[str, Json]:
+    def to_dict(self) -> dict[str, Json]:
         """The outcome as plain data."""
-        told: dict[str, Json] = {"scenario": self.scenario.name, "verdict": self.verdict}
+        data: dict[str, Json] = {"scenario": self.scenario.name, "verdict": self.verdict}
         if self.result is None:
-            return {**told, "reason": self.obstacle}
-        differing = [(number, each) for number, each in enumerate(self.result.exchanges, 1) if each.mismatch]
-        steps = [{"step": number, "asked": each.step, "difference": each.mismatch} for number, each in differing]
-        return {**told, "why": self.scenario.why, "steps": len(self.scenario.steps), "differences": steps}
+            return {**data, "reason": self.obstacle}
+        differing = [(number, step) for number, step in enumerate(self.result.exchanges, 1) if step.mismatch]
+        steps = [{"step": number, "asked": step.step, "difference": step.mismatch} for number, step in differing]
+        return {**data, "why": self.scenario.why, "steps": len(self.scenario.steps), "differences": steps}
 
 
 def new_name() -> str:
@@ -63,9 +64,9 @@ class Suite:
     left: list[str] = field(default_factory=list)
 
     @property
-    def run(self) -> Run:
+    def run(self) -> RunContext:
         """The run that all of these scenarios belong to."""
-        return Run(self.name, self.target.people)
+        return RunContext(self.name, self.target.people)
 
     def play_all(self, scenarios: Iterable[Scenario], say: Callable[[Outcome], None]) -> list[Outcome]:
         """Play the scenarios in turn; `say` gets each outcome. Raises TargetUnusable when the server goes away."""
@@ -83,9 +84,9 @@ class Suite:
         try:
             if self.reset:
                 self._start_again()
-            found = obstacle(scenario, self.target, self.run, fresh=self.reset)
-            if found:
-                return Outcome(scenario, obstacle=found)
+            reason = blocking_reason(scenario, self.target, self.run, fresh=self.reset)
+            if reason:
+                return Outcome(scenario, obstacle=reason)
             result = self._player().play(scenario)
             self._delete_channels(scenario)
         except requests.RequestException as failure:

@@ -9,7 +9,8 @@ from typing import Any
 import requests
 
 from fake_studio.contract.player import ANSWER_SECONDS, direct_session
-from fake_studio.contract.scenario import PACKAGED, Json, load_users
+from fake_studio.contract.scenario import PACKAGED, load_users
+from fake_studio.core.model import Json
 
 WHO = "/api/internal/authenticate_user_internal"
 NAMES = ("username", "first_name", "last_name")
@@ -57,7 +58,7 @@ class Target:
         return any(self.ask(role, "check_user_is_editor", {"channel_id": channel}).ok for role in able)
 
 
-def meet(url: str, users: Mapping[str, Mapping[str, Any]]) -> Target:
+def connect(url: str, users: Mapping[str, Mapping[str, Any]]) -> Target:
     """Ask a Studio what it is and whom it knows; changes nothing there. Raises TargetUnusable."""
     target = Target(url.rstrip("/"), users)
     recorded = load_users(PACKAGED / "users.json")
@@ -75,8 +76,8 @@ def meet(url: str, users: Mapping[str, Mapping[str, Any]]) -> Target:
 
 def _dialect(target: Target) -> str | None:
     answer = target.control("GET", "health")
-    told = _object(answer)
-    return told.get("dialect") if told and answer.ok else None
+    settings = _object(answer)
+    return settings.get("dialect") if settings and answer.ok else None
 
 
 def _meet_user(target: Target, role: str, recorded: Mapping[str, Any]) -> None:
@@ -85,21 +86,21 @@ def _meet_user(target: Target, role: str, recorded: Mapping[str, Any]) -> None:
         if answer.ok:
             target.unfit[role] = "the user is active"
         return
-    told = _object(answer)
-    if not answer.ok or told is None:
+    answer_data = _object(answer)
+    if not answer.ok or answer_data is None:
         target.unfit[role] = f"the token is refused: {answer.status_code} {answer.text.strip()[:80]}"
-    elif bool(told.get("is_admin")) is not (role == "admin"):
+    elif bool(answer_data.get("is_admin")) is not (role == "admin"):
         target.unfit[role] = "the user is no admin" if role == "admin" else "the user is an admin"
     else:
         # A name that the file of users has is what the server must say; one that it lacks can only be taken as it is.
-        own = {**told, **target.users[role]}
-        names = {name: (own.get(name), recorded[name]) for name in NAMES if name in recorded}
-        target.people[str(own.get("username"))] = names
+        merged = {**answer_data, **target.users[role]}
+        names = {name: (merged.get(name), recorded[name]) for name in NAMES if name in recorded}
+        target.people[str(merged.get("username"))] = names
 
 
 def _object(answer: requests.Response) -> dict[str, Json] | None:
     try:
-        told = answer.json()
+        data = answer.json()
     except ValueError:
         return None
-    return told if isinstance(told, dict) else None
+    return data if isinstance(data, dict) else None

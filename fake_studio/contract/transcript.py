@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from fake_studio.contract.listener import Heard
-from fake_studio.contract.scenario import Json, Step
+from fake_studio.contract.listener import CapturedExchange
+from fake_studio.contract.scenario import Step
+from fake_studio.core.model import Json
 
 NAME = re.compile(r"(?<![0-9a-f])([0-9a-f]{32})\.(\w+)")
 HEX = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
@@ -20,34 +21,34 @@ ELSEWHERE = ("source_channel_id", "source_node_id", "source_content_id")
 SIZES = ("size", "file_size")
 
 
-def transcribe(heard: Iterable[Heard], roles: Mapping[str, str]) -> Iterator[tuple[Step, Heard]]:
+def transcribe(heard: Iterable[CapturedExchange], roles: Mapping[str, str]) -> Iterator[tuple[Step, CapturedExchange]]:
     """Write what was heard as steps without expectations. `roles` are the users' roles by username.
 
     A step gets its `save` when a later one turns out to need it: take all of them before using one.
     """
-    writer = _Writer(roles)
-    for each in in_order(heard):
-        step = writer.step(each)
+    writer = _ScenarioWriter(roles)
+    for exchange in in_order(heard):
+        step = writer.step(exchange)
         if step:
-            yield step, each
+            yield step, exchange
 
 
-def in_order(heard: Iterable[Heard]) -> Iterator[Heard]:
+def in_order(heard: Iterable[CapturedExchange]) -> Iterator[CapturedExchange]:
     """What was heard, file by file where files were sent by several threads at once: the same for the same run."""
-    for _, each in itertools.groupby(heard, lambda one: bool(_checksum(one))):
-        yield from sorted(each, key=_checksum)  # what is about no file has no checksum, and stays in its order
+    for _, group in itertools.groupby(heard, lambda one: bool(_checksum(one))):
+        yield from sorted(group, key=_checksum)  # what is about no file has no checksum, and stays in its order
 
 
-def _checksum(heard: Heard) -> str:
+def _checksum(heard: CapturedExchange) -> str:
     """The checksum of the file that an exchange is about; an empty string if it is about something else."""
-    found = STORED.search(heard.path)
-    if found:
-        return found[3]
+    match = STORED.search(heard.path)
+    if match:
+        return match[3]
     checksum = heard.body.get("checksum") if heard.endpoint == "upload_url" and isinstance(heard.body, dict) else ""
     return checksum if isinstance(checksum, str) else ""
 
 
-class _Writer:
+class _ScenarioWriter:
     """Writes steps in turn, and remembers which placeholder stands for what."""
 
     def __init__(self, roles: Mapping[str, str]) -> None:
@@ -56,17 +57,17 @@ class _Writer:
         """md5 -> label"""
         self._ids: dict[str, str] = {}
         """id that the client chose -> label"""
-        self._told: dict[str | int, tuple[Step, str, list[Json]]] = {}
+        self._given: dict[str | int, tuple[Step, str, list[Json]]] = {}
         """what an answer told -> the step, the name to save it by, and where it was in the answer"""
 
-    def step(self, heard: Heard) -> Step:
+    def step(self, heard: CapturedExchange) -> Step:
         """The step for an exchange; nothing if it cannot be played."""
         step = self._asking(heard, {"as": self._roles.get(heard.user, heard.user), "method": heard.method})
         if step:
             self._remember(heard, step)
         return step
 
-    def _asking(self, heard: Heard, step: Step) -> Step:
+    def _asking(self, heard: CapturedExchange, step: Step) -> Step:
         if heard.endpoint == "put_file":
             return self._put(heard, step)
         step["path"] = self._path(heard.path)
@@ -77,28 +78,31 @@ class _Writer:
             step["json"] = self._written(heard.body)
         return step
 
-    def _put(self, heard: Heard, step: Step) -> Step:
+    def _put(self, heard: CapturedExchange, step: Step) -> Step:
         """A file that is sent to where an earlier answer said; nothing if that answer was not heard."""
-        found = STORED.search(heard.path)
-        url = next((told for told in self._told if isinstance(told, str) and told.endswith(heard.path)), None)
-        if not found or url is None:
+        match = STORED.search(heard.path)
+        url = next(
+            (announced for announced in self._given if isinstance(announced, str) and announced.endswith(heard.path)),
+            None,
+        )
+        if not match or url is None:
             return {}
-        label = self._file(found[3], found[4])
+        label = self._file(match[3], match[4])
         headers = {"Content-MD5": f"{{{{md5b64:{label}}}}}", "Content-Type": heard.headers.get("Content-Type", "")}
         kept = {key: value for key, value in headers.items() if key in heard.headers}
         return {**step, "url": self._saved(url), "file": label, "headers": kept}
 
     def _path(self, path: str) -> str:
-        def stored(found: re.Match[str]) -> str:
-            label = self._file(found[3], found[4])
-            return f"/content/storage/{{{{md5[0]:{label}}}}}/{{{{md5[1]:{label}}}}}/{{{{md5:{label}}}}}.{found[4]}"
+        def stored(match: re.Match[str]) -> str:
+            label = self._file(match[3], match[4])
+            return f"/content/storage/{{{{md5[0]:{label}}}}}/{{{{md5[1]:{label}}}}}/{{{{md5:{label}}}}}.{match[4]}"
 
         return self._text("", STORED.sub(stored, path))
 
     def _part(self, name: str) -> dict[str, str]:
-        found = NAME.fullmatch(name)
-        label = self._file(found[1], found[2]) if found else name
-        return {"filename": f"{{{{md5:{label}}}}}.{found[2]}" if found else name, "file": label}
+        match = NAME.fullmatch(name)
+        label = self._file(match[1], match[2]) if match else name
+        return {"filename": f"{{{{md5:{label}}}}}.{match[2]}" if match else name, "file": label}
 
     def _file(self, md5: str, extension: str) -> str:
         if md5 not in self._files:
@@ -109,8 +113,8 @@ class _Writer:
     def _name_files(self, value: Json) -> None:
         """Give a label to every file that a body names, before its bare checksum may be taken for an id."""
         parts = list(_parts(value))
-        for each in (part for part in parts if isinstance(part, dict)):
-            checksum, extension = each.get("checksum"), each.get("file_format")
+        for form_part in (part for part in parts if isinstance(part, dict)):
+            checksum, extension = form_part.get("checksum"), form_part.get("file_format")
             if isinstance(checksum, str) and HEX.fullmatch(checksum) and isinstance(extension, str):
                 self._file(checksum, extension)
         for text in (part for part in parts if isinstance(part, str)):
@@ -125,7 +129,7 @@ class _Writer:
             }
         if isinstance(value, list):
             return [self._written(member, key) for member in value]
-        if key == "root_id" and isinstance(value, (str, int)) and value in self._told:
+        if key == "root_id" and isinstance(value, (str, int)) and value in self._given:
             return self._saved(value)
         return self._text(key, value) if isinstance(value, str) else value
 
@@ -135,32 +139,32 @@ class _Writer:
         return self._written(value, key)
 
     def _text(self, key: str, text: str) -> str:
-        return HEX.sub(lambda found: self._hex(key, found[0]), text)
+        return HEX.sub(lambda match: self._hex(key, match[0]), text)
 
     def _hex(self, key: str, digits: str) -> str:
         if digits in self._files:
             return f"{{{{md5:{self._files[digits]}}}}}"
-        if digits in self._told:
+        if digits in self._given:
             return self._saved(digits)
         if digits not in self._ids and key not in ELSEWHERE:
             self._ids[digits] = f"{key.replace('_id', '') or 'id'}-{len(self._ids) + 1}"
         return f"{{{{id:{self._ids[digits]}}}}}" if digits in self._ids else digits
 
-    def _saved(self, told: str | int) -> str:
-        step, name, path = self._told[told]
+    def _saved(self, value: str | int) -> str:
+        step, name, path = self._given[value]
         step.setdefault("save", {})[name] = path
         return f"{{{{{name}}}}}"
 
-    def _remember(self, heard: Heard, step: Step) -> None:
+    def _remember(self, heard: CapturedExchange, step: Step) -> None:
         """Keep in mind what an answer told that a later request may send back."""
         answer: dict[str, Any] = heard.answer if isinstance(heard.answer, dict) else {}
         if "root" in answer:
-            self._told[answer["root"]] = (step, f"root-{len(self._told) + 1}", ["root"])
+            self._given[answer["root"]] = (step, f"root-{len(self._given) + 1}", ["root"])
         if "uploadURL" in answer:
-            self._told[answer["uploadURL"]] = (step, f"url-{len(self._told) + 1}", ["uploadURL"])
-        for node_id, told in (answer.get("root_ids") or {}).items():
+            self._given[answer["uploadURL"]] = (step, f"url-{len(self._given) + 1}", ["uploadURL"])
+        for node_id, root_id in (answer.get("root_ids") or {}).items():
             written = self._text("node_id", node_id)
-            self._told[told] = (step, f"pk-{len(self._told) + 1}", ["root_ids", written])
+            self._given[root_id] = (step, f"pk-{len(self._given) + 1}", ["root_ids", written])
 
 
 def _said(above: str, key: str) -> str:
@@ -178,5 +182,5 @@ def _parts(value: Json) -> Iterator[Json]:
 
 def _named(value: Mapping[str, Json]) -> list[str]:
     """The checksums of the file that an object is about."""
-    told = (value.get("checksum"), value.get("filename"))
-    return [text.partition(".")[0] for text in told if isinstance(text, str)]
+    names = (value.get("checksum"), value.get("filename"))
+    return [text.partition(".")[0] for text in names if isinstance(text, str)]

@@ -10,16 +10,17 @@ import sys
 import time
 import traceback
 import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterator, List, Sequence
+from typing import Any
 
 import requests
 
-from fake_studio.cooking.subprocess_chef import Cooked, Kitchen
+from fake_studio.cooking.subprocess_chef import ChefResult, ChefTarget
 
 
-def cook(fake: Kitchen, chef: Any, arguments: Sequence[str], folder: Path) -> Cooked:
+def cook(fake: ChefTarget, chef: Any, arguments: Sequence[str], folder: Path) -> ChefResult:
     """Run a chef object as its main() would, in a folder. What ends it is kept in ``Cooked.error``, not raised."""
     began, log = time.monotonic(), _Lines()
     command_line = [f"--token={fake.token}", *arguments]
@@ -27,7 +28,7 @@ def cook(fake: Kitchen, chef: Any, arguments: Sequence[str], folder: Path) -> Co
         code, error = _run(chef)
     if error is not None:
         log.lines += traceback.format_exception(type(error), error, error.__traceback__)
-    return Cooked(fake, code, time.monotonic() - began, folder, log.lines, error)
+    return ChefResult(fake, code, time.monotonic() - began, folder, log.lines, error)
 
 
 @contextmanager
@@ -87,7 +88,7 @@ def _with_adapters_of(session: requests.Session) -> requests.Session:
 
 
 @contextmanager
-def _arguments(arguments: List[str]) -> Iterator[None]:
+def _arguments(arguments: list[str]) -> Iterator[None]:
     before = sys.argv
     sys.argv = [before[0], *arguments]
     try:
@@ -101,7 +102,7 @@ class _Lines(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self.lines: List[str] = []
+        self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(self.format(record))

@@ -8,21 +8,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Collection, Dict, List, Optional, Protocol, Sequence, Tuple
+from typing import Any, Callable, Protocol
 
 from fake_studio.findings import declared
-from fake_studio.findings.declared import remember
+from fake_studio.findings.declared import store_losses
 from fake_studio.reports.report import Report
-from fake_studio.reports.text import lines, reasons
+from fake_studio.reports.text import failure_reasons, format_report
 
 Say = Callable[[str], None]
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
-class Kitchen(Protocol):
+class ChefTarget(Protocol):
     """Where a chef can be cooked: a Studio's address and a token for it."""
 
     @property
@@ -33,7 +34,7 @@ class Kitchen(Protocol):
 
 
 @dataclass(frozen=True)
-class Cooked:
+class ChefResult:
     """How a chef's run went. ``folder`` is where it worked and left its storage, logs and tree files.
 
     ``error`` is the exception that ended a chef that was run in this process.
@@ -43,24 +44,24 @@ class Cooked:
     exit_code: int
     seconds: float
     folder: Path
-    output: List[str] = field(default_factory=list)
-    error: Optional[BaseException] = None
+    output: list[str] = field(default_factory=list)
+    error: BaseException | None = None
 
     @property
-    def declared(self) -> List[declared.Declared]:
+    def declared(self) -> list[declared.Declared]:
         """The tree that the chef meant to send; none if it left no tree file."""
         path = declared.tree_file(self.folder)
-        return [declared.read(path)] if path else []
+        return [declared.read_tree_file(path)] if path else []
 
     @property
-    def problems(self) -> List[str]:
+    def problems(self) -> list[str]:
         """What is wrong with the run itself."""
         problems = []
         if self.error is not None:
             problems.append(f"The chef failed: {type(self.error).__name__}: {self.error}")
         elif self.exit_code:
             problems.append(
-                f"The chef ended with exit code {self.exit_code}: {last_words(self.output) or 'it printed nothing'}"
+                f"The chef ended with exit code {self.exit_code}: {last_line(self.output) or 'it printed nothing'}"
             )
         if not self.fake.studio.state.channels:
             problems.append("The chef created no channel.")
@@ -74,14 +75,14 @@ class Cooked:
         for channel in list(self.fake.studio.state.channels.values()):
             if channel.publishing is not None:
                 channel.publishing.done.result()
-        told: Report = self.fake.studio.report(
+        report: Report = self.fake.studio.report(
             declared=self.declared,
             allow=allow,
             strict=strict,
             problems=self.problems,
-            failed_files=declared.failed_files(self.output),
+            failed_files=declared.parse_failed_files(self.output),
         )
-        return told
+        return report
 
     @property
     def ok(self) -> bool:
@@ -93,26 +94,26 @@ class Cooked:
         __tracebackhide__ = True
         report = self.report(allow=allow, strict=strict)
         if not report.ok:
-            raise AssertionError("\n".join([*reasons(report), *lines(report)]))
+            raise AssertionError("\n".join([*failure_reasons(report), *format_report(report)]))
 
 
-def tell_studio(cooked: Cooked) -> Cooked:
+def attach_declared(cooked: ChefResult) -> ChefResult:
     """Let the Studio know what its chef meant to send, so that its pages and its report show what never arrived."""
     with suppress(ValueError):  # a tree file that was cut short: ``report`` raises that
-        remember(cooked.fake.studio, cooked.declared, declared.failed_files(cooked.output))
+        store_losses(cooked.fake.studio, cooked.declared, declared.parse_failed_files(cooked.output))
     return cooked
 
 
-def last_words(output: Sequence[str]) -> str:
+def last_line(output: Sequence[str]) -> str:
     """The line with which a chef ended, an exception's as a rule. Empty if it printed nothing.
 
     ricecooker tidies up after an exception and says so: what is merely logged as information comes second.
     """
-    lines = [line for line in plain(output) if line]
+    lines = [line for line in strip_colours(output) if line]
     return next((line for line in reversed(lines) if not line.startswith("INFO ")), lines[-1] if lines else "")
 
 
-def plain(output: Sequence[str]) -> List[str]:
+def strip_colours(output: Sequence[str]) -> list[str]:
     """Lines without colours and without space to spare."""
     return [" ".join(_COLOURS.sub("", line).split()) for line in output]
 
@@ -126,23 +127,23 @@ class Chef:
     python: str = sys.executable
 
 
-def cook(fake: Kitchen, chef: Chef, *, folder: Optional[Path] = None, say: Say = lambda line: None) -> Cooked:
+def cook(fake: ChefTarget, chef: Chef, *, folder: Path | None = None, on_line: Say = lambda line: None) -> ChefResult:
     """Run a chef against a running fake; ``say`` gets each line that it prints.
 
     The chef inherits our environment. Raises OSError if its Python cannot be started.
     """
     folder = folder or Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
     began = time.monotonic()
-    exit_code, output = run_command(_command(fake, chef), fake.url, fake.token, folder, say)
-    return Cooked(fake, exit_code, time.monotonic() - began, folder, output)
+    exit_code, output = run_command(_command(fake, chef), fake.url, fake.token, folder, on_line)
+    return ChefResult(fake, exit_code, time.monotonic() - began, folder, output)
 
 
-def run_command(command: Sequence[str], url: str, token: str, folder: Path, say: Say) -> Tuple[int, List[str]]:
+def run_command(command: Sequence[str], url: str, token: str, folder: Path, on_line: Say) -> tuple[int, list[str]]:
     """Run what talks to a Studio, in a folder; returns its exit code and the lines that it printed.
 
     It inherits our environment. Raises OSError if it cannot be started.
     """
-    output: List[str] = []
+    output: list[str] = []
     with subprocess.Popen(
         command,
         cwd=folder,
@@ -156,13 +157,13 @@ def run_command(command: Sequence[str], url: str, token: str, folder: Path, say:
     ) as process:
         for line in process.stdout or ():
             output.append(line.rstrip("\n"))
-            say(output[-1])
+            on_line(output[-1])
     return process.returncode, output
 
 
-def _command(fake: Kitchen, chef: Chef) -> List[str]:
-    own = any(argument.startswith("--token") for argument in chef.arguments)
-    token = [] if own else [f"--token={fake.token}"]
+def _command(fake: ChefTarget, chef: Chef) -> list[str]:
+    has_token = any(argument.startswith("--token") for argument in chef.arguments)
+    token = [] if has_token else [f"--token={fake.token}"]
     return [_program(chef.python), str(chef.path.resolve()), *token, *chef.arguments]
 
 
@@ -171,7 +172,7 @@ def _program(python: str) -> str:
     return str(Path(python).absolute()) if os.sep in python else python
 
 
-def _environment(url: str, token: str) -> Dict[str, str]:
+def _environment(url: str, token: str) -> dict[str, str]:
     # Old chefs know only the second name.
-    own = {"STUDIO_URL": url, "CONTENTWORKSHOP_URL": url, "STUDIO_TOKEN": token, "PYTHONUNBUFFERED": "1"}
-    return {**os.environ, **own}
+    variables = {"STUDIO_URL": url, "CONTENTWORKSHOP_URL": url, "STUDIO_TOKEN": token, "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **variables}

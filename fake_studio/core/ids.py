@@ -6,20 +6,19 @@ import itertools
 import random
 import time
 import uuid
-from typing import Optional
 
 _SEEDED_START = 1_700_000_000.0  # any moment will do, as long as it is always the same one
 _FREE_BITS = ~(0xF000 << 64 | 0xC000 << 48)
 _VERSION_4 = 0x4000 << 64 | 0x8000 << 48
 
 
-class Ids:
+class IdGenerator:
     """Makes ids. With a seed, each new Ids of that seed makes the same ones in the same order.
 
     ``made`` tells how many numbers and moments were handed out: Ids that go on from there repeat none.
     """
 
-    def __init__(self, seed: Optional[int] = None, numbers: int = 0, moments: int = 0) -> None:
+    def __init__(self, seed: int | None = None, numbers: int = 0, moments: int = 0) -> None:
         self.seed = seed
         if seed is None:
             self.random: random.Random = random.SystemRandom()

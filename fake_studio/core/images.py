@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
-from typing import Optional
 
 from fake_studio.core.storage import Storage
 
 WIDTH, HEIGHT = 400, 226  # Studio utils/files.py get_thumbnail_encoding: 16:9 at 400 pixels
 
 
-def image_fault(storage: Storage, name: str) -> Optional[str]:
+def image_fault(storage: Storage, name: str) -> str | None:
     """Why the stored file is no image, in words; None if it is one."""
     from PIL import Image  # costs 30 ms, and most servers never see a thumbnail
 

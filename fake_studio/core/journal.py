@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Callable, Deque, Dict, List, Mapping, Optional
+from typing import Any, Callable, Optional
 
 from fake_studio.core.model import Json
 
@@ -32,17 +33,19 @@ class Exchange:
     endpoint: Optional[str]
     user: Optional[str]
     channel: Optional[str]
-    request: Dict[str, Json]
+    request: dict[str, Json]
     status: int
-    answer: Dict[str, Json]
+    answer: dict[str, Json]
     duration: float
-    refusal: Optional[Dict[str, Json]] = None
-    nodes: List[Json] = field(default_factory=list)
+    refusal: Optional[dict[str, Json]] = None
+    nodes: list[Json] = field(default_factory=list)
     fault: Optional[str] = None
 
-    def told(self) -> Dict[str, Json]:
+    def to_dict(self) -> dict[str, Json]:
         """The exchange as plain data."""
         return asdict(self)
+
+    told = to_dict  # its name in tests that were written before 0.2
 
 
 class Journal:
@@ -51,13 +54,13 @@ class Journal:
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self.limit = self._limit_at_start = limit
         self._lock = threading.Lock()
-        self.listeners: List[Callable[[Exchange], None]] = []
+        self.listeners: list[Callable[[Exchange], None]] = []
         self.clear()
 
     def clear(self) -> None:
         """Forget every exchange. Numbers start anew."""
         with self._lock:
-            self._entries: Deque[Exchange] = deque(maxlen=self.limit)
+            self._entries: deque[Exchange] = deque(maxlen=self.limit)
             self.seen = 0
 
     def reset(self) -> None:
@@ -85,62 +88,64 @@ class Journal:
         for listener in list(self.listeners):
             listener(exchange)
 
-    def entries(self) -> List[Exchange]:
+    def entries(self) -> list[Exchange]:
         """All that are kept, oldest first."""
         with self._lock:
             return list(self._entries)
 
     def entry(self, number: int) -> Optional[Exchange]:
         """The exchange of this number, or None."""
-        return next((each for each in self.entries() if each.number == number), None)
+        return next((exchange for exchange in self.entries() if exchange.number == number), None)
 
-    def find(self, wanted: Mapping[str, Json], limit: Optional[int] = None) -> List[Exchange]:
+    def find(self, query: Mapping[str, Json], limit: Optional[int] = None) -> list[Exchange]:
         """The exchanges that match, the last ``limit`` of them.
 
         ``wanted`` may have ``endpoint``, ``method``, ``path``, ``status``, ``user``, ``channel``, ``fault``, ``since``
         (a number: exchanges after that one) and ``body`` (an object that must be contained in the request's).
         """
-        found = [each for each in self.entries() if _matches(each, wanted)]
-        return found[-limit:] if limit else found
+        matches = [exchange for exchange in self.entries() if _matches(exchange, query)]
+        return matches[-limit:] if limit else matches
 
-    def count(self, wanted: Mapping[str, Json]) -> int:
+    def count(self, query: Mapping[str, Json]) -> int:
         """How many exchanges match."""
-        return len(self.find(wanted))
+        return len(self.find(query))
 
-    def refusals(self) -> List[Exchange]:
+    def refusals(self) -> list[Exchange]:
         """The exchanges in which Studio said no."""
-        return [each for each in self.entries() if each.refusal is not None]
+        return [exchange for exchange in self.entries() if exchange.refusal is not None]
 
 
-def _matches(exchange: Exchange, wanted: Mapping[str, Json]) -> bool:
-    return all(_agrees(exchange, name, value) for name, value in wanted.items())
+def _matches(exchange: Exchange, query: Mapping[str, Json]) -> bool:
+    return all(_agrees(exchange, name, value) for name, value in query.items())
 
 
 def _agrees(exchange: Exchange, name: str, value: Json) -> bool:
     if name == "since":
         return exchange.number > int(value)
     if name == "body":
-        return contains(exchange.request.get("body"), value)
+        return json_contains(exchange.request.get("body"), value)
     if name == "status":
         return exchange.status == int(value)
     return bool(getattr(exchange, name, None) == value)
 
 
-def contains(data: Any, part: Any) -> bool:
+def json_contains(data: Any, part: Any) -> bool:
     """Whether JSON data has this part: objects by their keys, lists if each wanted item is somewhere in them."""
     if isinstance(part, dict):
-        return isinstance(data, dict) and all(key in data and contains(data[key], each) for key, each in part.items())
+        return isinstance(data, dict) and all(
+            key in data and json_contains(data[key], element) for key, element in part.items()
+        )
     if isinstance(part, list):
-        return isinstance(data, list) and all(any(contains(item, each) for item in data) for each in part)
+        return isinstance(data, list) and all(any(json_contains(item, element) for item in data) for element in part)
     return bool(data == part)
 
 
-def nodes_of(body: Json) -> List[Dict[str, Json]]:
+def body_nodes(body: Json) -> list[dict[str, Json]]:
     """The nodes that the body of an add_nodes brings; none for any other body, and nothing that is no node."""
-    return list(placed_nodes_of(body).values())
+    return list(body_nodes_by_index(body).values())
 
 
-def placed_nodes_of(body: Json) -> Dict[int, Dict[str, Json]]:
+def body_nodes_by_index(body: Json) -> dict[int, dict[str, Json]]:
     """The same by their place in the list that was sent, which is how a refusal names them."""
     content = body.get("content_data") if isinstance(body, dict) else None
     places = enumerate(content) if isinstance(content, list) else ()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Optional
 
 
 @dataclass
-class Publishing:
+class PublishJob:
     """One publish of a channel: ``state`` is ``queued``, ``running``, ``done``, ``unchanged`` or ``failed``.
 
     ``cause`` says why it failed; ``left_out`` are the nodes that did not reach the database as they were sent.
@@ -20,7 +21,7 @@ class Publishing:
     version_notes: Any = None
     state: str = "queued"
     cause: Optional[str] = None
-    left_out: List[Dict[str, str]] = field(default_factory=list)
+    left_out: list[dict[str, str]] = field(default_factory=list)
     done: Future[None] = field(default_factory=Future, repr=False)
 
     @property
@@ -28,12 +29,13 @@ class Publishing:
         """Whether it has come to an end, good or bad."""
         return self.state not in ("queued", "running")
 
-    def told(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {name: value for name, value in vars(self).items() if name != "done"}
 
 
 Json = Any
+JsonDict = dict[str, Any]
 
 LABELS = (
     "grade_levels",
@@ -45,7 +47,7 @@ LABELS = (
 )
 # What there are very many of has slots: a node of more than thirty fields would have a table of its own otherwise, of
 # 2 KiB. Python 3.9 cannot make them.
-_SLOTS: Dict[str, bool] = {"slots": True} if sys.version_info >= (3, 10) else {}
+_SLOTS: dict[str, bool] = {"slots": True} if sys.version_info >= (3, 10) else {}
 
 TREES = ("chef", "staging", "main", "previous", "trash")
 
@@ -62,7 +64,7 @@ class User:
     is_admin: bool = False
     is_active: bool = True
     disk_space: float = 500 * 1024 * 1024
-    staged_files: Dict[str, int] = field(default_factory=dict)
+    staged_files: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(**_SLOTS)
@@ -95,14 +97,14 @@ class Question:
     assessment_id: str
     type: str
     question: str = ""
-    answers: List[Dict[str, Json]] = field(default_factory=list)
-    hints: List[Dict[str, Json]] = field(default_factory=list)
+    answers: list[dict[str, Json]] = field(default_factory=list)
+    hints: list[dict[str, Json]] = field(default_factory=list)
     raw_data: str = ""
     source_url: Optional[str] = None
     randomize: bool = False
-    files: List[File] = field(default_factory=list)
-    unlinked: List[str] = field(default_factory=list)
-    sent: Dict[str, Json] = field(default_factory=dict)
+    files: list[File] = field(default_factory=list)
+    unlinked: list[str] = field(default_factory=list)
+    sent: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass
@@ -114,7 +116,7 @@ class Slide:
     descriptive_text: Json = None
     checksum: Json = None
     extension: Json = None
-    files: List[File] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
 
 
 @dataclass(eq=False, **_SLOTS)
@@ -132,7 +134,7 @@ class Node:
     kind: Optional[str]
     channel_id: str
     parent: Optional[Node] = None
-    children: List[Node] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
     sort_order: float = 1.0
     description: str = ""
     language: Optional[str] = None
@@ -145,13 +147,13 @@ class Node:
     source_id: Optional[str] = None
     source_domain: Optional[str] = None
     role: str = "learner"
-    tags: List[str] = field(default_factory=list)
-    extra_fields: Dict[str, Json] = field(default_factory=dict)
-    labels: Dict[str, List[str]] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    extra_fields: dict[str, Json] = field(default_factory=dict)
+    labels: dict[str, list[str]] = field(default_factory=dict)
     suggested_duration: Optional[int] = None
-    files: List[File] = field(default_factory=list)
-    questions: List[Question] = field(default_factory=list)
-    slides: List[Slide] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    slides: list[Slide] = field(default_factory=list)
     source_channel_id: Optional[str] = None
     source_node_id: Optional[str] = None
     original_channel_id: Optional[str] = None
@@ -159,13 +161,13 @@ class Node:
     changed: bool = True
     published: bool = False
     created: float = 0.0
-    sent: Dict[str, Json] = field(default_factory=dict)
+    sent: dict[str, Json] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.title!r} {self.node_id}>"
 
     @property
-    def options(self) -> Dict[str, Json]:
+    def options(self) -> dict[str, Json]:
         """The part of ``extra_fields`` that Kolibri reads: completion criteria, modality..."""
         return self.extra_fields.get("options") or {}
 
@@ -175,21 +177,21 @@ class Node:
 
     def descendants(self) -> Iterator[Node]:
         """Every node below this one, parents before children, siblings in order."""
-        waiting = list(reversed(self.children))
-        while waiting:
-            node = waiting.pop()
+        stack = list(reversed(self.children))
+        while stack:
+            node = stack.pop()
             yield node
-            waiting.extend(reversed(node.children))
+            stack.extend(reversed(node.children))
 
-    def with_depth(self) -> Iterator[Tuple[Node, int]]:
+    def walk_with_depth(self) -> Iterator[tuple[Node, int]]:
         """The same nodes, each with how many stand between it and this one."""
-        waiting = [(child, 0) for child in reversed(self.children)]
-        while waiting:
-            node, depth = waiting.pop()
+        stack = [(child, 0) for child in reversed(self.children)]
+        while stack:
+            node, depth = stack.pop()
             yield node, depth
-            waiting.extend((child, depth + 1) for child in reversed(node.children))
+            stack.extend((child, depth + 1) for child in reversed(node.children))
 
-    def family(self) -> Iterator[Node]:
+    def iter_tree(self) -> Iterator[Node]:
         """This node and every node below it."""
         yield self
         yield from self.descendants()
@@ -208,7 +210,7 @@ class Node:
             node = node.parent
         return node
 
-    def every_file(self) -> Iterator[File]:
+    def all_files(self) -> Iterator[File]:
         """The node's own files, then those of its questions and slides."""
         yield from self.files
         for question in self.questions:
@@ -217,11 +219,11 @@ class Node:
             yield from slide.files
 
 
-_values = attrgetter(*(each.name for each in fields(Node)))
+_values = attrgetter(*(field_.name for field_ in fields(Node)))
 
 
 @dataclass
-class Run:
+class CookingRun:
     """One cooking of a channel, from create_channel on: what only shows while it happens.
 
     ``stage`` is what finish_channel was asked for; ``overwritten`` are the fields of a published channel that changed
@@ -235,10 +237,10 @@ class Run:
     finished: Optional[float] = None
     stage: Json = None
     published: bool = False
-    overwritten: List[Tuple[str, Json, Json]] = field(default_factory=list)
-    skipped: List[Node] = field(default_factory=list)
-    cut_short: List[List[Node]] = field(default_factory=list)
-    lost: Optional[List[Any]] = None  # of fake_studio.findings.Finding; not in snapshots
+    overwritten: list[tuple[str, Json, Json]] = field(default_factory=list)
+    skipped: list[Node] = field(default_factory=list)
+    cut_short: list[list[Node]] = field(default_factory=list)
+    lost: Optional[list[Any]] = None  # of fake_studio.findings.Finding; not in snapshots
 
 
 @dataclass(eq=False)
@@ -255,18 +257,18 @@ class Channel:
     source_domain: Optional[str] = None
     source_url: Optional[str] = None
     ricecooker_version: Optional[str] = None
-    editors: List[int] = field(default_factory=list)
+    editors: list[int] = field(default_factory=list)
     deleted: bool = False
     public: bool = False
     version: int = 0
-    tokens: List[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
     last_published: Optional[float] = None
-    published_versions: Dict[int, Dict[str, Json]] = field(default_factory=dict)
+    published_versions: dict[int, dict[str, Json]] = field(default_factory=dict)
     publishing: Any = None  # fake_studio.publisher.Publishing, the last one
     created: float = 0.0
-    trees: Dict[str, Optional[Node]] = field(default_factory=lambda: dict.fromkeys(TREES))
-    sent: Dict[str, Json] = field(default_factory=dict)
-    run: Optional[Run] = None
+    trees: dict[str, Optional[Node]] = field(default_factory=lambda: dict.fromkeys(TREES))
+    sent: dict[str, Json] = field(default_factory=dict)
+    run: Optional[CookingRun] = None
 
     def root(self, name: str) -> Optional[Node]:
         """The root of the tree ``chef``, ``staging``, ``main``, ``previous`` or ``trash``; None where there is none."""

@@ -6,12 +6,13 @@ is said by the dialect (``fake_studio.web.dialects``).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any
 
 
 @dataclass(frozen=True)
-class Place:
+class NodeLocation:
     """The node of an add_nodes call that a refusal is about."""
 
     index: int
@@ -34,7 +35,7 @@ class Refusal(Exception):
         self.message = message
         self.field = field
         self.allowed = list(allowed) if allowed is not None else None
-        self.place: Place | None = None
+        self.place: NodeLocation | None = None
 
     def __str__(self) -> str:
         return " ".join(self._sentences())

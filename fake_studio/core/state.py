@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from typing import Dict, Iterable, List, Optional, Set, Tuple
+from collections.abc import Iterable
 
 from le_utils.constants import content_kinds
 
-from fake_studio.core.ids import Ids
+from fake_studio.core.ids import IdGenerator
 from fake_studio.core.model import Channel, File, Json, Node, User
 from fake_studio.core.refusals import ChannelNotFound, NotEditor, ParentNotFound, TokenUnknown, UserInactive
 from fake_studio.core.values import lookup_key
@@ -18,17 +18,17 @@ _MANY = 100  # children: to look through fewer costs less than to remember them
 class State:
     """Users by id, channels by id, nodes by id and by number, and the uploads that were announced, by checksum."""
 
-    def __init__(self, users: Iterable[User], seed: Optional[int] = None) -> None:
-        self.ids = Ids(seed)
-        self.users: Dict[int, User] = {}
-        self.channels: Dict[str, Channel] = {}
-        self.nodes: Dict[str, Node] = {}
-        self.numbered: Dict[int, Node] = {}
-        self.announced: Dict[str, List[File]] = {}
-        self.loose: Dict[Tuple[int, str], int] = {}  # how many uploads hang on no question, by user and checksum
-        self.checksums: Set[str] = set()
-        self._siblings: Dict[str, Dict[str, Node]] = {}  # by node_id, below nodes that still get children, by their id
-        self.usage: Dict[int, Dict[str, int]] = {}  # of quota.used, by user, until a tree or a channel changes
+    def __init__(self, users: Iterable[User], seed: int | None = None) -> None:
+        self.ids = IdGenerator(seed)
+        self.users: dict[int, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.nodes: dict[str, Node] = {}
+        self.numbered: dict[int, Node] = {}
+        self.announced: dict[str, list[File]] = {}
+        self.loose: dict[tuple[int, str], int] = {}  # how many uploads hang on no question, by user and checksum
+        self.checksums: set[str] = set()
+        self._siblings: dict[str, dict[str, Node]] = {}  # by node_id, below nodes that still get children, by their id
+        self.usage: dict[int, dict[str, int]] = {}  # of quota.used, by user, until a tree or a channel changes
         for user in users:
             self.add_user(user)
 
@@ -72,14 +72,18 @@ class State:
 
     def announce(self, file: File) -> bool:
         """Remember a user's newest wish to upload a file; returns whether its checksum was known before."""
-        known = file.checksum in self.checksums
+        is_known = file.checksum in self.checksums
         self.checksums.add(file.checksum)
-        others = [each for each in self.announced.get(file.checksum, ()) if each.uploaded_by != file.uploaded_by]
-        self.announced[file.checksum] = [*others, file]
+        foreign = [
+            file_of_other
+            for file_of_other in self.announced.get(file.checksum, ())
+            if file_of_other.uploaded_by != file.uploaded_by
+        ]
+        self.announced[file.checksum] = [*foreign, file]
         if file.uploaded_by is not None:
             key = (file.uploaded_by, file.checksum)
             self.loose[key] = self.loose.get(key, 0) + 1
-        return known
+        return is_known
 
     def has_announced(self, user_id: int, checksum: str) -> bool:
         """Whether this user asked for an upload URL for a file of this checksum."""
@@ -88,14 +92,14 @@ class State:
     def node(self, root_id: Json, *, by_number: bool) -> Node:
         """The node of a root_id: of that number or that id. Raises ParentNotFound and ValueUnusable."""
         if by_number and isinstance(root_id, int):
-            found = self.numbered.get(root_id)
+            node = self.numbered.get(root_id)
         else:
-            found = self.nodes.get(lookup_key(root_id, "root_id") or "")
-        if found is None:
+            node = self.nodes.get(lookup_key(root_id, "root_id") or "")
+        if node is None:
             raise ParentNotFound(
                 f"There is no node {root_id!r:.60}; create_channel and add_nodes give these ids.", field="root_id"
             )
-        return found
+        return node
 
     def new_node(self, channel_id: str) -> Node:
         """A node that stands nowhere yet."""
@@ -123,7 +127,7 @@ class State:
         for root in filter(None, channel.trees.values()):
             self._remember_tree(root)
 
-    def plant(self, channel: Channel, name: str, root: Optional[Node]) -> None:
+    def set_tree(self, channel: Channel, name: str, root: Node | None) -> None:
         """Put a tree in its place. What stood there is thrown away, unless it stands elsewhere in the channel too."""
         self.usage = {}
         old = channel.trees[name]
@@ -133,21 +137,21 @@ class State:
         if old is not None and old not in channel.trees.values():
             self._forget(old)
 
-    def stage(self, channel: Channel) -> None:
+    def stage_chef_tree(self, channel: Channel) -> None:
         """The chef tree becomes the staging tree."""
         self._siblings = {}
         chef = channel.root("chef")
-        for node in chef.family() if chef else ():
+        for node in chef.iter_tree() if chef else ():
             node.original_channel_id = node.source_channel_id = channel.id
         channel.trees["chef"] = None
-        self.plant(channel, "staging", chef)
+        self.set_tree(channel, "staging", chef)
 
     def deploy(self, channel: Channel, user: User) -> None:
         """The staging tree becomes the main tree, the main tree the previous one."""
         main, staging = channel.root("main"), channel.root("staging")
         channel.trees["main"] = channel.trees["staging"] = None
-        self.plant(channel, "previous", main)
-        self.plant(channel, "main", staging)
+        self.set_tree(channel, "previous", main)
+        self.set_tree(channel, "main", staging)
         user.staged_files.clear()
 
     def delete(self, channel: Channel) -> Channel:
@@ -159,16 +163,16 @@ class State:
             main.published = False
         return channel
 
-    def children_of(self, parent: Node) -> Dict[str, Node]:
+    def children_by_node_id(self, parent: Node) -> dict[str, Node]:
         """The children by node_id, the last of those that share one. Only to read."""
-        known = self._siblings.get(parent.id)
-        if known is None:
-            known = {child.node_id: child for child in parent.children}
-            if len(known) > _MANY:
-                self._siblings[parent.id] = known
-        return known
+        children = self._siblings.get(parent.id)
+        if children is None:
+            children = {child.node_id: child for child in parent.children}
+            if len(children) > _MANY:
+                self._siblings[parent.id] = children
+        return children
 
-    def attach(self, parent: Node, nodes: Iterable[Node]) -> None:
+    def append_children(self, parent: Node, nodes: Iterable[Node]) -> None:
         """Put nodes below a parent, after those that are there."""
         self.usage = {}
         siblings = self._siblings.get(parent.id, {})
@@ -181,17 +185,17 @@ class State:
             self._remember(node)
 
     def _remember_tree(self, root: Node) -> None:
-        for node in root.family():
+        for node in root.iter_tree():
             self._remember(node)
 
     def _remember(self, node: Node) -> None:
         self.nodes[node.id] = node
         self.numbered[node.number] = node
-        for file in node.every_file():
+        for file in node.all_files():
             self.checksums.add(file.checksum)
 
     def _forget(self, root: Node) -> None:
-        for node in root.family():
+        for node in root.iter_tree():
             self.nodes.pop(node.id, None)
             self._siblings.pop(node.id, None)
             self.numbered.pop(node.number, None)

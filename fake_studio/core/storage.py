@@ -12,11 +12,12 @@ import shutil
 import tempfile
 import threading
 import weakref
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Callable, Dict, Iterable, Iterator, List, Optional, Protocol, Tuple
+from typing import BinaryIO, Callable, Optional, Protocol
 
 from fake_studio.core.refusals import UploadNotSigned
 
@@ -30,7 +31,7 @@ class Stream(Protocol):
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredFile:
     """What storage knows of one name: the md5 and the size (bytes) of what it holds, and its media type."""
 
     name: str
@@ -41,7 +42,7 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Received:
+class IncomingFile:
     """Bytes that have arrived and are not kept yet."""
 
     path: Path
@@ -50,7 +51,7 @@ class Received:
     era: int
 
 
-def _written(stream: Stream, target: BinaryIO) -> Tuple[str, int]:
+def _written(stream: Stream, target: BinaryIO) -> tuple[str, int]:
     """Write a stream to a file; its md5, and its size in bytes.
 
     Of a large one, each chunk is hashed in a thread while it is written and the next arrives: hashing takes longest.
@@ -73,13 +74,13 @@ def _written(stream: Stream, target: BinaryIO) -> Tuple[str, int]:
 class Storage:
     """Names and the bytes behind them. Thread-safe. Made without a folder, it lives as long as the process."""
 
-    def __init__(self, folder: Optional[Path] = None) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self._given = folder
-        self._folder: Optional[Path] = None
-        self._names: Dict[str, Stored] = {}
-        self._signed: Dict[Tuple[str, bytes], bool] = {}  # by md5 and signature
+        self._folder: Path | None = None
+        self._names: dict[str, StoredFile] = {}
+        self._signed: dict[tuple[str, bytes], bool] = {}  # by md5 and signature
         self._lock = threading.RLock()
-        self._era = 0
+        self._generation = 0
 
     @property
     def folder(self) -> Path:
@@ -92,9 +93,9 @@ class Storage:
                     weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
             return self._folder
 
-    def receive(self, stream: Stream) -> Received:
+    def receive(self, stream: Stream) -> IncomingFile:
         """Write a stream to disk and hash it on the way; memory stays at two chunks. Follow with keep or discard."""
-        era = self._era
+        era = self._generation
         handle, path = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
         try:
             with os.fdopen(handle, "wb", buffering=0) as target:
@@ -102,13 +103,13 @@ class Storage:
         except BaseException:
             os.unlink(path)
             raise
-        return Received(Path(path), md5, size, era)
+        return IncomingFile(Path(path), md5, size, era)
 
-    def keep(self, received: Received, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
+    def commit(self, received: IncomingFile, name: str, media_type: str, uploaded_by: int | None = None) -> StoredFile:
         """Give received bytes a name. Raises UploadNotSigned if storage became another since they began to arrive."""
-        stored = Stored(name, received.md5, received.size, media_type, uploaded_by)
+        stored = StoredFile(name, received.md5, received.size, media_type, uploaded_by)
         with self._lock:
-            if received.era != self._era:
+            if received.era != self._generation:
                 raise UploadNotSigned("The Studio was reset, or went back, while this upload was under way.")
             os.replace(received.path, self.path(received.md5))
             before = self._names.get(name)
@@ -116,17 +117,17 @@ class Storage:
             self._drop(before)
         return stored
 
-    def _drop(self, lost: Optional[Stored]) -> None:
+    def _drop(self, lost: StoredFile | None) -> None:
         """Delete the bytes behind a name that is gone, unless another name has the same."""
         if lost is not None and all(other.md5 != lost.md5 for other in self._names.values()):
             self.path(lost.md5).unlink()
 
-    def discard(self, received: Received) -> None:
+    def discard(self, received: IncomingFile) -> None:
         """Throw received bytes away."""
         received.path.unlink()
 
     @contextmanager
-    def arriving(self, stream: Stream) -> Iterator[Received]:
+    def receiving(self, stream: Stream) -> Iterator[IncomingFile]:
         """Receive a stream, and keep nothing of it if what follows raises."""
         received = self.receive(stream)
         try:
@@ -135,19 +136,19 @@ class Storage:
             self.discard(received)
             raise
 
-    def put(self, content: bytes, name: str, media_type: str, uploaded_by: Optional[int] = None) -> Stored:
+    def put(self, content: bytes, name: str, media_type: str, uploaded_by: int | None = None) -> StoredFile:
         """Store bytes that are at hand already."""
-        return self.keep(self.receive(io.BytesIO(content)), name, media_type, uploaded_by)
+        return self.commit(self.receive(io.BytesIO(content)), name, media_type, uploaded_by)
 
     def has(self, name: str) -> bool:
         """Whether something is stored under this name."""
         return name in self._names
 
-    def get(self, name: str) -> Optional[Stored]:
+    def get(self, name: str) -> StoredFile | None:
         """What is stored under this name, or None."""
         return self._names.get(name)
 
-    def size(self, name: str) -> Optional[int]:
+    def size(self, name: str) -> int | None:
         """The size in bytes of what is stored under this name, or None."""
         stored = self._names.get(name)
         return stored.size if stored else None
@@ -156,50 +157,50 @@ class Storage:
         """The bytes under this name, to read. Raises KeyError for an unknown name."""
         return self.path(self._names[name].md5).open("rb")
 
-    def begins_with(self, name: str, signature: bytes) -> bool:
+    def has_signature(self, name: str, signature: bytes) -> bool:
         """Whether a signature stands in the first KiB under this name. Each content is read once. Raises KeyError."""
-        asked = self._names[name].md5, signature
-        if asked not in self._signed:
+        question = self._names[name].md5, signature
+        if question not in self._signed:
             with self.open(name) as content:
-                self._signed[asked] = signature in content.read(1024)
-        return self._signed[asked]
+                self._signed[question] = signature in content.read(1024)
+        return self._signed[question]
 
-    def names(self) -> List[str]:
+    def names(self) -> list[str]:
         """Every name, sorted."""
         with self._lock:
             return sorted(self._names)
 
-    def all(self) -> Iterator[Stored]:
+    def all(self) -> Iterator[StoredFile]:
         """Everything stored, by name."""
         return (self._names[name] for name in self.names())
 
-    def forget(self, name: str) -> None:
+    def remove_file(self, name: str) -> None:
         """Lose a name. Bytes that no other name needs go too."""
         with self._lock:
             self._drop(self._names.pop(name, None))
 
     def clear(self) -> None:
         """Forget everything; what is still arriving will not be kept."""
-        self.become([], self.open)
+        self.replace_all([], self.open)
 
-    def become(self, stored: List[Stored], opened: Callable[[str], BinaryIO]) -> None:
+    def replace_all(self, stored: list[StoredFile], opened: Callable[[str], BinaryIO]) -> None:
         """Hold these names and no others; what is still arriving will not be kept.
 
         ``opened`` gives the bytes of an md5 that is not here yet. Raises what it raises, and OSError: then nothing has
         changed.
         """
-        needed = {each.md5 for each in stored}
+        needed = {file.md5 for file in stored}
         with self._lock:
-            here = {each.md5 for each in self._names.values()}
+            here = {file.md5 for file in self._names.values()}
             for received in self._all_received(map(opened, sorted(needed - here))):
                 os.replace(received.path, self.path(received.md5))
-            self._names, self._signed = {each.name: each for each in stored}, {}
-            self._era += 1
+            self._names, self._signed = {file.name: file for file in stored}, {}
+            self._generation += 1
             for md5 in here - needed:
                 self.path(md5).unlink()
 
-    def _all_received(self, streams: Iterable[BinaryIO]) -> List[Received]:
-        arrived: List[Received] = []
+    def _all_received(self, streams: Iterable[BinaryIO]) -> list[IncomingFile]:
+        arrived: list[IncomingFile] = []
         try:
             for stream in streams:
                 with stream:

@@ -6,8 +6,8 @@ import shutil
 import tempfile
 import threading
 import weakref
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable, List, Optional
 
 from fake_studio.core.journal import DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
@@ -22,8 +22,8 @@ class Store:
         self,
         users: Iterable[User],
         *,
-        files_folder: Optional[Path] = None,
-        seed: Optional[int] = None,
+        files_folder: Path | None = None,
+        seed: int | None = None,
         max_journal: int = DEFAULT_LIMIT,
     ) -> None:
         self.lock = threading.RLock()
@@ -39,7 +39,7 @@ class Store:
         return self.journal
 
     @property
-    def users(self) -> List[User]:
+    def users(self) -> list[User]:
         """Every account."""
         return list(self.state.users.values())
 
@@ -49,7 +49,7 @@ class TemporaryFolder:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._path: Optional[Path] = None
+        self._path: Path | None = None
 
     @property
     def path(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Optional, Set
+from collections.abc import Iterator
 
 from le_utils.constants import content_kinds
 
@@ -24,21 +24,21 @@ def newest_name(channel: Channel) -> str:
     return next((name for name in ("chef", "staging") if channel.root(name) is not None), "main")
 
 
-def newest(channel: Channel) -> Optional[Node]:
+def newest(channel: Channel) -> Node | None:
     """The root of that tree."""
     return channel.root(newest_name(channel))
 
 
-def with_resources(root: Node) -> Set[Node]:
+def with_resources(root: Node) -> set[Node]:
     """The nodes that are a resource, or a topic with one somewhere below."""
-    found: Set[Node] = set()
-    for node in reversed(list(root.family())):
-        if node.kind != content_kinds.TOPIC or any(child in found for child in node.children):
-            found.add(node)
-    return found
+    filled: set[Node] = set()
+    for node in reversed(list(root.iter_tree())):
+        if node.kind != content_kinds.TOPIC or any(child in filled for child in node.children):
+            filled.add(node)
+    return filled
 
 
-def found(root: Node, node_id: Optional[str]) -> Node:
+def find_node(root: Node, node_id: str | None) -> Node:
     """The first node of this node_id below a root; the root itself if none is asked for. Raises NodeNotFound."""
     if node_id is None:
         return root
@@ -55,10 +55,10 @@ def resources(channel: Channel) -> Iterator[Node]:
         yield from (node for node in main.descendants() if node.kind != content_kinds.TOPIC)
 
 
-def copied_tree(root: Node) -> Node:
+def copy_tree(root: Node) -> Node:
     """A copy of a tree that stays as it is while the original goes on: new nodes, the same values."""
-    copies = {id(node): node.twin() for node in root.family()}
-    for node in root.family():
+    copies = {id(node): node.twin() for node in root.iter_tree()}
+    for node in root.iter_tree():
         twin = copies[id(node)]
         twin.children = [copies[id(child)] for child in node.children]
         twin.parent = copies.get(id(node.parent))

@@ -10,9 +10,10 @@ import hmac
 import mimetypes
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Dict, Iterable, Optional
+from typing import Any
 
 from fake_studio.core.model import File, Json
 from fake_studio.core.refusals import BodyMisshapen, ChecksumMismatch, UploadExpired, UploadNotSigned, ValueUnusable
@@ -65,7 +66,7 @@ def stored_name(name: str) -> str:
     return object_name(os.path.splitext(name)[0], name)
 
 
-def announced_file(file_id: str, user_id: int, fields: Dict[str, Any]) -> File:
+def announced_file(file_id: str, user_id: int, fields: dict[str, Any]) -> File:
     """The record of an upload that was asked for."""
     checksum, name = fields["checksum"], fields["name"]
     return File(
@@ -90,7 +91,7 @@ def check_names(names: Json) -> None:
             raise ValueUnusable(f"{name!r:.60} is not <checksum>.<extension>.", field=f"[{index}]")
 
 
-def check_md5(arrived: str, name: str, announced: Iterable[Optional[str]]) -> None:
+def check_md5(arrived: str, name: str, announced: Iterable[str | None]) -> None:
     """Whether bytes have every md5 that was announced for them. Raises ChecksumMismatch."""
     for md5 in announced:
         if md5 is not None and md5 != arrived:
@@ -98,7 +99,7 @@ def check_md5(arrived: str, name: str, announced: Iterable[Optional[str]]) -> No
 
 
 @dataclass(frozen=True)
-class Ticket:
+class SignedUpload:
     """The right to put one object into storage until ``expires`` (seconds since 1970)."""
 
     name: str
@@ -107,24 +108,24 @@ class Ticket:
     signature: str = ""
 
 
-class Tickets:
+class UploadSigner:
     """Signs tickets and knows its own; remembers none of them."""
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
 
-    def issue(self, name: str, user_id: int, now: float) -> Ticket:
+    def issue(self, name: str, user_id: int, now: float) -> SignedUpload:
         """A ticket for ten minutes from ``now``."""
-        plain = Ticket(name, user_id, int(now) + LIFETIME)
-        return Ticket(plain.name, plain.user_id, plain.expires, self._sign(plain))
+        plain = SignedUpload(name, user_id, int(now) + LIFETIME)
+        return SignedUpload(plain.name, plain.user_id, plain.expires, self._sign(plain))
 
-    def check(self, ticket: Ticket, now: float) -> None:
+    def check(self, ticket: SignedUpload, now: float) -> None:
         """Raises UploadNotSigned and UploadExpired."""
         if not hmac.compare_digest(self._sign(ticket).encode(), ticket.signature.encode("utf-8", "replace")):
             raise UploadNotSigned("This upload URL was not made by this Studio, or was changed.")
         if now > ticket.expires:
             raise UploadExpired(f"This upload URL lasted {LIFETIME} seconds; ask for a new one.")
 
-    def _sign(self, ticket: Ticket) -> str:
-        told = f"{ticket.name}|{ticket.user_id}|{ticket.expires}"
-        return hmac.new(self._secret, told.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    def _sign(self, ticket: SignedUpload) -> str:
+        payload = f"{ticket.name}|{ticket.user_id}|{ticket.expires}"
+        return hmac.new(self._secret, payload.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, Dict, List, Mapping, Optional, Type
+from collections.abc import Mapping
+from typing import Any
 
 from le_utils.constants import content_kinds, file_formats, format_presets, languages, licenses
 
@@ -21,10 +22,10 @@ _LICENSES_FOLDED = {name.casefold(): name for name in LICENSES}
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _SMALLEST, _LARGEST = -(2**31), 2**31 - 1
 
-Crash = Type[Refusal]
+RefusalType = type[Refusal]
 
 
-def text(value: Any, field: str, limit: Optional[int], crash: Crash, *, coerce: bool = True) -> str:
+def check_text(value: Any, field: str, limit: int | None, crash: RefusalType, *, coerce: bool = True) -> str:
     """``value`` as a text column keeps it: at most ``limit`` characters (code points), no NUL.
 
     Other types become text where ``coerce`` is set, as Django's CharField does (str of the value).
@@ -38,46 +39,48 @@ def text(value: Any, field: str, limit: Optional[int], crash: Crash, *, coerce: 
     return kept
 
 
-def check_characters(value: str, field: str, crash: Crash) -> None:
+def check_characters(value: str, field: str, crash: RefusalType) -> None:
     """Whether a text holds only what a database in UTF-8 keeps: no NUL, no half of a surrogate pair."""
     if value.isascii() and "\x00" not in value:
         return
-    found = _UNKEPT.search(value)
-    if found:
-        name = "the character NUL" if found[0] == "\x00" else f"half of a surrogate pair, U+{ord(found[0]):X}"
+    match = _UNKEPT.search(value)
+    if match:
+        name = "the character NUL" if match[0] == "\x00" else f"half of a surrogate pair, U+{ord(match[0]):X}"
         raise crash(f"must not contain {name}.", field=field)
 
 
-def check_json(value: Any, field: str, crash: Crash) -> None:
+def check_json(value: Any, field: str, crash: RefusalType) -> None:
     """Whether a column of JSON keeps this data: its texts as above, and no NaN and no infinity."""
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
+    stack = [value]
+    while stack:
+        part = stack.pop()
         if isinstance(part, str):
             check_characters(part, field, crash)
         elif isinstance(part, float) and not math.isfinite(part):
             raise crash(f"must not contain {part}, which is no number of JSON.", field=field)
         elif isinstance(part, dict):
-            waiting.extend([*part.keys(), *part.values()])
+            stack.extend([*part.keys(), *part.values()])
         elif isinstance(part, list):
-            waiting.extend(part)
+            stack.extend(part)
 
 
-def optional_text(value: Any, field: str, limit: Optional[int], crash: Crash, *, coerce: bool = True) -> Optional[str]:
+def check_optional_text(
+    value: Any, field: str, limit: int | None, crash: RefusalType, *, coerce: bool = True
+) -> str | None:
     """Like ``text``, but null stays null."""
-    return None if value is None else text(value, field, limit, crash, coerce=coerce)
+    return None if value is None else check_text(value, field, limit, crash, coerce=coerce)
 
 
-def identifier(value: Any, field: str, crash: Crash, *, coerce: bool = True) -> str:
+def check_id(value: Any, field: str, crash: RefusalType, *, coerce: bool = True) -> str:
     """An id column: 32 characters at most; a number or a boolean becomes text where ``coerce`` is set."""
     if isinstance(value, (list, dict)):
         raise crash(f"must be a string, not {json_name(value)}.", field=field)
     if isinstance(value, bool) and coerce:
         value = "true" if value else "false"
-    return text(value, field, 32, crash, coerce=coerce)
+    return check_text(value, field, 32, crash, coerce=coerce)
 
 
-def whole_number(value: Any, field: str, crash: Crash) -> Optional[int]:
+def check_integer(value: Any, field: str, crash: RefusalType) -> int | None:
     """An integer column (32 bits): numbers are cut to whole ones, numeric strings are read, null stays null."""
     if value is None:
         return None
@@ -90,17 +93,17 @@ def whole_number(value: Any, field: str, crash: Crash) -> Optional[int]:
     return number
 
 
-def license_name(value: Any, crash: Crash) -> Optional[str]:
+def license_name(value: Any, crash: RefusalType) -> str | None:
     """A license of le_utils, found without regard to case (int:create_node); null is no license."""
     if value is None:
         return None
-    known = _LICENSES_FOLDED.get(value.casefold()) if isinstance(value, str) else None
-    if known is None:
+    name = _LICENSES_FOLDED.get(value.casefold()) if isinstance(value, str) else None
+    if name is None:
         raise crash(f"{value!r:.80} is no license.", field="license", allowed=list(LICENSES))
-    return str(known)
+    return str(name)
 
 
-def language_code(value: Any, field: str, crash: Crash) -> Optional[str]:
+def language_code(value: Any, field: str, crash: RefusalType) -> str | None:
     """A language code of le_utils such as ``en`` or ``pt-BR``; null is no language."""
     if value is None:
         return None
@@ -109,7 +112,7 @@ def language_code(value: Any, field: str, crash: Crash) -> Optional[str]:
     return value
 
 
-def kind(value: Any, crash: Crash, *, coerce: bool = True) -> Optional[str]:
+def check_kind(value: Any, crash: RefusalType, *, coerce: bool = True) -> str | None:
     """A content kind of le_utils; null is let through where ``coerce`` is set (recording add/null-kind)."""
     if value is None and coerce:
         return None
@@ -118,7 +121,7 @@ def kind(value: Any, crash: Crash, *, coerce: bool = True) -> Optional[str]:
     return value
 
 
-def lookup_key(value: Any, field: str) -> Optional[str]:
+def lookup_key(value: Any, field: str) -> str | None:
     """An id to look something up by; None for what can never be found.
 
     Studio's database looks up text, and finds nothing for null and for an empty list; any other type it cannot
@@ -131,7 +134,7 @@ def lookup_key(value: Any, field: str) -> Optional[str]:
     return value
 
 
-def lookup_keys(sent: Any, field: str) -> List[Any]:
+def lookup_keys(sent: Any, field: str) -> list[Any]:
     """Several ids to look something up by, each as ``lookup_key`` takes it. Raises ValueUnusable before any is used."""
     if not isinstance(sent, (list, dict, str)):
         raise ValueUnusable(f"must be a list of ids, not {json_name(sent)}.", field=field)
@@ -142,7 +145,7 @@ def lookup_keys(sent: Any, field: str) -> List[Any]:
     return list(sent)
 
 
-def truth(value: Any) -> Optional[bool]:
+def parse_bool(value: Any) -> bool | None:
     """True or false, in one of the spellings that Django REST framework takes; None for anything else."""
     word = value.lower() if isinstance(value, str) else value
     if not isinstance(word, (str, int, float)):
@@ -154,7 +157,7 @@ _TRUE = {"t", "y", "yes", "true", "on", "1", 1}
 _FALSE = {"f", "n", "no", "false", "off", "0", 0}
 
 
-def json_text(value: Any, field: str, crash: Crash) -> Any:
+def json_text(value: Any, field: str, crash: RefusalType) -> Any:
     """The data inside a string of JSON (ricecooker sends extra_fields, answers and hints so)."""
     try:
         return json.loads(value)
@@ -162,21 +165,21 @@ def json_text(value: Any, field: str, crash: Crash) -> Any:
         raise crash(f"is not valid JSON: {error}.", field=field) from None
 
 
-def required(data: Mapping[str, Any], key: str, crash: Crash, field: str = "") -> Any:
+def check_present(data: Mapping[str, Any], key: str, crash: RefusalType, field: str = "") -> Any:
     """``data[key]``, or a refusal that names the missing key."""
     if key not in data:
         raise crash("is required, and is missing.", field=field or key)
     return data[key]
 
 
-def an_object(value: Any, field: str, crash: Crash) -> Dict[str, Any]:
+def an_object(value: Any, field: str, crash: RefusalType) -> dict[str, Any]:
     """``value`` if it is a JSON object."""
     if not isinstance(value, dict):
         raise crash(f"must be an object, not {json_name(value)}.", field=field)
     return value
 
 
-_JSON_NAMES: Dict[type, str] = {
+_JSON_NAMES: dict[type, str] = {
     type(None): "null",
     bool: "a boolean",
     int: "a number",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Container, Dict, Iterator, List, Set, Tuple
+from typing import Any
 
 SHOWN = 100  # characters of a value
 TITLE_SHOWN = 60
@@ -12,15 +13,15 @@ CONTEXT = 20  # characters that stay before the first one that is other
 
 Difference = Any
 Place = Any
-Row = Tuple[Place, int]
+Row = tuple[Place, int]
 
 
 @dataclass
-class Mark:
+class LineMark:
     """The signs of a node, and a line for each thing that is other."""
 
     signs: str = ""
-    lines: List[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     def add(self, name: str, old: str, new: str) -> None:
         """Note what was and what is; of long texts, the part from where they differ."""
@@ -37,23 +38,23 @@ def text(difference: Difference) -> str:
     return "\n".join(_lines(rows, marks))
 
 
-def _marks(difference: Difference) -> Dict[int, Mark]:
+def _marks(difference: Difference) -> dict[int, LineMark]:
     """The marks by the ids of the places. A node whose node_id alone is other, as its topic's is, has none."""
-    marks = {id(place): Mark("+") for place in difference.added}
-    marks.update((id(place), Mark("-")) for place in difference.removed)
+    marks = {id(place): LineMark("+") for place in difference.added}
+    marks.update((id(place), LineMark("-")) for place in difference.removed)
     for place in difference.moved:
         if difference.is_elsewhere(place):
             marks[id(place)] = _move(place)
     for place, fields in difference.changed:
-        mark = marks.setdefault(id(place), Mark())
+        mark = marks.setdefault(id(place), LineMark())
         mark.signs += "~"
         for name, (old, new) in fields.items():
             mark.add(name, _value(old), _value(new))
     return marks
 
 
-def _move(place: Place) -> Mark:
-    mark, before = Mark(">"), place.twin or place
+def _move(place: Place) -> LineMark:
+    mark, before = LineMark(">"), place.twin or place
     if place.changed_topic:
         mark.add("path", _plain(before.path), _plain(place.path))
     else:
@@ -63,63 +64,63 @@ def _move(place: Place) -> Mark:
     return mark
 
 
-def rows_of(root: Place, removed: Set[int]) -> List[Row]:
+def rows_of(root: Place, removed: set[int]) -> list[Row]:
     """Every place of the new tree with its depth, and the removed ones where they stood; topics come first."""
-    rows: List[Row] = []
-    waiting: List[Row] = [(root, -1)]
-    while waiting:
-        place, depth = waiting.pop()
+    rows: list[Row] = []
+    stack: list[Row] = [(root, -1)]
+    while stack:
+        place, depth = stack.pop()
         rows.append((place, depth))
         if id(place) in removed:
             below = [child for child in place.children if id(child) in removed]
         else:
             below = _with_removed(place)
-        waiting.extend((child, depth + 1) for child in reversed(below))
+        stack.extend((child, depth + 1) for child in reversed(below))
     return rows[1:]
 
 
-def _with_removed(topic: Place) -> List[Place]:
+def _with_removed(topic: Place) -> list[Place]:
     """The children of a topic of the new tree, each followed by those that were removed after it."""
-    removed: Dict[int, List[Place]] = {}
+    removed: dict[int, list[Place]] = {}
     last = 0
     for child in topic.twin.children if topic.twin else ():
         if child.twin is None:
             removed.setdefault(last, []).append(child)
         elif child.twin.parent is topic:
             last = id(child.twin)
-    found = list(removed.get(0, ()))
+    rows = list(removed.get(0, ()))
     for child in topic.children:
-        found.extend((child, *removed.get(id(child), ())))
-    return found
+        rows.extend((child, *removed.get(id(child), ())))
+    return rows
 
 
-def _lines(rows: List[Row], marks: Dict[int, Mark]) -> Iterator[str]:
+def _lines(rows: list[Row], marks: dict[int, LineMark]) -> Iterator[str]:
     visible = visible_in(rows, marks)
-    others: List[Row] = []
+    unmarked: list[Row] = []
     for place, depth in rows:
-        if others and (id(place) in visible or depth < others[0][1]):
-            yield _counted(others)
-            others = []
+        if unmarked and (id(place) in visible or depth < unmarked[0][1]):
+            yield _counted(unmarked)
+            unmarked = []
         if id(place) in visible:
-            yield from _node_lines(place, depth, marks.get(id(place), Mark()))
+            yield from _node_lines(place, depth, marks.get(id(place), LineMark()))
         else:
-            others.append((place, depth))
-    if others:
-        yield _counted(others)
+            unmarked.append((place, depth))
+    if unmarked:
+        yield _counted(unmarked)
 
 
-def visible_in(rows: List[Row], marks: Container[int]) -> Set[int]:
+def visible_in(rows: list[Row], marks: Container[int]) -> set[int]:
     """The ids of the marked places and of all that stand above one."""
-    found: Set[int] = set()
+    visible: set[int] = set()
     depth_above = -1  # of the topic that the last place found stands in: the next row of this depth
     for place, depth in reversed(rows):
         if id(place) in marks or depth == depth_above:
-            found.add(id(place))
+            visible.add(id(place))
             depth_above = depth - 1
-    return found
+    return visible
 
 
-def _node_lines(place: Place, depth: int, mark: Mark) -> Iterator[str]:
+def _node_lines(place: Place, depth: int, mark: LineMark) -> Iterator[str]:
     indent = "  " * depth
     title, kind = _plain(place.node.get("title")), place.node.get("kind")
     node_id = f" {_plain(place.node_id)}" if mark.signs else ""
@@ -128,7 +129,7 @@ def _node_lines(place: Place, depth: int, mark: Mark) -> Iterator[str]:
         yield f"   {indent}    {line}"
 
 
-def _counted(rows: List[Row]) -> str:
+def _counted(rows: list[Row]) -> str:
     other_ids = sum(place.changed_node_id for place, _ in rows)
     said = {"unchanged": len(rows) - other_ids, "with another node_id": other_ids}
     return f"   {'  ' * rows[0][1]}… {', '.join(f'{count} {what}' for what, count in said.items() if count)}"

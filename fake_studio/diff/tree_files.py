@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
 from le_utils.constants import content_kinds
 
-from fake_studio.core.model import LABELS
-from fake_studio.rules import completion_criteria as criteria
-
-Data = Dict[str, Any]
+from fake_studio.core.model import LABELS, JsonDict
+from fake_studio.rules import completion_criteria
 
 
-def load_trees(path: Path) -> Dict[str, Data]:
+def load_trees(path: Path) -> dict[str, JsonDict]:
     """The trees in a file by their channels' ids; of each channel the newest.
 
     Raises ValueError, naming the file, for anything that holds no tree.
@@ -30,64 +28,64 @@ def load_trees(path: Path) -> Dict[str, Data]:
     return trees
 
 
-def _trees(told: Any) -> Dict[str, Data]:
-    if not isinstance(told, dict):
+def _trees(data: Any) -> dict[str, JsonDict]:
+    if not isinstance(data, dict):
         raise ValueError("it is no JSON object")
-    if "channels" not in told:
-        return {str(told.get("node_id") or told.get("id")): _tree(told)}
-    newest = ((channel["id"], _newest(channel["trees"])) for channel in told["channels"])
+    if "channels" not in data:
+        return {str(data.get("node_id") or data.get("id")): _tree(data)}
+    newest = ((channel["id"], _newest(channel["trees"])) for channel in data["channels"])
     return {channel_id: _tree(tree) for channel_id, tree in newest if tree}
 
 
-def _newest(trees: Data) -> Any:
+def _newest(trees: JsonDict) -> Any:
     tree = next((trees[name] for name in ("chef", "staging", "main") if trees.get(name)), None)
     return _grown(tree) if isinstance(tree, list) else tree
 
 
-def _grown(nodes: List[Data]) -> Data:
+def _grown(nodes: list[JsonDict]) -> JsonDict:
     """A tree from a snapshot's list of nodes, parents first."""
-    known = {node["id"]: {**node, "children": []} for node in nodes}
+    by_id = {node["id"]: {**node, "children": []} for node in nodes}
     for node in nodes[1:]:
-        known[node["parent"]]["children"].append(known[node["id"]])
-    return known[nodes[0]["id"]]
+        by_id[node["parent"]]["children"].append(by_id[node["id"]])
+    return by_id[nodes[0]["id"]]
 
 
-def _tree(told: Data) -> Data:
-    if not isinstance(told.get("children"), list):
+def _tree(data: JsonDict) -> JsonDict:
+    if not isinstance(data.get("children"), list):
         raise ValueError("it has no list of children")
-    _check_nodes(told)
-    return from_ricecooker(told) if _is_ricecookers(told) else told
+    _check_nodes(data)
+    return from_ricecooker(data) if _is_ricecookers(data) else data
 
 
-def _check_nodes(root: Data) -> None:
-    waiting = [root]
-    while waiting:
-        for child in waiting.pop().get("children") or []:
+def _check_nodes(root: JsonDict) -> None:
+    stack = [root]
+    while stack:
+        for child in stack.pop().get("children") or []:
             if not isinstance(child, dict):
                 raise ValueError(f"{child!r:.60} stands where a node should")
-            waiting.append(child)
+            stack.append(child)
 
 
-def _is_ricecookers(told: Data) -> bool:
-    return "source_domain" in told and "labels" not in told
+def _is_ricecookers(data: JsonDict) -> bool:
+    return "source_domain" in data and "labels" not in data
 
 
-def from_ricecooker(told: Data) -> Data:
+def from_ricecooker(data: JsonDict) -> JsonDict:
     """A tree that ricecooker wrote (chefdata/trees) in the shape that the Studio tells trees in."""
-    root: Data = {**told, "children": []}
-    waiting = [(child, root) for child in reversed(told["children"])]
-    while waiting:
-        sent, parent = waiting.pop()
+    root: JsonDict = {**data, "children": []}
+    stack = [(child, root) for child in reversed(data["children"])]
+    while stack:
+        sent, parent = stack.pop()
         node = _node(sent)
         parent["children"].append(node)
-        waiting.extend((child, node) for child in reversed(sent.get("children") or []))
+        stack.extend((child, node) for child in reversed(sent.get("children") or []))
     return root
 
 
-def _node(sent: Data) -> Data:
+def _node(sent: JsonDict) -> JsonDict:
     fields = _parsed(sent.get("extra_fields")) or {}
     if sent.get("kind") == content_kinds.EXERCISE:
-        fields = criteria.with_criteria(fields)
+        fields = completion_criteria.migrate_mastery(fields)
     return {
         **sent,
         "role": sent.get("role") or "learner",
@@ -99,13 +97,13 @@ def _node(sent: Data) -> Data:
     }
 
 
-def _file(sent: Data) -> Data:
+def _file(sent: JsonDict) -> JsonDict:
     checksum, _, extension = sent["filename"].partition(".")
     return {**sent, "checksum": checksum, "extension": extension}
 
 
-def _question(sent: Data) -> Data:
-    lists: Dict[str, List[Any]] = {name: _parsed(sent.get(name)) or [] for name in ("answers", "hints")}
+def _question(sent: JsonDict) -> JsonDict:
+    lists: dict[str, list[Any]] = {name: _parsed(sent.get(name)) or [] for name in ("answers", "hints")}
     if sent.get("type") == "perseus_question":
         return {**sent, "question": "", "answers": [], "hints": []}
     return {**sent, **lists, "raw_data": ""}

@@ -10,6 +10,6 @@ from fake_studio.faults.conditions import Call, Conditions
 from fake_studio.faults.effects import Effect
 from fake_studio.faults.fault import Fault
 from fake_studio.faults.presets import PRESETS, Preset
-from fake_studio.faults.registry import Faults
+from fake_studio.faults.registry import FaultRegistry
 
-__all__ = ["PRESETS", "Call", "Conditions", "Effect", "Fault", "Faults", "Preset"]
+__all__ = ["PRESETS", "Call", "Conditions", "Effect", "Fault", "FaultRegistry", "Preset"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Collection, Mapping, Optional, Protocol, Tuple
+from typing import Protocol
 
-from fake_studio.core.journal import contains, nodes_of
+from fake_studio.core.journal import body_nodes, json_contains
 from fake_studio.core.model import Json
 
 ENDPOINTS = {
@@ -30,7 +31,7 @@ class Call(Protocol):
     """
 
     @property
-    def endpoint(self) -> Optional[str]: ...
+    def endpoint(self) -> str | None: ...
 
     @property
     def method(self) -> str: ...
@@ -39,7 +40,7 @@ class Call(Protocol):
     def size(self) -> int: ...
 
     @property
-    def username(self) -> Optional[str]: ...
+    def username(self) -> str | None: ...
 
     @property
     def body(self) -> Json: ...
@@ -58,16 +59,16 @@ class Conditions:
     ``file`` may have wildcards, ``node`` is part of one of an add_nodes' nodes, ``body`` part of the body.
     """
 
-    endpoints: Tuple[str, ...] = ()
-    method: Optional[str] = None
+    endpoints: tuple[str, ...] = ()
+    method: str | None = None
     min_bytes: int = 0
-    user: Optional[str] = None
-    channel: Optional[str] = None
-    file: Optional[str] = None
-    node: Optional[Mapping[str, Json]] = None
+    user: str | None = None
+    channel: str | None = None
+    file: str | None = None
+    node: Mapping[str, Json] | None = None
     body: Json = None
 
-    def met_by(self, call: Call) -> bool:
+    def matches(self, call: Call) -> bool:
         """Whether a request is one of those."""
         # The line comes first: it is known without reading the body.
         return self._line_fits(call) and self._content_fits(call)
@@ -84,6 +85,6 @@ class Conditions:
         return (
             (self.channel is None or self.channel in call.channels)
             and (self.file is None or any(fnmatchcase(name, self.file) for name in call.files))
-            and (self.node is None or any(contains(node, self.node) for node in nodes_of(call.body)))
-            and (self.body is None or contains(call.body, self.body))
+            and (self.node is None or any(json_contains(node, self.node) for node in body_nodes(call.body)))
+            and (self.body is None or json_contains(call.body, self.body))
         )

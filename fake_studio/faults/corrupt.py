@@ -10,7 +10,7 @@ from fake_studio.faults.effects import FILE_FORGOTTEN, TRUNCATED_UPLOAD
 _CHANGED = bytes(range(1, 256)) + b"\0"
 
 
-class _FirstPart:
+class _TruncatedStream:
     """The first ``left`` bytes of a file."""
 
     def __init__(self, file: BinaryIO, left: int) -> None:
@@ -23,7 +23,7 @@ class _FirstPart:
         return piece
 
 
-class _Changed:
+class _CorruptedStream:
     """A file of the same size, every byte another one."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -33,16 +33,18 @@ class _Changed:
         return self._file.read(size).translate(_CHANGED)
 
 
-def spoil(storage: Storage, name: str, kind: str) -> None:
+def corrupt_file(storage: Storage, name: str, kind: str) -> None:
     """Make storage lose a file that it has, or part of it. Does nothing if it has none of this name."""
     stored = storage.get(name)
     if stored is None:
         return
     if kind == FILE_FORGOTTEN:
-        storage.forget(name)
+        storage.remove_file(name)
         return
     with storage.open(name) as file:
-        spoiled: Stream = _FirstPart(file, stored.size // 2) if kind == TRUNCATED_UPLOAD else _Changed(file)
+        spoiled: Stream = (
+            _TruncatedStream(file, stored.size // 2) if kind == TRUNCATED_UPLOAD else _CorruptedStream(file)
+        )
         received = storage.receive(spoiled)
-    storage.forget(name)
-    storage.keep(received, name, stored.media_type, stored.uploaded_by)
+    storage.remove_file(name)
+    storage.commit(received, name, stored.media_type, stored.uploaded_by)

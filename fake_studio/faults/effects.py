@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Mapping, Optional
 
 from fake_studio.core.model import Json
 from fake_studio.faults.conditions import ENDPOINTS
@@ -41,7 +41,7 @@ BYTES_SPOILED = (TRUNCATED_UPLOAD, FILE_CORRUPTED, FILE_FORGOTTEN)
 
 
 @dataclass(frozen=True)
-class Dribble:
+class ChunkedDelay:
     """An answer that comes in this many pieces, spread over this many seconds."""
 
     pieces: int
@@ -58,15 +58,15 @@ class Effect:
     """
 
     delay: float = 0
-    dribble: Optional[Dribble] = None
-    status: Optional[int] = None
+    dribble: ChunkedDelay | None = None
+    status: int | None = None
     answer: Json = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    kind: Optional[str] = None
+    kind: str | None = None
     applied: bool = False
 
     @property
-    def carries_out(self) -> bool:
+    def executes_request(self) -> bool:
         """Whether the request is carried out."""
         is_harmless = self.status is None and self.kind is None
         return self.applied or is_harmless or self.kind in (*BYTES_SPOILED, PUBLISH_FAILED)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Mapping, Tuple
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from fake_studio.core.model import Json
 from fake_studio.core.refusals import FaultInvalid
 from fake_studio.core.values import an_object, json_name
 from fake_studio.faults.conditions import ENDPOINT_NAMES, ENDPOINTS, Conditions
-from fake_studio.faults.effects import ANSWER_LOST, KINDS, UPLOAD_INTERRUPTED, Dribble, Effect
-from fake_studio.faults.fault import Fault, Turn
+from fake_studio.faults.effects import ANSWER_LOST, KINDS, UPLOAD_INTERRUPTED, ChunkedDelay, Effect
+from fake_studio.faults.fault import Fault, FiringRule
 from fake_studio.faults.presets import PRESETS
 
 _DRIBBLE = ("numberOfChunks", "totalDuration")
@@ -21,12 +22,12 @@ def _text(key: str, value: Json) -> str:
     return value
 
 
-def _endpoints(key: str, value: Json) -> Tuple[str, ...]:
+def _endpoints(key: str, value: Json) -> tuple[str, ...]:
     names = value if isinstance(value, (list, tuple)) else [value]
-    return tuple(each for name in names for each in _endpoint(key, name))
+    return tuple(name_of_endpoint for name in names for name_of_endpoint in _endpoint(key, name))
 
 
-def _endpoint(key: str, name: Json) -> Tuple[str, ...]:
+def _endpoint(key: str, name: Json) -> tuple[str, ...]:
     """An endpoint, or those of a group."""
     if not isinstance(name, str) or name not in ENDPOINT_NAMES:
         raise FaultInvalid(f"{name!r:.60} is no endpoint.", field=key, allowed=ENDPOINT_NAMES)
@@ -37,13 +38,13 @@ def _method(key: str, value: Json) -> str:
     return _text(key, value).upper()
 
 
-def _object(key: str, value: Json) -> Dict[str, Json]:
+def _object(key: str, value: Json) -> dict[str, Json]:
     return an_object(value, key, FaultInvalid)
 
 
-def _headers(key: str, value: Json) -> Dict[str, str]:
+def _headers(key: str, value: Json) -> dict[str, str]:
     headers = _object(key, value)
-    return {name: _header(f"{key}.{name}", told) for name, told in headers.items()}
+    return {name: _header(f"{key}.{name}", texts) for name, texts in headers.items()}
 
 
 def _header(key: str, value: Json) -> str:
@@ -93,12 +94,14 @@ def _kind(key: str, value: Json) -> str:
     return str(value)
 
 
-def _dribble(key: str, value: Json) -> Dribble:
-    told = _object(key, value)
-    if set(told) != set(_DRIBBLE):
+def _dribble(key: str, value: Json) -> ChunkedDelay:
+    dribble = _object(key, value)
+    if set(dribble) != set(_DRIBBLE):
         raise FaultInvalid("needs these two keys and has no others.", field=key, allowed=_DRIBBLE)
     pieces, milliseconds = _DRIBBLE
-    return Dribble(_whole(f"{key}.{pieces}", told[pieces]), _number(f"{key}.{milliseconds}", told[milliseconds]) / 1000)
+    return ChunkedDelay(
+        _whole(f"{key}.{pieces}", dribble[pieces]), _number(f"{key}.{milliseconds}", dribble[milliseconds]) / 1000
+    )
 
 
 def _milliseconds(key: str, value: Json) -> float:
@@ -106,14 +109,14 @@ def _milliseconds(key: str, value: Json) -> float:
     return _number(key, value) / 1000
 
 
-_CONDITIONS: Dict[str, Callable[[str, Json], Any]] = {
+_CONDITIONS: dict[str, Callable[[str, Json], Any]] = {
     **{"endpoint": _endpoints, "method": _method, "min_bytes": _whole, "user": _text},
     **{"channel": _text, "file": _text, "node": _object, "body": _anything},
 }
-_TURN: Dict[str, Callable[[str, Json], Any]] = {
+_TURN: dict[str, Callable[[str, Json], Any]] = {
     **{"nth": _whole, "every": _whole, "first": _whole, "after": _whole, "times": _whole, "probability": _probability}
 }
-_EFFECT: Dict[str, Callable[[str, Json], Any]] = {
+_EFFECT: dict[str, Callable[[str, Json], Any]] = {
     **{"status": _status, "answer": _anything, "headers": _headers, "fault": _kind, "applied": _boolean},
     **{"fixedDelayMilliseconds": _milliseconds, "chunkedDribbleDelay": _dribble},
 }
@@ -128,9 +131,9 @@ _OUR_NAMES = {
 }
 
 
-def fault_from(told: Json) -> Fault:
+def fault_from(data: Json) -> Fault:
     """A fault that nothing has met yet. Raises FaultInvalid. A key that is null counts as left out."""
-    rule = _with_preset(_object("a fault", told))
+    rule = _with_preset(_object("a fault", data))
     unknown = [key for key in rule if key not in KEYS]
     if unknown:
         raise FaultInvalid(f"A fault has no key {unknown[0]!r:.60}.", allowed=KEYS)
@@ -138,18 +141,18 @@ def fault_from(told: Json) -> Fault:
     _check_effect(checked)
     _check_place(checked)
     parts = [_part(checked, names) for names in (_CONDITIONS, _TURN, _EFFECT)]
-    return Fault(rule, Conditions(**parts[0]), Turn(**parts[1]), Effect(**parts[2]))
+    return Fault(rule, Conditions(**parts[0]), FiringRule(**parts[1]), Effect(**parts[2]))
 
 
-def _with_preset(told: Mapping[str, Json]) -> Dict[str, Json]:
-    name = told.get("preset")
+def _with_preset(data: Mapping[str, Json]) -> dict[str, Json]:
+    name = data.get("preset")
     if name is not None and name not in list(PRESETS):
         raise FaultInvalid(f"{name!r:.60} is no preset.", field="preset", allowed=list(PRESETS))
     preset = {} if name is None else {"name": name, **PRESETS[name].rule}
-    return {key: value for key, value in {**preset, **told}.items() if value is not None and key != "preset"}
+    return {key: value for key, value in {**preset, **data}.items() if value is not None and key != "preset"}
 
 
-def _check_effect(rule: Dict[str, Any]) -> None:
+def _check_effect(rule: dict[str, Any]) -> None:
     """Whether anything happens, and not two things at once."""
     own_answer = [key for key in ("status", "answer", "headers") if key in rule]
     if own_answer:
@@ -164,12 +167,12 @@ def _check_effect(rule: Dict[str, Any]) -> None:
         raise FaultInvalid("A fault needs an effect.", allowed=[key for key in _EFFECT if key != "applied"])
 
 
-def _check_place(rule: Dict[str, Any]) -> None:
+def _check_place(rule: dict[str, Any]) -> None:
     """Whether the fault can happen at its endpoints; those where it can are what is meant if none is named."""
     places = KINDS.get(rule.get("fault", ""), ())
     if places and not set(rule.setdefault("endpoint", places)) <= set(places):
         raise FaultInvalid(f"{rule['fault']} does not happen at every one of them.", field="endpoint", allowed=places)
 
 
-def _part(rule: Dict[str, Any], names: Mapping[str, Any]) -> Dict[str, Any]:
+def _part(rule: dict[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
     return {_OUR_NAMES.get(name, name): rule[name] for name in names if name in rule}

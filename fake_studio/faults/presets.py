@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict
+from typing import Any
 
-from fake_studio.faults import effects
-from fake_studio.faults import proxy_pages as gateway
+from fake_studio.faults import effects, proxy_pages
 
 _LARGE = 1500  # bytes: two nodes or more, as ricecooker sends them
 
@@ -17,15 +16,15 @@ class Preset:
 
     happens: str
     source: str
-    rule: Dict[str, Any]
+    rule: dict[str, Any]
 
 
-def _gateway(status: int) -> Dict[str, Any]:
+def _gateway(status: int) -> dict[str, Any]:
     """A proxy speaks no dialect."""
-    return {"status": status, "answer": gateway.page(status), "headers": {"Content-Type": "text/html"}}
+    return {"status": status, "answer": proxy_pages.page(status), "headers": {"Content-Type": "text/html"}}
 
 
-PRESETS: Dict[str, Preset] = {
+PRESETS: dict[str, Preset] = {
     "studio-unavailable": Preset(
         "every request of the API is answered 503 by the proxy",
         "studio #929: 502 and 504 for everybody",

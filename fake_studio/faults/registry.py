@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 import threading
-from typing import Any, Iterable, List, Optional
+from collections.abc import Iterable
+from typing import Any
 
 from fake_studio.core.model import Json
 from fake_studio.core.refusals import FaultNotFound
@@ -12,13 +14,13 @@ from fake_studio.faults.fault import Fault
 from fake_studio.faults.parse import fault_from
 
 
-class Faults:
+class FaultRegistry:
     """The faults of a Studio, in the order in which they were added. Thread-safe."""
 
-    def __init__(self, seed: Optional[int] = None) -> None:
+    def __init__(self, seed: int | None = None) -> None:
         self.seed = seed
-        self.rules: List[Fault] = []
-        self._from_start: List[Fault] = []
+        self.rules: list[Fault] = []
+        self._from_start: list[Fault] = []
         self._last_id = 0
         self._lock = threading.Lock()
 
@@ -30,7 +32,7 @@ class Faults:
         """Add one of PRESETS, some of its keys changed. Raises FaultInvalid."""
         return self.add(preset=name, **changes)
 
-    def add_all(self, rules: Iterable[Json]) -> List[Fault]:
+    def add_all(self, rules: Iterable[Json]) -> builtins.list[Fault]:
         """Add faults, all or none. Raises FaultInvalid."""
         made = [fault_from(rule) for rule in rules]
         with self._lock:
@@ -44,15 +46,15 @@ class Faults:
         """Add faults that a reset keeps. Raises FaultInvalid."""
         self._from_start += self.add_all(rules)
 
-    def list(self) -> List[Fault]:
+    def list(self) -> builtins.list[Fault]:
         """All of them."""
         return [*self.rules]
 
-    def unused(self) -> List[Fault]:
+    def unused(self) -> builtins.list[Fault]:
         """Those that befell no request; where chance decided, only those whose conditions no request met."""
         return [fault for fault in self.rules if not (fault.fired or (fault.is_chancy and fault.seen))]
 
-    def unused_lines(self) -> List[str]:
+    def unused_lines(self) -> builtins.list[str]:
         """A sentence for each unused fault."""
         return [f"{fault} never fired; {fault.seen} requests met its conditions" for fault in self.unused()]
 
@@ -77,11 +79,11 @@ class Faults:
             for fault in self.rules:
                 fault.restart()
 
-    def due(self, call: Call) -> Optional[Fault]:
+    def next_fault(self, call: Call) -> Fault | None:
         """The fault that befalls this request: the first whose turn it is. All whose conditions it meets count it."""
         # Outside of the lock, because conditions may have to wait for the request's body.
-        met = [fault for fault in self.rules if fault.conditions.met_by(call)]
-        due: Optional[Fault] = None
+        met = [fault for fault in self.rules if fault.conditions.matches(call)]
+        due: Fault | None = None
         with self._lock:
             for fault in met:
                 if fault.count(may_fire=due is None):

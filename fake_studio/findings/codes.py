@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict
 
 ERROR, WARNING = "error", "warning"
 
@@ -17,7 +16,7 @@ class Code:
     cure: str
 
 
-CODES: Dict[str, Code] = {
+CODES: dict[str, Code] = {
     # Nodes that Studio counts as incomplete (Studio models.py ContentNode.mark_complete)
     "title-missing": Code(ERROR, "The node has no title.", "Give it a title."),
     "license-missing": Code(ERROR, "The resource has no license.", "Pass a license to the node."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, List
+from collections.abc import Iterator
 
 from fake_studio.core.model import Channel
 from fake_studio.core.store import Store
@@ -10,13 +10,20 @@ from fake_studio.findings import files, nodes, publishing, questions, run, tree
 from fake_studio.findings.finding import Finding, errors_first
 
 
-def findings_of(studio: Store, channel: Channel) -> List[Finding]:
+def findings_of(studio: Store, channel: Channel) -> list[Finding]:
     """Every finding about a channel's newest tree and last run: errors first, then by place in the tree."""
     with studio.lock:
-        found = list(_all(studio, channel))
-    return errors_first(found)
+        findings = list(_all(studio, channel))
+    return errors_first(findings)
 
 
 def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
-    for look in (nodes.look, files.look, questions.look, tree.look, run.look, publishing.look):
+    for look in (
+        nodes.find_node_issues,
+        files.find_file_issues,
+        questions.find_question_issues,
+        tree.find_tree_issues,
+        run.find_run_issues,
+        publishing.find_publish_issues,
+    ):
         yield from look(studio, channel)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterator, Set
+from collections.abc import Iterator
+from typing import Any
 
 from le_utils.constants import exercises
 
 from fake_studio.core import values
 from fake_studio.core.images import image_fault
 from fake_studio.core.model import Channel, File, Node
-from fake_studio.core.storage import Storage, Stored
+from fake_studio.core.storage import Storage, StoredFile
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, about
-from fake_studio.findings.run import last_cooks
+from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.findings.run import users_of_last_run
 
 _SHOWN = re.compile(r"!\[[^\]]*\]\(" + re.escape(exercises.CONTENT_STORAGE_FORMAT.format("")) + r"([^)\s]*)")
 _ZIP = b"PK\x03\x04"
-_SIGNATURES: Dict[str, bytes] = {
+_SIGNATURES: dict[str, bytes] = {
     **dict.fromkeys(("zip", "epub", "h5p", "bloompub", "bloomd", "perseus", "kpub"), _ZIP),
     "pdf": b"%PDF",
     "png": b"\x89PNG",
@@ -29,11 +30,11 @@ _SIGNATURES: Dict[str, bytes] = {
 }
 
 
-def look(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_file_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
     """What is odd about the files of the newest tree, and about the channel's thumbnail."""
     root = newest(channel)
     if root is not None:
-        for node in root.family():
+        for node in root.iter_tree():
             yield from _node_findings(studio.storage, channel, node)
             yield from _dropped(channel, node, node.sent)
     yield from _channel_thumbnail(studio.storage, channel)
@@ -41,27 +42,29 @@ def look(studio: Store, channel: Channel) -> Iterator[Finding]:
 
 
 def _node_findings(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
-    for file in node.every_file():
+    for file in node.all_files():
         stored = storage.get(file.name)
         if stored is None:
-            yield about("file-never-uploaded", channel, node, f"It is {file.name} ({file.original_filename}).")
+            yield make_finding("file-never-uploaded", channel, node, f"It is {file.name} ({file.original_filename}).")
         else:
             yield from _byte_findings(storage, channel, node, file, stored)
     yield from _question_images(storage, channel, node)
 
 
-def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File, stored: Stored) -> Iterator[Finding]:
+def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File, stored: StoredFile) -> Iterator[Finding]:
     if file.checksum != stored.md5:
-        yield about("file-bytes-differ", channel, node, f"{file.name} holds bytes with the md5 {stored.md5}.")
+        yield make_finding("file-bytes-differ", channel, node, f"{file.name} holds bytes with the md5 {stored.md5}.")
     if file.size is not None and file.size != stored.size:
-        yield about("file-size-differs", channel, node, f"{file.name}: {file.size} announced, {stored.size} stored.")
+        yield make_finding(
+            "file-size-differs", channel, node, f"{file.name}: {file.size} announced, {stored.size} stored."
+        )
     signature = _SIGNATURES.get(file.extension)
-    if signature and stored.size and not storage.begins_with(file.name, signature):
-        yield about("file-extension-differs", channel, node, f"{file.name} is no {file.extension}.")
+    if signature and stored.size and not storage.has_signature(file.name, signature):
+        yield make_finding("file-extension-differs", channel, node, f"{file.name} is no {file.extension}.")
     preset = values.PRESETS.get(file.preset or "")
     fault = image_fault(storage, file.name) if preset and preset.thumbnail else None
     if fault:
-        yield about("thumbnail-unreadable", channel, node, f"{file.name}: {fault}.")
+        yield make_finding("thumbnail-unreadable", channel, node, f"{file.name}: {fault}.")
 
 
 def _question_images(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
@@ -70,33 +73,35 @@ def _question_images(storage: Storage, channel: Channel, node: Node) -> Iterator
         texts += [str(hint.get("hint", "")) for hint in question.hints]
         for name in sorted({name for text in texts for name in _SHOWN.findall(text)}):
             if not storage.has(name):
-                yield about("question-image-missing", channel, node, f"Question {number} shows {name!r}.")
+                yield make_finding("question-image-missing", channel, node, f"Question {number} shows {name!r}.")
 
 
 def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
     if not channel.thumbnail:
-        yield about("channel-thumbnail-missing", channel)
+        yield make_finding("channel-thumbnail-missing", channel)
     elif not storage.has(channel.thumbnail) and not channel.thumbnail.startswith("data:"):
-        yield about("channel-thumbnail-lost", channel, detail=f"It is {channel.thumbnail}.")
+        yield make_finding("channel-thumbnail-lost", channel, detail=f"It is {channel.thumbnail}.")
 
 
-def _dropped(channel: Channel, node: Node, sent: Dict[str, Any]) -> Iterator[Finding]:
+def _dropped(channel: Channel, node: Node, sent: dict[str, Any]) -> Iterator[Finding]:
     """Studio drops a file whose language it does not know, and the rest of the node's files with it."""
     entries = [entry for entry in sent.get("files") or [] if isinstance(entry, dict)]
     unknown = [n for n, entry in enumerate(entries) if (entry.get("language") or "en") not in values.LANGUAGES]
     for entry in entries[unknown[0] :] if unknown else ():
-        yield about("file-language-unknown", channel, node, f"{entry.get('filename')}: {entry.get('language')!r}.")
+        yield make_finding(
+            "file-language-unknown", channel, node, f"{entry.get('filename')}: {entry.get('language')!r}."
+        )
 
 
 def _unused(studio: Store, channel: Channel) -> Iterator[Finding]:
     """An unused file is put down to the last run of whoever uploaded it."""
-    cooks = last_cooks(studio, channel)
+    cooks = users_of_last_run(studio, channel)
     used = _used_names(studio) if cooks else ()
     for stored in studio.storage.all() if cooks else ():
         if stored.uploaded_by in cooks and stored.name not in used:
-            yield about("file-never-used", channel, detail=f"It is {stored.name} ({stored.size} bytes).")
+            yield make_finding("file-never-used", channel, detail=f"It is {stored.name} ({stored.size} bytes).")
 
 
-def _used_names(studio: Store) -> Set[str]:
+def _used_names(studio: Store) -> set[str]:
     names = {channel.thumbnail or "" for channel in studio.state.channels.values()}
-    return names | {file.name for node in studio.state.nodes.values() for file in node.every_file()}
+    return names | {file.name for node in studio.state.nodes.values() for file in node.all_files()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Tuple
+from collections.abc import Iterator
 
 from le_utils.constants import content_kinds, exercises, modalities, roles
 
@@ -10,23 +10,23 @@ from fake_studio.core import values
 from fake_studio.core.model import Channel, Node, Question
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, about
-from fake_studio.rules import completion_criteria as criteria
+from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.rules import completion_criteria
 
-Fault = Tuple[str, str]
+Fault = tuple[str, str]
 _NO_ANSWER_NEEDED = (exercises.FREE_RESPONSE,)
 _NO_CORRECT_ONE_NEEDED = (exercises.FREE_RESPONSE, exercises.INPUT_QUESTION)
 
 
-def look(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_node_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
     """The incomplete nodes of the newest tree."""
     root = newest(channel)
     for node in root.descendants() if root else ():
-        for code, detail in faults(node):
-            yield about(code, channel, node, detail)
+        for code, detail in incomplete_reasons(node):
+            yield make_finding(code, channel, node, detail)
 
 
-def faults(node: Node) -> Iterator[Fault]:
+def incomplete_reasons(node: Node) -> Iterator[Fault]:
     """Why a node is incomplete: codes, each with a detail."""
     if not node.title:
         yield "title-missing", ""
@@ -82,6 +82,6 @@ def _topic_faults(node: Node) -> Iterator[Fault]:
 
 def _criteria_faults(node: Node) -> Iterator[Fault]:
     given = node.options.get("completion_criteria")
-    wrong = criteria.faults_of(given, node.kind, node.options.get("modality")) if given else []
+    wrong = completion_criteria.criteria_errors(given, node.kind, node.options.get("modality")) if given else []
     if wrong:
         yield "criteria-invalid", "; ".join(wrong)

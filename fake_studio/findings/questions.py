@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import Dict, Iterator, List
+from collections.abc import Iterator
 
 from le_utils.constants import exercises
 
@@ -11,30 +11,30 @@ from fake_studio.content import qti
 from fake_studio.core.model import Channel, Node, Question
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, about
+from fake_studio.findings.finding import Finding, make_finding
 
 
-def look(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_question_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
     """What is odd about the questions of the newest tree."""
     root = newest(channel)
-    for node in root.family() if root else ():
+    for node in root.iter_tree() if root else ():
         yield from _shared_images(channel, node)
         for detail in _needs_qti(node.questions):
-            yield about("question-needs-qti", channel, node, detail)
+            yield make_finding("question-needs-qti", channel, node, detail)
 
 
 def _shared_images(channel: Channel, node: Node) -> Iterator[Finding]:
-    places: Dict[str, List[int]] = {}
+    places: dict[str, list[int]] = {}
     for number, question in enumerate(node.questions, 1):
         for file in question.files if question.type != exercises.PERSEUS_QUESTION else ():
             places.setdefault(file.name, []).append(number)
     for name, numbers in sorted(places.items()):
         if len(numbers) > 1:
             detail = f"{name} is in questions {', '.join(map(str, numbers))}."
-            yield about("question-image-shared", channel, node, detail)
+            yield make_finding("question-image-shared", channel, node, detail)
 
 
-def _needs_qti(questions: List[Question]) -> Iterator[str]:
+def _needs_qti(questions: list[Question]) -> Iterator[str]:
     raw = [n for n, question in enumerate(questions, 1) if question.type == exercises.PERSEUS_QUESTION]
     if raw and len(raw) < len(questions):
         yield f"Raw Perseus beside other kinds: question {', '.join(map(str, raw))}."

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Set
+from collections.abc import Iterator
 
 from le_utils.constants import content_kinds
 
-from fake_studio.core.journal import nodes_of
-from fake_studio.core.model import Channel, Run
+from fake_studio.core.journal import body_nodes
+from fake_studio.core.model import Channel, CookingRun
 from fake_studio.core.refusals import VersionNotComparable
 from fake_studio.core.store import Store
-from fake_studio.findings.finding import Finding, about
+from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.rules.versions import DEPLOYED, status_of
 
 
-def look(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_run_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
     """What is odd about the last run."""
     run = channel.run
     if run is None:
         return
     if run.finished is None:
-        yield about("run-unfinished", channel)
+        yield make_finding("run-unfinished", channel)
     if run.stage is False:
-        yield about("stage-ignored", channel)
+        yield make_finding("stage-ignored", channel)
     if run.published and channel.root("staging") is not None:
-        yield about("published-without-deploy", channel, detail=_older_tree(channel))
+        yield make_finding("published-without-deploy", channel, detail=_older_tree(channel))
     for field, old, new in run.overwritten:
-        yield about("live-metadata-overwritten", channel, detail=f"{field}: {old!r:.80} -> {new!r:.80}.")
+        yield make_finding("live-metadata-overwritten", channel, detail=f"{field}: {old!r:.80} -> {new!r:.80}.")
     for node in run.skipped:
-        yield about("node-skipped", channel, node)
+        yield make_finding("node-skipped", channel, node)
     yield from _lost_children(channel, run)
     yield from _lost_parents(studio, channel)
     yield from _version(channel)
@@ -40,26 +40,26 @@ def _older_tree(channel: Channel) -> str:
     return f"It has {count} nodes."
 
 
-def _lost_children(channel: Channel, run: Run) -> Iterator[Finding]:
+def _lost_children(channel: Channel, run: CookingRun) -> Iterator[Finding]:
     """Chunks whose last node was skipped, and whose topics got no children."""
     for chunk in run.cut_short:
         for node in chunk:
             if node.kind == content_kinds.TOPIC and not node.children:
-                yield about("chunk-children-lost", channel, node)
+                yield make_finding("chunk-children-lost", channel, node)
 
 
 def _lost_parents(studio: Store, channel: Channel) -> Iterator[Finding]:
-    cooks = last_cooks(studio, channel)
+    cooks = users_of_last_run(studio, channel)
     names = {user.username for user in studio.users if user.id in cooks}
     for exchange in studio.journal.find({"endpoint": "add_nodes", "body": {"root_id": None}}) if cooks else ():
         if exchange.user not in names:
             continue
-        titles = [node.get("title") for node in nodes_of(exchange.request["body"])]
+        titles = [node.get("title") for node in body_nodes(exchange.request["body"])]
         lost = titles or exchange.nodes  # of a body that was too large to keep, their ids are known
-        yield about("parent-lost", channel, detail=f"Lost: {', '.join(map(repr, lost))}.")
+        yield make_finding("parent-lost", channel, detail=f"Lost: {', '.join(map(repr, lost))}.")
 
 
-def last_cooks(studio: Store, channel: Channel) -> Set[int]:
+def users_of_last_run(studio: Store, channel: Channel) -> set[int]:
     """The ids of those who cooked this channel after all others: what they did besides is put down to it.
 
     Two accounts of one name count as one, because requests are told apart by the name.
@@ -79,4 +79,4 @@ def _version(channel: Channel) -> Iterator[Finding]:
     except VersionNotComparable:
         return
     if status:
-        yield about("version-refused" if status == 3 else "version-outdated", channel, detail=message)
+        yield make_finding("version-refused" if status == 3 else "version-outdated", channel, detail=message)

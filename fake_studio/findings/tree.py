@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Dict, Iterator, List
+from collections.abc import Iterator
 
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.refusals import QuotaExceeded
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest, with_resources
-from fake_studio.findings.finding import Finding, about, path_of
+from fake_studio.findings.finding import Finding, make_finding, path_of
 from fake_studio.rules import quota
 
 
-def look(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_tree_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
     """Empty topics, repeated node_ids, a channel without language, and what will not fit when it is deployed."""
     if not channel.language:
-        yield about("language-missing", channel)
+        yield make_finding("language-missing", channel)
     root = newest(channel)
     if root is not None:
         yield from _empty(channel, root)
@@ -27,21 +27,21 @@ def look(studio: Store, channel: Channel) -> Iterator[Finding]:
 def _empty(channel: Channel, root: Node) -> Iterator[Finding]:
     filled = with_resources(root)
     if root not in filled:
-        yield about("channel-empty", channel)
+        yield make_finding("channel-empty", channel)
         return
     for node in root.descendants():
         if node not in filled:
-            yield about("topic-empty", channel, node)
+            yield make_finding("topic-empty", channel, node)
 
 
 def _repeated(channel: Channel, root: Node) -> Iterator[Finding]:
-    places: Dict[str, List[Node]] = defaultdict(list)
+    places: dict[str, list[Node]] = defaultdict(list)
     for node in root.descendants():
         places[node.node_id].append(node)
     for nodes in places.values():
         for node in nodes[1:]:
             code = "node-id-repeated" if node.parent is nodes[0].parent else "node-id-in-two-places"
-            yield about(code, channel, node, f"The other is {path_of(nodes[0])!r}.")
+            yield make_finding(code, channel, node, f"The other is {path_of(nodes[0])!r}.")
 
 
 def _quota(studio: Store, channel: Channel) -> Iterator[Finding]:
@@ -52,4 +52,4 @@ def _quota(studio: Store, channel: Channel) -> Iterator[Finding]:
     try:
         quota.check_channel_space(studio.state, editor, staging)
     except QuotaExceeded as refusal:
-        yield about("quota-broken-by-staging", channel, detail=refusal.message)
+        yield make_finding("quota-broken-by-staging", channel, detail=refusal.message)

@@ -45,7 +45,7 @@ class Disconnected(OSError):
     """The client went away."""
 
 
-class Wire:
+class ClientConnection:
     """A client's connection, read through a buffer.
 
     ``failure`` is the error that made it unusable; ``seized`` says that a route took it over. ``asked_since`` is when
@@ -56,7 +56,7 @@ class Wire:
         self.timeouts = timeouts
         self.failure: OSError | None = None
         self.seized = False
-        self.asked_since: float | None = time.monotonic()
+        self.idle_since: float | None = time.monotonic()
         self._reset = False
         self._sock = sock
         self._buffer = bytearray()
@@ -77,7 +77,7 @@ class Wire:
 
     def wait_for_request(self) -> bool:
         """Wait for the first byte of a request; False when none comes. Raises Disconnected."""
-        self.asked_since = time.monotonic()
+        self.idle_since = time.monotonic()
         try:
             # RFC 9112, 2.2: some clients send a line break too many after a body.
             while not self._drop_line_breaks():
@@ -99,7 +99,7 @@ class Wire:
         """Whether the bytes that have arrived start with ``prefix``."""
         return self._buffer.startswith(prefix)
 
-    def take_line(self, limit: int, patience: float) -> bytes | None:
+    def read_line(self, limit: int, patience: float) -> bytes | None:
         """The next line without its end, or None when it is longer than ``limit`` bytes.
 
         ``patience`` is how many seconds the whole line may take. Raises RequestError or Disconnected.
@@ -163,9 +163,9 @@ class Wire:
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_WR)
 
-    def interrupt(self) -> None:
+    def shutdown(self) -> None:
         """End all reading and writing, also that of another thread."""
-        self.asked_since = None
+        self.idle_since = None
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
@@ -176,7 +176,7 @@ class Wire:
         with contextlib.suppress(OSError):
             self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(layout, 1, 0))
 
-    def hang_up(self) -> None:
+    def linger_close(self) -> None:
         """End the conversation so that the client can still read the last answer.
 
         Closing with unread input would reset the connection and take the answer with it.
@@ -191,5 +191,5 @@ class Wire:
 
     def close(self) -> None:
         """Give the socket back."""
-        self.asked_since = None
+        self.idle_since = None
         self._sock.close()

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from fake_studio.http_server.connection import RequestError, Wire
-from fake_studio.http_server.request import Body, Head, read_head
+from fake_studio.http_server.connection import ClientConnection, RequestError
+from fake_studio.http_server.request import Body, RequestHead, read_head
 from fake_studio.http_server.response import Response, refuse
 
 if TYPE_CHECKING:
@@ -26,65 +26,65 @@ class Connection:
     After any of them the app's own answer is dropped, and the connection ends when the app returns.
     """
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, client: ClientConnection) -> None:
+        self._client = client
 
     def reset(self) -> None:
         """End with a TCP reset, as a server that crashed would."""
-        self._wire.seized = True
-        self._wire.reset_on_close()
+        self._client.seized = True
+        self._client.reset_on_close()
 
     def close(self) -> None:
         """End in good order, but without an answer or without the rest of one."""
-        self._wire.seized = True
-        self._wire.end_output()
+        self._client.seized = True
+        self._client.end_output()
 
     def send(self, raw: bytes) -> None:
         """Put ``raw`` on the wire as it is; may be called again. Raises OSError when the client went away."""
-        self._wire.seized = True
-        self._wire.send(raw)
+        self._client.seized = True
+        self._client.send(raw)
 
 
-class Conversation:
+class ConnectionHandler:
     """The requests of one client on one connection, answered one after the other."""
 
-    def __init__(self, app: WSGIApplication, wire: Wire, server_environ: WSGIEnvironment) -> None:
+    def __init__(self, app: WSGIApplication, client: ClientConnection, server_environ: WSGIEnvironment) -> None:
         self._app = app
-        self._wire = wire
+        self._client = client
         self._server_environ = server_environ
 
     def run(self) -> None:
         """Answer requests until either side is done."""
         try:
-            self._wire.prepare()
+            self._client.prepare()
             while self._exchange():
                 pass
-            self._wire.hang_up()
+            self._client.linger_close()
         except OSError as error:
             logger.debug("A client went away: %s", error)
 
     def _exchange(self) -> bool:
         try:
-            head = read_head(self._wire)
+            head = read_head(self._client)
             if head is None:
                 return False
-            body = Body(self._wire, head)
+            body = Body(self._client, head)
         except RequestError as error:
-            refuse(self._wire, error)
+            refuse(self._client, error)
             return False
-        response = Response(self._wire, head, body)
+        response = Response(self._client, head, body)
         self._answer(self._environ(head, body), response)
-        return response.keep and not self._wire.seized and body.drain()
+        return response.keep and not self._client.seized and body.drain()
 
-    def _environ(self, head: Head, body: Body) -> WSGIEnvironment:
-        connection = {"fake_studio.connection": Connection(self._wire)}
+    def _environ(self, head: RequestHead, body: Body) -> WSGIEnvironment:
+        connection = {"fake_studio.connection": Connection(self._client)}
         return {**self._server_environ, **_head_environ(head), **_body_environ(body), **connection}
 
     def _answer(self, environ: WSGIEnvironment, response: Response) -> None:
         try:
             self._call_app(environ, response)
         except Exception:
-            failure = self._wire.failure
+            failure = self._client.failure
             if isinstance(failure, RequestError):
                 response.replace(failure.status, str(failure))
             elif failure:
@@ -107,15 +107,15 @@ class Conversation:
         write = response.write_whole if whole else response.write
         for piece in (b"".join(result),) if whole else result:
             # An app that hides a broken upload from us must not make it look like a good one.
-            self._wire.raise_failure()
+            self._client.raise_failure()
             write(piece)
             if response.over:
                 break
-        self._wire.raise_failure()
+        self._client.raise_failure()
         response.finish()
 
 
-def _head_environ(head: Head) -> WSGIEnvironment:
+def _head_environ(head: RequestHead) -> WSGIEnvironment:
     path, _, query = head.target.partition("?")
     environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in head.headers.items()}
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):

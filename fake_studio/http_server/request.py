@@ -1,4 +1,4 @@
-"""HTTP/1.x requests as they arrive on a wire: the head, parsed strictly, and the body, as a stream."""
+"""HTTP/1.x requests as they arrive on a client: the head, parsed strictly, and the body, as a stream."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fake_studio.http_server.connection import READ_SIZE, RequestError, Wire
+from fake_studio.http_server.connection import READ_SIZE, ClientConnection, RequestError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -31,7 +31,7 @@ _TLS_HANDSHAKE = b"\x16\x03"
 
 
 @dataclass(frozen=True)
-class Head:
+class RequestHead:
     """A request's line and headers: names in lower case, repeated ones joined, text decoded as latin-1."""
 
     method: str
@@ -60,31 +60,31 @@ def _head_too_large() -> RequestError:
     return RequestError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, message)
 
 
-def read_head(wire: Wire) -> Head | None:
-    """The next request on ``wire``, or None when none comes. Raises RequestError or Disconnected."""
-    if not wire.wait_for_request():
+def read_head(client: ClientConnection) -> RequestHead | None:
+    """The next request on ``client``, or None when none comes. Raises RequestError or Disconnected."""
+    if not client.wait_for_request():
         return None
-    if wire.starts_with(_TLS_HANDSHAKE):
+    if client.starts_with(_TLS_HANDSHAKE):
         raise _bad("This server speaks http, not https")
-    lines = _head_lines(wire)
+    lines = _head_lines(client)
     method, target, version = _parse_request_line(next(lines))
-    head = Head(method, target, version, _parse_headers(lines))
+    head = RequestHead(method, target, version, _parse_headers(lines))
     _check_host(head)
-    wire.asked_since = None
+    client.idle_since = None
     return head
 
 
-def _head_lines(wire: Wire) -> Iterator[str]:
-    deadline = time.monotonic() + wire.timeouts.head
+def _head_lines(client: ClientConnection) -> Iterator[str]:
+    deadline = time.monotonic() + client.timeouts.head
     room = MAX_HEAD_BYTES
-    while line := wire.take_line(room, deadline - time.monotonic()):
+    while line := client.read_line(room, deadline - time.monotonic()):
         room -= len(line)
         yield line.decode("latin-1")
     if line is None:
         raise _head_too_large()
 
 
-def _check_host(head: Head) -> None:
+def _check_host(head: RequestHead) -> None:
     # RFC 9112, 3.2; two Host headers arrive here joined by a comma.
     host = head.headers.get("host")
     if (host is None and head.version == "HTTP/1.1") or "," in (host or ""):
@@ -135,7 +135,7 @@ def _parse_header(line: str) -> tuple[str, str]:
     return name.lower(), value.strip(" \t")
 
 
-def _body_length(head: Head) -> int | None:
+def _body_length(head: RequestHead) -> int | None:
     coding = head.headers.get("transfer-encoding")
     if coding is not None:
         _check_coding(head, coding)
@@ -147,7 +147,7 @@ def _body_length(head: Head) -> int | None:
     return int(length)
 
 
-def _check_coding(head: Head, coding: str) -> None:
+def _check_coding(head: RequestHead, coding: str) -> None:
     if "content-length" in head.headers or head.version == "HTTP/1.0":
         raise _bad("Transfer-Encoding goes with neither Content-Length nor HTTP/1.0")
     if coding.lower() != "chunked":
@@ -155,18 +155,18 @@ def _check_coding(head: Head, coding: str) -> None:
 
 
 class Body(io.RawIOBase):
-    """The body of one request, read from ``wire`` and never beyond its end.
+    """The body of one request, read from ``client`` and never beyond its end.
 
     ``length`` is its size in bytes, 0 when there is none, None when it comes in chunks.
     Creating it raises RequestError when the head contradicts itself. Reading raises RequestError when
     the body breaks off, is malformed or does not arrive in time, Disconnected when the client went away.
     """
 
-    def __init__(self, wire: Wire, head: Head) -> None:
+    def __init__(self, client: ClientConnection, head: RequestHead) -> None:
         super().__init__()
         self.length = _body_length(head)
-        self._wire = wire
-        self._patience = wire.timeouts.body
+        self._client = client
+        self._patience = client.timeouts.body
         self._left = self.length or 0
         self._more_chunks = self.length is None
         expected = head.headers.get("expect", "").lower()
@@ -178,7 +178,7 @@ class Body(io.RawIOBase):
 
     def readinto(self, target: WriteableBuffer) -> int:
         """Put the next bytes into ``target``; returns how many, 0 at the end."""
-        self._wire.raise_failure()
+        self._client.raise_failure()
         if self.ended:
             return 0
         self._say_continue()
@@ -192,17 +192,17 @@ class Body(io.RawIOBase):
         return not self._left and not self._more_chunks
 
     @property
-    def worth_draining(self) -> bool:
+    def should_drain(self) -> bool:
         """Whether reading the rest is cheaper than a new connection: it is short and on its way."""
         return self._left <= DRAIN_LIMIT and not self._continue_due
 
     def _say_continue(self) -> None:
-        if self._continue_due and not self._wire.holds_input():
-            self._wire.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if self._continue_due and not self._client.holds_input():
+            self._client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._continue_due = False
 
     def _read_piece(self, target: memoryview) -> int:
-        count = self._wire.read_into(target[: self._left], self._patience)
+        count = self._client.read_into(target[: self._left], self._patience)
         self._left -= count
         if self._more_chunks and not self._left:
             self._end_chunk()
@@ -211,33 +211,33 @@ class Body(io.RawIOBase):
     def _start_chunk(self) -> None:
         size = self._line().partition(b";")[0].strip()
         if not _CHUNK_SIZE.fullmatch(size):
-            raise self._wire.fail(_bad("A chunk of the body does not start with its size"))
+            raise self._client.fail(_bad("A chunk of the body does not start with its size"))
         self._left = int(size, 16)
         if not self._left:
             self._skip_trailers()
 
     def _end_chunk(self) -> None:
         if self._line():
-            raise self._wire.fail(_bad("A chunk of the body is longer than its size"))
+            raise self._client.fail(_bad("A chunk of the body is longer than its size"))
 
     def _skip_trailers(self) -> None:
         for _ in range(MAX_HEADERS):
             if not self._line():
                 self._more_chunks = False
                 return
-        raise self._wire.fail(_bad("The body has too many trailers"))
+        raise self._client.fail(_bad("The body has too many trailers"))
 
     def _line(self) -> bytes:
-        line = self._wire.take_line(MAX_CHUNK_LINE_BYTES, self._patience)
+        line = self._client.read_line(MAX_CHUNK_LINE_BYTES, self._patience)
         if line is None:
-            raise self._wire.fail(_bad("A chunk of the body does not start and end with a short line"))
+            raise self._client.fail(_bad("A chunk of the body does not start and end with a short line"))
         return line
 
     def drain(self) -> bool:
         """Read what the app left over, within limits; returns whether the next request can follow."""
-        if self.ended or not self.worth_draining:
+        if self.ended or not self.should_drain:
             return self.ended
-        self._patience = self._wire.timeouts.drain
+        self._patience = self._client.timeouts.drain
         deadline = time.monotonic() + self._patience
         allowed, scratch = DRAIN_LIMIT, bytearray(READ_SIZE)
         with contextlib.suppress(OSError):

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING
 
-from fake_studio.http_server.connection import RequestError, Wire
-from fake_studio.http_server.request import Body, Head, tokens
+from fake_studio.http_server.connection import ClientConnection, RequestError
+from fake_studio.http_server.request import Body, RequestHead, tokens
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -17,10 +17,10 @@ BLOCK_SIZE = 256 * 1024
 
 _STATUS = re.compile(r"[1-9][0-9][0-9]( [^\r\n\0]*)?")
 _LINE_BREAKER = re.compile(r"[\r\n\0]")
-_UNREADABLE = Head("GET", "/", "HTTP/1.0", {})
+_UNREADABLE = RequestHead("GET", "/", "HTTP/1.0", {})
 
 
-class FileBlocks:
+class FileWrapper:
     """``wsgi.file_wrapper``: the rest of a binary file, block by block.
 
     ``block_size`` is a wish in bytes; the usual 8 KiB would be several times slower than 256 KiB.
@@ -61,10 +61,10 @@ class FileBlocks:
 class Response:
     """The answer to ``head``; ``keep`` says, once it has begun, whether another request may follow."""
 
-    def __init__(self, wire: Wire, head: Head, body: Body) -> None:
+    def __init__(self, client: ClientConnection, head: RequestHead, body: Body) -> None:
         self.keep = head.keep_alive
         self.begun = False
-        self._wire = wire
+        self._client = client
         self._head = head
         self._body = body
         self._status = ""
@@ -87,7 +87,7 @@ class Response:
     def write(self, data: bytes) -> None:
         """Send a piece of the body, with the head in front of the first. Raises Disconnected."""
         if data and not self.over:
-            self._wire.send(self._head_once(), *self._framed(data))
+            self._client.send(self._head_once(), *self._framed(data))
 
     def write_whole(self, data: bytes) -> None:
         """Send a body that is complete, so that its length can be told. Raises Disconnected."""
@@ -97,14 +97,14 @@ class Response:
         if data or self._head.method != "HEAD":
             self._default("Content-Length", str(len(data)))
         if not self.over:
-            self._wire.send(self._head_once(), *self._framed(data))
+            self._client.send(self._head_once(), *self._framed(data))
 
     def finish(self) -> None:
         """Mark the end of the body. Raises Disconnected."""
         if not self.begun:
             self.write_whole(b"")
         if self._chunked and not self.over:
-            self._wire.send(b"0\r\n\r\n")
+            self._client.send(b"0\r\n\r\n")
         if self._left:
             # The app promised more than it gave; only the end of the connection can tell the client.
             self.keep = False
@@ -120,7 +120,7 @@ class Response:
     @property
     def over(self) -> bool:
         """Whether nothing more may be sent."""
-        return self._wire.seized or (self.begun and self._bodiless)
+        return self._client.seized or (self.begun and self._bodiless)
 
     @property
     def _bodiless(self) -> bool:
@@ -164,16 +164,16 @@ class Response:
             self.keep = False
 
     def _announce_end(self) -> None:
-        unread = not (self._body.ended or self._body.worth_draining)
-        if unread or self._wire.failure or "close" in tokens(self._header("connection") or ""):
+        unread = not (self._body.ended or self._body.should_drain)
+        if unread or self._client.failure or "close" in tokens(self._header("connection") or ""):
             self.keep = False
         if not self.keep:
             self._default("Connection", "close")
         elif self._head.version == "HTTP/1.0":
             self._default("Connection", "keep-alive")
 
-    def _header(self, wanted: str) -> str | None:
-        return next((value for name, value in self._headers if name.lower() == wanted), None)
+    def _header(self, sought: str) -> str | None:
+        return next((value for name, value in self._headers if name.lower() == sought), None)
 
     def _default(self, name: str, value: str) -> None:
         if self._header(name.lower()) is None:
@@ -190,7 +190,7 @@ def _check(status: str, headers: list[tuple[str, str]]) -> None:
     "".join([status, *map("".join, headers)]).encode("latin-1")
 
 
-def refuse(wire: Wire, error: RequestError) -> None:
+def refuse(client: ClientConnection, error: RequestError) -> None:
     """Answer a request whose head could not be read. Raises Disconnected."""
-    response = Response(wire, _UNREADABLE, Body(wire, _UNREADABLE))
+    response = Response(client, _UNREADABLE, Body(client, _UNREADABLE))
     response.replace(error.status, str(error))

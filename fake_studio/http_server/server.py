@@ -10,9 +10,9 @@ import time
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from fake_studio.http_server.connection import Timeouts, Wire
-from fake_studio.http_server.handler import Conversation
-from fake_studio.http_server.response import FileBlocks
+from fake_studio.http_server.connection import ClientConnection, Timeouts
+from fake_studio.http_server.handler import ConnectionHandler
+from fake_studio.http_server.response import FileWrapper
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -26,7 +26,7 @@ BACKLOG = 512
 _REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
-class Listener:
+class ServerThread:
     """One run of a host: a bound socket, the thread that accepts, a thread for each client."""
 
     def __init__(self, app: WSGIApplication, sock: socket.socket, timeouts: Timeouts, limit: int) -> None:
@@ -37,7 +37,7 @@ class Listener:
         self._environ = _server_environ(sock)
         self._free_places = threading.Semaphore(limit)
         self._lock = threading.Lock()
-        self._serving: dict[threading.Thread, Wire] = {}
+        self._serving: dict[threading.Thread, ClientConnection] = {}
         self._waker, self._alarm = socket.socketpair()
         self._thread = threading.Thread(target=self._accept_all, name=f"fake_studio:{self.port}", daemon=True)
         self._thread.start()
@@ -55,8 +55,8 @@ class Listener:
 
     def _interrupt_all(self) -> list[threading.Thread]:
         with self._lock:
-            for wire in self._serving.values():
-                wire.interrupt()
+            for client in self._serving.values():
+                client.shutdown()
             return list(self._serving)
 
     def _accept_all(self) -> None:
@@ -64,13 +64,13 @@ class Listener:
             selector.register(self._sock, selectors.EVENT_READ)
             selector.register(self._alarm, selectors.EVENT_READ)
             while self._client_waits(selector):
-                self._take_a_place()
+                self._acquire_slot()
                 self._accept()
 
     def _client_waits(self, selector: selectors.BaseSelector) -> bool:
         return all(key.fileobj is self._sock for key, _ in selector.select())
 
-    def _take_a_place(self) -> None:
+    def _acquire_slot(self) -> None:
         """Wait until there is one. Whoever has kept silent for longest makes way, so that idle clients block none."""
         patience = 0.0
         while not self._free_places.acquire(timeout=patience):
@@ -79,9 +79,9 @@ class Listener:
 
     def _interrupt_the_most_silent(self) -> None:
         with self._lock:
-            silent = [(wire.asked_since, wire) for wire in self._serving.values() if wire.asked_since is not None]
+            silent = [(client.idle_since, client) for client in self._serving.values() if client.idle_since is not None]
             if silent:
-                min(silent, key=itemgetter(0))[1].interrupt()
+                min(silent, key=itemgetter(0))[1].shutdown()
 
     def _accept(self) -> None:
         try:
@@ -91,30 +91,32 @@ class Listener:
             self._free_places.release()
             time.sleep(ACCEPT_PAUSE)
             return
-        self._start_serving(Wire(sock, self._timeouts), {"REMOTE_ADDR": peer[0], "REMOTE_PORT": str(peer[1])})
+        self._start_serving(
+            ClientConnection(sock, self._timeouts), {"REMOTE_ADDR": peer[0], "REMOTE_PORT": str(peer[1])}
+        )
 
-    def _start_serving(self, wire: Wire, peer: WSGIEnvironment) -> None:
-        conversation = Conversation(self._app, wire, {**self._environ, **peer})
-        thread = threading.Thread(target=self._serve, args=(conversation, wire), daemon=True)
+    def _start_serving(self, client: ClientConnection, peer: WSGIEnvironment) -> None:
+        conversation = ConnectionHandler(self._app, client, {**self._environ, **peer})
+        thread = threading.Thread(target=self._serve, args=(conversation, client), daemon=True)
         try:
             thread.start()
         except RuntimeError:
             # The process is out of threads; the clients that have one shall keep theirs.
-            wire.close()
+            client.close()
             self._free_places.release()
             return
         with self._lock:
             self._serving = {other: its for other, its in self._serving.items() if other.is_alive()}
-            self._serving[thread] = wire
+            self._serving[thread] = client
 
-    def _serve(self, conversation: Conversation, wire: Wire) -> None:
+    def _serve(self, conversation: ConnectionHandler, client: ClientConnection) -> None:
         try:
             conversation.run()
         finally:
             self._free_places.release()
             # Under the lock, or ``stop`` could shut down a descriptor that has a new owner.
             with self._lock:
-                wire.close()
+                client.close()
 
 
 def _server_environ(sock: socket.socket) -> WSGIEnvironment:
@@ -129,7 +131,7 @@ def _server_environ(sock: socket.socket) -> WSGIEnvironment:
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
-        "wsgi.file_wrapper": FileBlocks,
+        "wsgi.file_wrapper": FileWrapper,
     }
 
 
@@ -156,7 +158,7 @@ class Host:
         self._timeouts = timeouts
         self._max_connections = max_connections
         self._lock = threading.Lock()
-        self._listener: Listener | None = None
+        self._listener: ServerThread | None = None
 
     def start(self) -> None:
         """Bind and serve; returns once clients can connect.
@@ -166,7 +168,7 @@ class Host:
         with self._lock:
             if self._listener:
                 raise RuntimeError(f"The host already runs at {self.url}")
-            self._listener = Listener(self._app, self._bind(), self._timeouts, self._max_connections)
+            self._listener = ServerThread(self._app, self._bind(), self._timeouts, self._max_connections)
 
     def _bind(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

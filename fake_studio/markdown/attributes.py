@@ -7,7 +7,7 @@ compared with answers of Studio's own converter.
 from __future__ import annotations
 
 import re
-from typing import Callable, Dict
+from typing import Callable
 from urllib.parse import quote, urlparse
 
 _TRUTHS = {
@@ -137,7 +137,7 @@ def _matching(pattern: re.Pattern[str], meaning: str, value: str) -> str:
     return value
 
 
-_KINDS: Dict[str, Callable[[str], str]] = {
+_KINDS: dict[str, Callable[[str], str]] = {
     "text": _text,
     "truth": _truth,
     "number": _number,

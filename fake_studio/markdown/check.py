@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from typing import Dict, FrozenSet, List, Set
 
 from fake_studio.markdown.attributes import ValueUnfit, written
 from fake_studio.markdown.elements import ELEMENTS, FLOW, FLOW_AND_MATH, Element
@@ -18,7 +17,7 @@ class MarkupInvalid(ValueError):
     """A text that Studio refuses, with the reason in words."""
 
 
-def check(markdown: str, *, formula_alone: bool = True) -> Set[str]:
+def check(markdown: str, *, formula_alone: bool = True) -> set[str]:
     """The stored files that a text refers to. Raises MarkupInvalid and FormulaUnreadable.
 
     ``formula_alone``: whether a formula may stand outside of a paragraph. In an answer to choose it may not
@@ -27,7 +26,7 @@ def check(markdown: str, *, formula_alone: bool = True) -> Set[str]:
     return {name for part in content_of(markdown, formula_alone=formula_alone) for name in stored_names(part)}
 
 
-def content_of(markdown: str, *, formula_alone: bool = True) -> List[ET.Element]:
+def content_of(markdown: str, *, formula_alone: bool = True) -> list[ET.Element]:
     """A text as the elements that Studio keeps of it, one block after the other.
 
     White space alone between two tags is gone, even where it stood between two words; so is text outside of every
@@ -45,12 +44,12 @@ def content_of(markdown: str, *, formula_alone: bool = True) -> List[ET.Element]
     return blocks
 
 
-def stored_names(root: ET.Element) -> Set[str]:
+def stored_names(root: ET.Element) -> set[str]:
     """The stored files that an element and those in it show: ``srcset`` has several, each with a width or density."""
     return {name for element in root.iter() for name in _references(element) if STORED_NAME.fullmatch(name)}
 
 
-def _references(element: ET.Element) -> List[str]:
+def _references(element: ET.Element) -> list[str]:
     several = [entry.split() for entry in element.get("srcset", "").split(",")]
     return [element.get(name, "") for name in ("src", "href", "data")] + [entry[0] for entry in several if entry]
 
@@ -62,7 +61,7 @@ def _parsed(html: str) -> ET.Element:
         raise MarkupInvalid(f"its HTML is not well-formed ({error}): {html.strip()!r:.120}") from None
 
 
-def _keep(element: ET.Element, allowed: FrozenSet[str]) -> None:
+def _keep(element: ET.Element, allowed: frozenset[str]) -> None:
     known = ELEMENTS.get(element.tag)
     if known is None:
         raise MarkupInvalid(f"the element <{element.tag}> is not allowed in questions")
@@ -77,7 +76,7 @@ def _keep(element: ET.Element, allowed: FrozenSet[str]) -> None:
         _keep(child, known.holds)
 
 
-def _attributes(element: ET.Element, known: Element) -> Dict[str, str]:
+def _attributes(element: ET.Element, known: Element) -> dict[str, str]:
     missing = known.needs.difference(element.attrib)
     if missing:
         raise MarkupInvalid(f"<{element.tag}> needs the attribute {min(missing)}")

@@ -6,14 +6,13 @@ Source: Studio utils/assessment/qti/html/*.py and mathml/core.py, told here as o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, FrozenSet
 
 INLINE, BLOCK, PART, MATH, FORMULA, MATH_PART = "inline", "block", "part", "math", "formula", "math part"
 FLOW = frozenset({INLINE, BLOCK, "#text"})
 PHRASES = frozenset({INLINE, MATH, "#text"})
 FLOW_AND_MATH = FLOW | {MATH}
 FORMULAS = frozenset({FORMULA, "#text"})
-NOTHING: FrozenSet[str] = frozenset()
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -37,17 +36,17 @@ class Element:
     """
 
     place: str
-    holds: FrozenSet[str] = NOTHING
-    attributes: Dict[str, Attribute] = field(default_factory=dict)
-    needs: FrozenSet[str] = NOTHING
+    holds: frozenset[str] = NOTHING
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    needs: frozenset[str] = NOTHING
     children: int = -1
 
 
-def _names(words: str) -> FrozenSet[str]:
+def _names(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-def _attributes(words: str) -> Dict[str, Attribute]:
+def _attributes(words: str) -> dict[str, Attribute]:
     """Read ``name``, ``name:kind``, ``name:kind=default`` or ``name:kind!default`` (fixed), parted by blanks."""
     table = {}
     for word in words.split():
@@ -64,13 +63,13 @@ _MATH_COMMON = _attributes(
 
 
 def _element(
-    place: str, holds: FrozenSet[str] = NOTHING, attributes: str = "", needs: str = "", children: int = -1
+    place: str, holds: frozenset[str] = NOTHING, attributes: str = "", needs: str = "", children: int = -1
 ) -> Element:
     common = {**_COMMON, **_MATH_COMMON} if place in (MATH, FORMULA, MATH_PART) else _COMMON
     return Element(place, holds, {**common, **_attributes(attributes)}, _names(needs), children)
 
 
-def _html() -> Dict[str, Element]:
+def _html() -> dict[str, Element]:
     phrases, blocks = (
         "span em code kbd i dfn abbr strong sup sub var small samp b cite bdi rt",
         "p h1 h2 h3 h4 h5 h6 pre",
@@ -99,7 +98,7 @@ def _html() -> Dict[str, Element]:
     return table
 
 
-def _tables_and_lists() -> Dict[str, Element]:
+def _tables_and_lists() -> dict[str, Element]:
     cell = "colspan:number rowspan:number headers"
     return {
         "ol": _element(BLOCK, _names("li"), "reversed:truth start:number type:text!1"),
@@ -115,7 +114,7 @@ def _tables_and_lists() -> Dict[str, Element]:
     }
 
 
-def _media() -> Dict[str, Element]:
+def _media() -> dict[str, Element]:
     plays = "src:source controls:truth autoplay:truth loop:truth muted:truth"
     loads = "preload:none|metadata|auto=metadata"
     kinds = "kind:subtitles|captions|descriptions|chapters|metadata=subtitles"
@@ -130,7 +129,7 @@ def _media() -> Dict[str, Element]:
     }
 
 
-def _mathml() -> Dict[str, Element]:
+def _mathml() -> dict[str, Element]:
     text = _names("#text")
     table = {tag: _element(FORMULA, text, children=1) for tag in _names("mi mn mtext ms")}
     table.update({tag: _element(FORMULA, FORMULAS) for tag in _names("mrow msqrt mstyle merror mphantom")})
@@ -162,4 +161,4 @@ def _mathml() -> Dict[str, Element]:
     return table
 
 
-ELEMENTS: Dict[str, Element] = {**_html(), **_mathml()}
+ELEMENTS: dict[str, Element] = {**_html(), **_mathml()}

@@ -42,26 +42,26 @@ def _reader() -> MarkdownIt:
 
 
 def _inline_formula(state: StateInline, silent: bool) -> bool:
-    found = _FORMULA.match(state.src, state.pos)
-    if not found:
+    match = _FORMULA.match(state.src, state.pos)
+    if not match:
         return False
     if not silent:
-        state.push("formula", "math", 0).content = found[1]
-    state.pos = found.end()
+        state.push("formula", "math", 0).content = match[1]
+    state.pos = match.end()
     return True
 
 
 def _block_formula(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     start = state.bMarks[start_line] + state.tShift[start_line]
-    found = _FORMULA.match(state.src, start)
-    if not found:
+    match = _FORMULA.match(state.src, start)
+    if not match:
         return False
     if silent:
         return True
     token = state.push("formula_block", "math", 0)
-    token.block, token.content = True, found[1]
+    token.block, token.content = True, match[1]
     # The block ends with the line that holds its closing marks: what follows them there is lost, as in Studio.
-    last = found.end() - 1
+    last = match.end() - 1
     lines = range(start_line, end_line)
     state.line = next((n + 1 for n in lines if state.bMarks[n] <= last <= state.eMarks[n]), state.line)
     return True

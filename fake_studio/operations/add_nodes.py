@@ -7,30 +7,30 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from le_utils.constants import content_kinds
 
 from fake_studio.core import values
-from fake_studio.core.model import Channel, Node, Run, User
-from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, Place, Refusal
+from fake_studio.core.model import Channel, CookingRun, Node, User
+from fake_studio.core.refusals import NodeInvalid, NodeLocation, NodeNotStorable, Refusal
 from fake_studio.core.state import State
 from fake_studio.core.trees import resources
-from fake_studio.operations.copy_node import copied
-from fake_studio.rules.files import Intake, node_files
-from fake_studio.rules.nodes import labels_of, own_node, tags_of
+from fake_studio.operations.copy_node import copy_node
+from fake_studio.rules.files import ValidationContext, parse_node_files
+from fake_studio.rules.nodes import parse_labels, parse_node, parse_tags
 
 
 @dataclass
-class Chunk:
+class AddResult:
     """What one call brought: the nodes that are new, and those that stood below the parent already, both in order."""
 
-    added: List[Node] = field(default_factory=list)
-    skipped: List[Node] = field(default_factory=list)
+    added: list[Node] = field(default_factory=list)
+    skipped: list[Node] = field(default_factory=list)
     ends_skipped: bool = False
 
 
-def built(state: State, intake: Intake, parent: Node, content_data: Any) -> Chunk:
+def build_nodes(state: State, intake: ValidationContext, parent: Node, content_data: Any) -> AddResult:
     """The new nodes, not yet attached. Raises NodeInvalid and NodeNotStorable, with the node's place in the call.
 
     A node_id that stands below the parent already is skipped; one that comes twice in a call is built twice (facts:
@@ -40,19 +40,19 @@ def built(state: State, intake: Intake, parent: Node, content_data: Any) -> Chun
         raise NodeInvalid(f"The parent must be a topic, and is of kind {parent.kind!r}.", field="root_id")
     if not isinstance(content_data, (list, dict, str)):
         raise NodeNotStorable(f"must be a list of nodes, not {values.json_name(content_data)}.", field="content_data")
-    chunk, present = Chunk(), state.children_of(parent)
+    chunk, present = AddResult(), state.children_by_node_id(parent)
     for index, data in enumerate(content_data):
         try:
             node = _node(state, intake, parent, data, present)
         except Refusal as refusal:
-            refusal.place = place_of(index, data)
+            refusal.place = location_of(index, data)
             raise
         chunk.ends_skipped = node is None
         (chunk.skipped if node is None else chunk.added).append(node or present[data["node_id"]])
     return chunk
 
 
-def note(run: Optional[Run], chunk: Chunk) -> None:
+def record_skipped(run: CookingRun | None, chunk: AddResult) -> None:
     """Remember of a call what no tree shows: who was skipped, and whether that cost the others their children."""
     if run is None or not chunk.skipped:
         return
@@ -61,25 +61,25 @@ def note(run: Optional[Run], chunk: Chunk) -> None:
         run.cut_short.append(chunk.added)
 
 
-def place_of(index: int, data: Any) -> Place:
+def location_of(index: int, data: Any) -> NodeLocation:
     """Which node of a call a refusal is about."""
-    told: Dict[str, Any] = data if isinstance(data, dict) else {}
-    return Place(index, told.get("node_id"), told.get("title"))
+    sent: dict[str, Any] = data if isinstance(data, dict) else {}
+    return NodeLocation(index, sent.get("node_id"), sent.get("title"))
 
 
-def _node(state: State, intake: Intake, parent: Node, data: Any, present: Dict[str, Node]) -> Optional[Node]:
+def _node(state: State, intake: ValidationContext, parent: Node, data: Any, present: dict[str, Node]) -> Node | None:
     data = values.an_object(data, "", NodeNotStorable)
-    node_id = values.required(data, "node_id", NodeNotStorable)
+    node_id = values.check_present(data, "node_id", NodeNotStorable)
     if isinstance(node_id, str) and node_id in present:
         return None
     node = state.new_node(parent.channel_id)
-    node.sent = _sharing_words(data)
-    node.node_id = values.identifier(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
+    node.sent = _intern_values(data)
+    node.node_id = values.check_id(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
     if "source_channel_id" in data:
         return _remote(state, intake, data, node)
     content_id = data.get("content_id", "" if not intake.admission.every_key else None)
-    node.content_id = values.identifier(content_id, "content_id", NodeNotStorable, coerce=intake.admission.coerce)
-    return own_node(intake, data, node)
+    node.content_id = values.check_id(content_id, "content_id", NodeNotStorable, coerce=intake.admission.coerce)
+    return parse_node(intake, data, node)
 
 
 # What nodes have in common, as a rule. json.loads makes a new text each time, and a channel has many nodes.
@@ -96,7 +96,7 @@ _COMMON = (
 )
 
 
-def _sharing_words(data: Dict[str, Any]) -> Dict[str, Any]:
+def _intern_values(data: dict[str, Any]) -> dict[str, Any]:
     for key in _COMMON:
         value = data.get(key)
         if type(value) is str:
@@ -104,16 +104,16 @@ def _sharing_words(data: Dict[str, Any]) -> Dict[str, Any]:
     return data
 
 
-def _remote(state: State, intake: Intake, data: Dict[str, Any], node: Node) -> Node:
+def _remote(state: State, intake: ValidationContext, data: dict[str, Any], node: Node) -> Node:
     user = state.users[intake.user_id]
     channel = _viewable(state, user, data["source_channel_id"])
     source = _source(channel, data.get("source_node_id"), data.get("source_content_id"))
     may_edit = user.is_admin or user.id in channel.editors
-    copied(source, node, {**data, **labels_of(data)}, may_edit=may_edit, new_id=state.ids.hex)
-    own = node_files(intake, data.get("files", []))
-    replaced = {file.preset for file in own if file.preset and values.PRESETS[file.preset].thumbnail}
-    node.files = [file for file in node.files if file.preset not in replaced] + own
-    node.tags = list(dict.fromkeys([*node.tags, *tags_of(data.get("tags"), intake.admission)]))
+    copy_node(source, node, {**data, **parse_labels(data)}, may_edit=may_edit, new_id=state.ids.hex)
+    own_files = parse_node_files(intake, data.get("files", []))
+    replaced = {file.preset for file in own_files if file.preset and values.PRESETS[file.preset].thumbnail}
+    node.files = [file for file in node.files if file.preset not in replaced] + own_files
+    node.tags = list(dict.fromkeys([*node.tags, *parse_tags(data.get("tags"), intake.admission)]))
     return node
 
 
@@ -130,19 +130,19 @@ def _viewable(state: State, user: User, channel_id: Any) -> Channel:
 def _source(channel: Channel, node_id: Any, content_id: Any) -> Node:
     if not node_id and not content_id:
         raise NodeInvalid("a remote node needs a source_node_id or a source_content_id.", field="source_node_id")
-    found = _found(channel, "node_id", node_id)
-    if len(found) > 1:
-        raise NodeNotStorable(f"{node_id!r} stands {len(found)} times in the source channel.", field="source_node_id")
-    found = found or _found(channel, "content_id", content_id)
-    if not found:
+    source = _found(channel, "node_id", node_id)
+    if len(source) > 1:
+        raise NodeNotStorable(f"{node_id!r} stands {len(source)} times in the source channel.", field="source_node_id")
+    source = source or _found(channel, "content_id", content_id)
+    if not source:
         raise NodeInvalid(
             f"the main tree of channel {channel.id} has no resource with node_id {node_id!r:.60} or content_id "
             f"{content_id!r:.60}; only deployed resources can be copied, and no topics.",
             field="source_node_id",
         )
-    return found[0]
+    return source[0]
 
 
-def _found(channel: Channel, key: str, value: Any) -> List[Node]:
-    wanted = values.lookup_key(value, f"source_{key}") if value else None
-    return [node for node in resources(channel) if getattr(node, key) == wanted] if wanted else []
+def _found(channel: Channel, key: str, value: Any) -> list[Node]:
+    key_value = values.lookup_key(value, f"source_{key}") if value else None
+    return [node for node in resources(channel) if getattr(node, key) == key_value] if key_value else []

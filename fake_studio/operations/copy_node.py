@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 from fake_studio.core import values
 from fake_studio.core.model import LABELS, Node
 from fake_studio.core.refusals import NodeNotStorable
-from fake_studio.rules.nodes import copied_fields_of
+from fake_studio.rules.nodes import parse_copied_extra_fields
 
 _OVERRIDES = ("title", "description", "aggregator", "provider")
 
@@ -24,7 +24,7 @@ _LIMITS = {
 }
 
 
-def copied(source: Node, into: Node, sent: Dict[str, Any], *, may_edit: bool, new_id: Callable[[], str]) -> Node:
+def copy_node(source: Node, into: Node, sent: dict[str, Any], *, may_edit: bool, new_id: Callable[[], str]) -> Node:
     """``into`` filled as a copy of ``source``, with those of the sent fields that a copy may have of its own.
 
     License description, holder and author may be changed only by those who may edit the source channel.
@@ -46,15 +46,17 @@ def copied(source: Node, into: Node, sent: Dict[str, Any], *, may_edit: bool, ne
     return into
 
 
-def _override(node: Node, sent: Dict[str, Any], may_edit: bool) -> None:
+def _override(node: Node, sent: dict[str, Any], may_edit: bool) -> None:
     for name in (*_OVERRIDES, *(_OWN_OVERRIDES if may_edit else ())):
         if name in sent:
-            read = values.text if name in ("title", "description") else values.optional_text
+            read = values.check_text if name in ("title", "description") else values.check_optional_text
             setattr(node, name, read(sent[name], name, _LIMITS[name], NodeNotStorable))
     if "suggested_duration" in sent:
-        node.suggested_duration = values.whole_number(sent["suggested_duration"], "suggested_duration", NodeNotStorable)
+        node.suggested_duration = values.check_integer(
+            sent["suggested_duration"], "suggested_duration", NodeNotStorable
+        )
     if "extra_fields" in sent:
-        node.extra_fields = copied_fields_of(sent["extra_fields"], node.kind)
+        node.extra_fields = parse_copied_extra_fields(sent["extra_fields"], node.kind)
     for name in LABELS:
         if name in sent:
             node.labels[name] = list(dict.fromkeys(sent[name]))

@@ -5,32 +5,34 @@ Source: Studio views/internal.py create_channel.
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
-from fake_studio.core.model import Channel, Node, Run, User
+from fake_studio.core.model import Channel, CookingRun, Node, User
 from fake_studio.core.state import State
 from fake_studio.rules import channels
-from fake_studio.rules.files import Intake, node_files
+from fake_studio.rules.files import ValidationContext, parse_node_files
 
 
-def created(state: State, intake: Intake, channel: Channel, data: Dict[str, Any], *, is_new: bool) -> Channel:
+def create_or_update(
+    state: State, intake: ValidationContext, channel: Channel, data: dict[str, Any], *, is_new: bool
+) -> Channel:
     """Describe the channel anew and give it an empty chef tree. Nothing is changed if this is refused.
 
     Raises KeyMissing, ChannelNotStorable, NodeInvalid, NodeNotStorable.
     """
-    extra_fields = channels.extra_fields_of(data, channel)
-    described = channels.described(data, is_new=is_new, coerce=intake.admission.coerce)
+    extra_fields = channels.parse_extra_fields(data, channel)
+    described = channels.parse_description(data, is_new=is_new, coerce=intake.admission.coerce)
     chef = _chef_root(state, channel, described)
     chef.extra_fields = extra_fields
-    chef.files = node_files(intake, data.get("files") or [], "channel_data.files")
-    channel.run = Run(intake.user_id, state.ids.now(), overwritten=channels.overwritten(channel, described))
-    channels.describe(channel, described, data)
+    chef.files = parse_node_files(intake, data.get("files") or [], "channel_data.files")
+    channel.run = CookingRun(intake.user_id, state.ids.now(), overwritten=channels.live_changes(channel, described))
+    channels.apply_description(channel, described, data)
     state.register(channel)
-    state.plant(channel, "chef", chef)
+    state.set_tree(channel, "chef", chef)
     return channel
 
 
-def shell(state: State, user: User, channel_id: str, *, keep: bool) -> Channel:
+def new_empty_channel(state: State, user: User, channel_id: str, *, keep: bool) -> Channel:
     """A new channel without description; with ``keep`` it is there even if what follows is refused."""
     channel = state.new_channel(channel_id, user)
     if keep:
@@ -38,7 +40,7 @@ def shell(state: State, user: User, channel_id: str, *, keep: bool) -> Channel:
     return channel
 
 
-def _chef_root(state: State, channel: Channel, described: Dict[str, Any]) -> Node:
+def _chef_root(state: State, channel: Channel, described: dict[str, Any]) -> Node:
     chef = state.new_root(channel, described["name"])
     chef.published = channels.is_published(channel)
     chef.source_id, chef.source_domain = described["source_id"], described["source_domain"]

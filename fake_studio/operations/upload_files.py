@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from fake_studio.core import refusals
 from fake_studio.core.model import File, Json, User
-from fake_studio.core.storage import Stored, Stream
+from fake_studio.core.storage import StoredFile, Stream
 from fake_studio.core.store import Store
-from fake_studio.core.uploads import Ticket, Tickets, announced_file, check_md5, media_type_of
+from fake_studio.core.uploads import SignedUpload, UploadSigner, announced_file, check_md5, media_type_of
 from fake_studio.rules import quota, serializers
 
 
@@ -24,24 +24,26 @@ class UploadHeaders:
     verify: bool
 
 
-def store_form_upload(store: Store, user: User, filename: str, stream: Stream) -> Stored:
+def store_form_upload(store: Store, user: User, filename: str, stream: Stream) -> StoredFile:
     """Store a file named ``<checksum>.<extension>``. Raises FileNameInvalid, QuotaExceeded, ChecksumMismatch."""
     checksum, dot, extension = filename.partition(".")
     if not dot or "." in extension:
         raise refusals.FileNameInvalid(f"The file is named {filename!r:.80}, and must be <checksum>.<extension>.")
-    with store.storage.arriving(stream) as received:
+    with store.storage.receiving(stream) as received:
         with store.lock:
             quota.check_staged_space(user, received.size, checksum)
         check_md5(received.md5, filename, [checksum])
         with store.lock:
             user.staged_files[checksum] = received.size
         name = f"{checksum}.{extension.lower()}"
-        return store.storage.keep(received, name, media_type_of(name), user.id)
+        return store.storage.commit(received, name, media_type_of(name), user.id)
 
 
-def announce_upload(store: Store, tickets: Tickets, user: User, announced: Json) -> tuple[Ticket, File, bool]:
+def announce_upload(
+    store: Store, tickets: UploadSigner, user: User, announced: Json
+) -> tuple[SignedUpload, File, bool]:
     """A ticket for a file, its record, and whether its checksum is known. Raises FieldsInvalid, QuotaExceeded."""
-    fields = serializers.upload(announced)
+    fields = serializers.parse_upload(announced)
     with store.lock:
         quota.check_space(store.state, user, fields["size"], fields["checksum"])
         serializers.check_kept(fields)
@@ -51,10 +53,10 @@ def announce_upload(store: Store, tickets: Tickets, user: User, announced: Json)
 
 
 def store_signed_upload(
-    store: Store, tickets: Tickets, ticket: Ticket, stream: Stream, headers: UploadHeaders
-) -> Stored:
+    store: Store, tickets: UploadSigner, ticket: SignedUpload, stream: Stream, headers: UploadHeaders
+) -> StoredFile:
     """Store what a ticket was made for. Raises UploadNotSigned, UploadExpired, ChecksumMismatch."""
     tickets.check(ticket, store.state.ids.now())
-    with store.storage.arriving(stream) as received:
+    with store.storage.receiving(stream) as received:
         check_md5(received.md5, ticket.name, [headers.md5, ticket.name[:32] if headers.verify else None])
-        return store.storage.keep(received, ticket.name, headers.media_type, ticket.user_id)
+        return store.storage.commit(received, ticket.name, headers.media_type, ticket.user_id)

@@ -6,15 +6,14 @@ Source: Studio utils/publish.py create_kolibri_assessment_metadata, create_assoc
 from __future__ import annotations
 
 import json
-from typing import List, Optional
 
 from le_utils.constants import content_kinds, format_presets
 from le_utils.constants.format_presets import RENDERABLE_PRESETS_ORDER
 
 from fake_studio.core.model import File, Node
 from fake_studio.core.values import PRESETS
-from fake_studio.publishing import generated_files as made
-from fake_studio.publishing.context import Edition
+from fake_studio.publishing import generated_files
+from fake_studio.publishing.context import ExportContext
 from fake_studio.publishing.exercises import Exercise, exercise_of, has_assessments
 from fake_studio.publishing.schema import Row
 from fake_studio.rules.nodes import TAG_LIMIT
@@ -25,15 +24,15 @@ _OF_QUESTIONS = (format_presets.EXERCISE_IMAGE, format_presets.EXERCISE_GRAPHIE)
 _PRIORITIES = {format_presets.QTI_ZIP: 1}
 
 
-def add_parts(edition: Edition, node: Node) -> List[File]:
+def add_parts(edition: ExportContext, node: Node) -> list[File]:
     """Add the rows of all that hangs on a node; returns its files as Studio counts them. Raises CannotPublish."""
-    node_id = edition.id_of(node, "node_id", told=True)
+    node_id = edition.id_of(node, "node_id", is_sent=True)
     exercise = exercise_of(node, edition.remarks) if has_assessments(node) else None
     if exercise and node.kind == content_kinds.EXERCISE:
         edition.rows.add("assessmentmetadata", _assessment(edition, node_id, exercise))
-    files = made.files_of(edition, node, exercise)
+    files = generated_files.published_files(edition, node, exercise)
     exported = [file for file in files if _is_exported(edition, node, file)]
-    for file in made.small_thumbnails(edition, exported):
+    for file in generated_files.small_thumbnails(edition, exported):
         row = _file(edition, file, node_id)
         if exercise and exercise.embeds_perseus and file.preset == format_presets.QTI_ZIP:
             row["included_presets"] |= _included_presets(format_presets.EXERCISE)
@@ -42,7 +41,7 @@ def add_parts(edition: Edition, node: Node) -> List[File]:
     return files
 
 
-def _assessment(edition: Edition, node_id: str, exercise: Exercise) -> Row:
+def _assessment(edition: ExportContext, node_id: str, exercise: Exercise) -> Row:
     return {
         "id": edition.rows.new_id(),
         "contentnode_id": node_id,
@@ -54,23 +53,23 @@ def _assessment(edition: Edition, node_id: str, exercise: Exercise) -> Row:
     }
 
 
-def _is_exported(edition: Edition, node: Node, file: File) -> bool:
+def _is_exported(edition: ExportContext, node: Node, file: File) -> bool:
     stored = edition.storage.get(file.name)
     if file.preset in _OF_QUESTIONS:
         return False
     if file.preset is None:
-        edition.remarks.broken(node, f"the file {file.name} has no preset")
+        edition.remarks.fail_or_log(node, f"the file {file.name} has no preset")
     elif stored is None:
-        edition.remarks.left_out(node, f"the file {file.name} was never uploaded")
+        edition.remarks.log_left_out(node, f"the file {file.name} was never uploaded")
     elif stored.md5 != file.checksum:
         # Kolibri would find it corrupted, and break off the import of the whole channel.
-        edition.remarks.left_out(node, f"the file {file.name} has the md5 {stored.md5}, not the one of its name")
+        edition.remarks.log_left_out(node, f"the file {file.name} has the md5 {stored.md5}, not the one of its name")
     else:
         return True
     return False
 
 
-def _file(edition: Edition, file: File, node_id: str) -> Row:
+def _file(edition: ExportContext, file: File, node_id: str) -> Row:
     preset = PRESETS[file.preset or ""]
     return {
         "id": file.id,
@@ -89,14 +88,14 @@ def _file(edition: Edition, file: File, node_id: str) -> Row:
     }
 
 
-def _included_presets(preset: str) -> Optional[int]:
+def _included_presets(preset: str) -> int | None:
     """The preset as a bit, at its place in le_utils' order."""
     if preset not in RENDERABLE_PRESETS_ORDER:
         return None
     return int(2 ** RENDERABLE_PRESETS_ORDER.index(preset))
 
 
-def _add_tags(edition: Edition, node: Node, node_id: str) -> None:
+def _add_tags(edition: ExportContext, node: Node, node_id: str) -> None:
     for name in node.tags:
         tag = edition.rows.tag(name)
         if len(name) <= TAG_LIMIT:

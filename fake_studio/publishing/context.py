@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 from fake_studio.core.model import Channel, File, Node
 from fake_studio.core.storage import Storage
-from fake_studio.publishing.rows import Rows
+from fake_studio.publishing.rows import RowCollector
 
 
 class CannotPublish(Exception):
     """Studio's own publish ends without a database. ``cause`` says why in words, ``node`` where."""
 
-    def __init__(self, cause: str, node: Optional[Node] = None) -> None:
+    def __init__(self, cause: str, node: Node | None = None) -> None:
         where = f"{node.title!r:.80} ({node.node_id}): " if node else ""
         super().__init__(f"{where}{cause}")
         self.cause = f"{where}{cause}"
@@ -23,7 +23,7 @@ class CannotPublish(Exception):
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedDatabase:
     """A database that was written, and what the public API tells of it.
 
     The counts are of every node below the root, exported or not, as Studio counts (utils/publish.py
@@ -35,33 +35,33 @@ class Published:
     database: Path
     version: int
     total_resource_count: int
-    kind_count: List[Dict[str, Any]]
+    kind_count: list[dict[str, Any]]
     published_size: int
-    included_languages: List[str]
-    icon_encoding: Optional[str] = None
-    left_out: List[Tuple[Node, str]] = field(default_factory=list)
+    included_languages: list[str]
+    icon_encoding: str | None = None
+    left_out: list[tuple[Node, str]] = field(default_factory=list)
 
 
-class Remarks:
+class ExportLog:
     """What an export has to say of single nodes. With ``strict`` it ends where Studio's own publish would."""
 
     def __init__(self, strict: bool) -> None:
         self._strict = strict
-        self.told: List[Tuple[Node, str]] = []
+        self.left_out: list[tuple[Node, str]] = []
 
-    def left_out(self, node: Node, reason: str) -> None:
+    def log_left_out(self, node: Node, reason: str) -> None:
         """Something is not in the database, and publishing goes on."""
-        self.told.append((node, reason))
+        self.left_out.append((node, reason))
 
-    def broken(self, node: Node, reason: str) -> None:
+    def fail_or_log(self, node: Node, reason: str) -> None:
         """Something that Studio's publish breaks off at. Raises CannotPublish where it is to be followed in that."""
         if self._strict:
             raise CannotPublish(reason, node)
-        self.told.append((node, f"{reason} (Studio's publish would fail here)"))
+        self.left_out.append((node, f"{reason} (Studio's publish would fail here)"))
 
 
 @dataclass(frozen=True)
-class Edition:
+class ExportContext:
     """A channel on its way into a database: where its files lie, its rows so far, and what there is to say.
 
     ``small_files`` are the small copies of images that were made so far, by the image's name and their extension:
@@ -72,31 +72,31 @@ class Edition:
     channel_id: str
     language: str
     storage: Storage
-    rows: Rows
-    remarks: Remarks
-    small_files: Dict[Tuple[str, str], Optional[File]] = field(default_factory=dict)
+    rows: RowCollector
+    remarks: ExportLog
+    small_files: dict[tuple[str, str], File | None] = field(default_factory=dict)
 
     @property
     def inherits(self) -> bool:
         """Whether resources take labels and languages over from topics: in channels that came from a chef."""
         return bool(self.channel.ricecooker_version)
 
-    def id_of(self, node: Node, field: str, *, told: bool = False) -> str:
+    def id_of(self, node: Node, field: str, *, is_sent: bool = False) -> str:
         """The node's ``node_id`` or ``content_id`` as 32 hex digits. What is no UUID gets one of its own.
 
-        Unless that was ``told`` before, it is remarked on. Raises CannotPublish where Studio fails
+        Unless that ``is_sent`` by the chef, it is remarked on. Raises CannotPublish where Studio fails
         (kolibri_content/fields.py UUIDField).
         """
         value = getattr(node, field)
-        known = hex_id(value)
-        if known is None:
-            known = uuid.uuid5(uuid.UUID(self.channel_id), value).hex
-            if not told:
-                self.remarks.broken(node, f"the {field} {value!r:.60} is no UUID, and is published as {known}")
-        return known
+        hex_value = hex_id(value)
+        if hex_value is None:
+            hex_value = uuid.uuid5(uuid.UUID(self.channel_id), value).hex
+            if not is_sent:
+                self.remarks.fail_or_log(node, f"the {field} {value!r:.60} is no UUID, and is published as {hex_value}")
+        return hex_value
 
 
-def hex_id(value: str) -> Optional[str]:
+def hex_id(value: str) -> str | None:
     """A UUID in any of its spellings as 32 hex digits, or None."""
     try:
         return uuid.UUID(value).hex
@@ -106,7 +106,7 @@ def hex_id(value: str) -> Optional[str]:
 
 def channel_id_of(channel: Channel) -> str:
     """The channel's id as 32 hex digits. Raises CannotPublish: nothing imports a channel that has no UUID."""
-    known = hex_id(channel.id)
-    if known is None:
+    hex_value = hex_id(channel.id)
+    if hex_value is None:
         raise CannotPublish(f"the channel's id {channel.id!r:.60} is no UUID")
-    return known
+    return hex_value

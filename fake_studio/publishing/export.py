@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Set, Tuple
+from typing import Any, Callable
 
 from le_utils.constants import content_kinds
 
@@ -17,9 +18,9 @@ from fake_studio.core.model import Channel, File, Node
 from fake_studio.core.storage import Storage
 from fake_studio.core.trees import with_resources
 from fake_studio.publishing import schema
-from fake_studio.publishing.context import CannotPublish, Edition, Published, Remarks, channel_id_of
-from fake_studio.publishing.generated_files import icon_of
-from fake_studio.publishing.rows import Rows
+from fake_studio.publishing.context import CannotPublish, ExportContext, ExportLog, PublishedDatabase, channel_id_of
+from fake_studio.publishing.generated_files import channel_icon
+from fake_studio.publishing.rows import RowCollector
 from fake_studio.publishing.tree import export_tree
 
 
@@ -32,40 +33,40 @@ def export(
     new_id: Callable[[], str],
     *,
     strict: bool = True,
-) -> Published:
+) -> PublishedDatabase:
     """Write the content database of a tree as ``version`` of the channel; whole, or not at all.
 
     Files that Studio makes at publish go into storage; channel and tree stay as they are. ``new_id`` makes the ids
     of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own publish raises
-    CannotPublish; without, what is possible is published, and the rest told in ``left_out``. A channel without a
+    CannotPublish; without, what is possible is published, and the rest listed in ``left_out``. A channel without a
     language, without any resource, or whose id is no UUID is never published.
     """
-    edition = _edition(channel, main_tree, storage, Remarks(strict), Rows(new_id))
-    icon = icon_of(edition, main_tree)
+    edition = _edition(channel, main_tree, storage, ExportLog(strict), RowCollector(new_id))
+    icon = channel_icon(edition, main_tree)
     files = export_tree(edition, main_tree)
     edition.rows.add("channelmetadata", _channel_row(edition, main_tree, icon, version))
     _write(database, edition)
     counts = _counts(list(main_tree.descendants()), files)
-    return Published(database, version, **counts, icon_encoding=icon or None, left_out=edition.remarks.told)
+    return PublishedDatabase(database, version, **counts, icon_encoding=icon or None, left_out=edition.remarks.left_out)
 
 
-def _write(database: Path, edition: Edition) -> None:
+def _write(database: Path, edition: ExportContext) -> None:
     try:
         schema.write(database, edition.rows.by_table())
     except (sqlite3.Error, OverflowError, UnicodeError) as error:
         raise CannotPublish(f"a value does not fit into the database: {error}") from error
 
 
-def _edition(channel: Channel, root: Node, storage: Storage, remarks: Remarks, rows: Rows) -> Edition:
+def _edition(channel: Channel, root: Node, storage: Storage, remarks: ExportLog, rows: RowCollector) -> ExportContext:
     if not channel.language:
         raise CannotPublish("a channel must have a language to be published")
     if root not in with_resources(root):
         raise CannotPublish("there is no resource in the main tree")
-    return Edition(channel, channel_id_of(channel), channel.language, storage, rows, remarks)
+    return ExportContext(channel, channel_id_of(channel), channel.language, storage, rows, remarks)
 
 
-def _channel_row(edition: Edition, root: Node, icon: str, version: int) -> schema.Row:
-    root_id = edition.id_of(root, "node_id", told=True)
+def _channel_row(edition: ExportContext, root: Node, icon: str, version: int) -> schema.Row:
+    root_id = edition.id_of(root, "node_id", is_sent=True)
     return {
         "id": edition.channel_id,
         "name": edition.channel.name,
@@ -81,7 +82,7 @@ def _channel_row(edition: Edition, root: Node, icon: str, version: int) -> schem
     }
 
 
-def _counts(below: List[Node], exported: Mapping[Node, List[File]]) -> Dict[str, Any]:
+def _counts(below: list[Node], exported: Mapping[Node, list[File]]) -> dict[str, Any]:
     return {
         "total_resource_count": sum(node.kind != content_kinds.TOPIC for node in below),
         "kind_count": _kind_count(below),
@@ -90,18 +91,18 @@ def _counts(below: List[Node], exported: Mapping[Node, List[File]]) -> Dict[str,
     }
 
 
-def _kind_count(nodes: List[Node]) -> List[Dict[str, Any]]:
+def _kind_count(nodes: list[Node]) -> list[dict[str, Any]]:
     counts = Counter(node.kind for node in nodes if node.kind is not None)
     return [{"kind_id": kind, "count": counts[kind]} for kind in sorted(counts)]
 
 
-def _size_of(nodes: List[Node], exported: Mapping[Node, List[File]]) -> int:
-    files: Set[Tuple[str, int]] = set()
+def _size_of(nodes: list[Node], exported: Mapping[Node, list[File]]) -> int:
+    files: set[tuple[str, int]] = set()
     for node in nodes:
         files.update((file.checksum, file.size or 0) for file in exported.get(node, node.files))
     return sum(size for _, size in files)
 
 
-def _languages_of(nodes: List[Node]) -> List[str]:
-    found = {node.language for node in nodes} | {file.language for node in nodes for file in node.files}
-    return sorted(filter(None, found))
+def _languages_of(nodes: list[Node]) -> list[str]:
+    codes = {node.language for node in nodes} | {file.language for node in nodes for file in node.files}
+    return sorted(filter(None, codes))

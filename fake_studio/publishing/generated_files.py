@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Iterator, List, Optional
 
 from le_utils.constants import content_kinds, file_formats, format_presets
 
@@ -14,24 +14,24 @@ from fake_studio.core.model import Channel, File, Node
 from fake_studio.core.storage import Storage, Stream
 from fake_studio.core.uploads import media_type_of
 from fake_studio.core.values import PRESETS
-from fake_studio.publishing.context import Edition
+from fake_studio.publishing.context import ExportContext
 from fake_studio.publishing.exercises import Exercise, archive
 from fake_studio.publishing.exercises.qti import package
-from fake_studio.publishing.jsonb import as_stored
+from fake_studio.publishing.jsonb import jsonb_order
 
 _ZIP = "zip"
 _REMADE = (format_presets.EXERCISE, format_presets.QTI_ZIP)
 
 
-def kept(edition: Edition, stream: Stream, preset: str, extension: str) -> File:
+def store_generated(edition: ExportContext, stream: Stream, preset: str, extension: str) -> File:
     """Store bytes under their md5; returns the File that stands for them."""
     received = edition.storage.receive(stream)
     name = f"{received.md5}.{extension}"
-    edition.storage.keep(received, name, media_type_of(name))
+    edition.storage.commit(received, name, media_type_of(name))
     return File(edition.rows.new_id(), received.md5, extension, name, received.size, preset)
 
 
-def files_of(edition: Edition, node: Node, exercise: Optional[Exercise]) -> List[File]:
+def published_files(edition: ExportContext, node: Node, exercise: Exercise | None) -> list[File]:
     """The files of a node as they are at publish: the chef's and Studio's, thumbnails not yet small.
 
     Archives that a chef sent give way to Studio's own (utils/assessment/base.py _create_zipfile).
@@ -43,59 +43,59 @@ def files_of(edition: Edition, node: Node, exercise: Optional[Exercise]) -> List
     return [file for file in node.files if file.preset not in _REMADE] + [*_archives(edition, node, exercise)]
 
 
-def _archives(edition: Edition, node: Node, exercise: Exercise) -> Iterator[File]:
+def _archives(edition: ExportContext, node: Node, exercise: Exercise) -> Iterator[File]:
     if exercise.package is not None:
-        with package.packed(edition, node, exercise.package) as stream:
-            yield _named(kept(edition, stream, format_presets.QTI_ZIP, _ZIP), node)
+        with package.build_package(edition, node, exercise.package) as stream:
+            yield _named(store_generated(edition, stream, format_presets.QTI_ZIP, _ZIP), node)
     if exercise.items is not None:
-        with archive.packed(edition, node, exercise.mastery, exercise.items) as stream:
-            yield _named(kept(edition, stream, format_presets.EXERCISE, file_formats.PERSEUS), node)
+        with archive.build_archive(edition, node, exercise.mastery, exercise.items) as stream:
+            yield _named(store_generated(edition, stream, format_presets.EXERCISE, file_formats.PERSEUS), node)
 
 
 def _named(file: File, node: Node) -> File:
     return replace(file, original_filename=f"{node.title}.{file.extension}")
 
 
-def _manifest(edition: Edition, node: Node) -> File:
-    content = io.BytesIO(json.dumps(as_stored(node.extra_fields)).encode("utf-8"))
-    return kept(edition, content, format_presets.SLIDESHOW_MANIFEST, file_formats.JSON)
+def _manifest(edition: ExportContext, node: Node) -> File:
+    content = io.BytesIO(json.dumps(jsonb_order(node.extra_fields)).encode("utf-8"))
+    return store_generated(edition, content, format_presets.SLIDESHOW_MANIFEST, file_formats.JSON)
 
 
-def small_thumbnails(edition: Edition, files: List[File]) -> List[File]:
+def small_thumbnails(edition: ExportContext, files: list[File]) -> list[File]:
     """The files, with each thumbnail as Studio makes it small; what is no image stays as it is.
 
     Studio keeps one small image for each node: a second thumbnail shows the first one's
     (utils/publish.py create_associated_thumbnail).
     """
-    source: Optional[str] = None
-    shown = []
+    source: str | None = None
+    thumbnails = []
     for file in files:
         if PRESETS[file.preset or ""].thumbnail:
             small = _small_file(edition, source or file.name, file)
             source = source or (file.name if small else None)
             file = small or file
-        shown.append(file)
-    return shown
+        thumbnails.append(file)
+    return thumbnails
 
 
-def _small_file(edition: Edition, source: str, file: File) -> Optional[File]:
+def _small_file(edition: ExportContext, source: str, file: File) -> File | None:
     key = (source, file.extension)
     if key not in edition.small_files:
         content = _small(edition.storage, source)
-        stored = kept(edition, io.BytesIO(content), str(file.preset), file.extension) if content else None
+        stored = store_generated(edition, io.BytesIO(content), str(file.preset), file.extension) if content else None
         edition.small_files[key] = stored
     small = edition.small_files[key]
     return replace(small, id=edition.rows.new_id(), preset=file.preset) if small else None
 
 
-def _small(storage: Storage, name: str) -> Optional[bytes]:
+def _small(storage: Storage, name: str) -> bytes | None:
     try:
         return small_copy(storage, name)
     except Exception:  # Pillow raises what the format's own reader raises
         return None
 
 
-def icon_of(edition: Edition, root: Node) -> str:
+def channel_icon(edition: ExportContext, root: Node) -> str:
     """The channel's thumbnail as a small data: URI, or an empty string. Raises CannotPublish where Studio fails.
 
     Source: Studio utils/publish.py convert_channel_thumbnail.
@@ -105,7 +105,7 @@ def icon_of(edition: Edition, root: Node) -> str:
         return thumbnail
     small = _small(edition.storage, thumbnail) if edition.storage.has(thumbnail) else None
     if small is None:
-        edition.remarks.broken(root, f"the channel's thumbnail {thumbnail!r:.80} is no stored image")
+        edition.remarks.fail_or_log(root, f"the channel's thumbnail {thumbnail!r:.80} is no stored image")
         return ""
     return data_uri(small, thumbnail.rpartition(".")[2])
 

@@ -6,22 +6,23 @@ Source: Studio utils/publish.py create_bare_contentnode.
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterable, List, Optional
+from collections.abc import Iterable
+from typing import Any
 
 from le_utils.constants import completion_criteria, content_kinds, roles
 
 from fake_studio.core.model import Node
 from fake_studio.core.values import LICENSES
-from fake_studio.publishing.context import Edition
-from fake_studio.publishing.inheritance import INHERITED, Heritage
-from fake_studio.publishing.jsonb import as_stored, key_order
+from fake_studio.publishing.context import ExportContext
+from fake_studio.publishing.inheritance import INHERITED, InheritedMetadata
+from fake_studio.publishing.jsonb import jsonb_order, key_order
 from fake_studio.publishing.schema import Row
 
 _TIMED = (completion_criteria.TIME, completion_criteria.APPROX_TIME)
 _MEDIA = (content_kinds.AUDIO, content_kinds.VIDEO)
 
 
-def row_of(edition: Edition, node: Node, heritage: Heritage, parent_id: Optional[str]) -> Row:
+def row_of(edition: ExportContext, node: Node, heritage: InheritedMetadata, parent_id: str | None) -> Row:
     """The row of a node that hangs below ``parent_id``; its place in the tree is still to be numbered."""
     options = _options(edition, node)
     return {
@@ -38,7 +39,7 @@ def row_of(edition: Edition, node: Node, heritage: Heritage, parent_id: Optional
         "available": True,
         "stemmed_metaphone": "",
         "duration": _duration(node, options),
-        "options": json.dumps(as_stored(options)),
+        "options": json.dumps(jsonb_order(options)),
         "lang_id": edition.rows.language(_language(node, heritage) or edition.language),
         **_license(edition, node),
         **_labels(node, heritage),
@@ -46,15 +47,15 @@ def row_of(edition: Edition, node: Node, heritage: Heritage, parent_id: Optional
     }
 
 
-def _options(edition: Edition, node: Node) -> Dict[str, Any]:
+def _options(edition: ExportContext, node: Node) -> dict[str, Any]:
     options = node.extra_fields.get("options", {})
     if isinstance(options, dict):
         return options
-    edition.remarks.broken(node, f"its options are no object, but {options!r:.60}")
+    edition.remarks.fail_or_log(node, f"its options are no object, but {options!r:.60}")
     return {}
 
 
-def _duration(node: Node, options: Dict[str, Any]) -> Optional[int]:
+def _duration(node: Node, options: dict[str, Any]) -> int | None:
     criteria = options.get("completion_criteria") or {}
     if criteria.get("model") in _TIMED and criteria.get("threshold") is not None:
         return int(criteria["threshold"])
@@ -62,36 +63,38 @@ def _duration(node: Node, options: Dict[str, Any]) -> Optional[int]:
     return max(lengths, default=None) if node.kind in _MEDIA else None
 
 
-def _language(node: Node, heritage: Heritage) -> Optional[str]:
+def _language(node: Node, heritage: InheritedMetadata) -> str | None:
     return node.language if node.kind == content_kinds.TOPIC else heritage.language
 
 
-def _license(edition: Edition, node: Node) -> Row:
+def _license(edition: ExportContext, node: Node) -> Row:
     owner = node.copyright_holder or ""
     if node.license is None:
         return {"license_id": None, "license_name": None, "license_description": None, "license_owner": owner}
-    known = LICENSES[node.license]
-    description = node.license_description if known.custom else known.description
+    license_row = LICENSES[node.license]
+    description = node.license_description if license_row.custom else license_row.description
     return {
-        "license_id": edition.rows.license(known.name, description),
-        "license_name": known.name,
+        "license_id": edition.rows.license(license_row.name, description),
+        "license_name": license_row.name,
         "license_description": description,
         "license_owner": owner,
     }
 
 
-def _labels(node: Node, heritage: Heritage) -> Row:
+def _labels(node: Node, heritage: InheritedMetadata) -> Row:
     """The label columns: a topic has only those of its own that resources take over, a resource also what it takes."""
-    own = {name: key_order(node.labels.get(name, ())) for name in INHERITED}
+    inheritable = {name: key_order(node.labels.get(name, ())) for name in INHERITED}
     if node.kind == content_kinds.TOPIC:
-        return {**_joined(own), "learning_activities": None, "accessibility_labels": None}
-    others = {name: key_order(node.labels.get(name, ())) for name in ("learning_activities", "accessibility_labels")}
-    return _joined({**heritage.labels, **others})
+        return {**_joined(inheritable), "learning_activities": None, "accessibility_labels": None}
+    own_labels = {
+        name: key_order(node.labels.get(name, ())) for name in ("learning_activities", "accessibility_labels")
+    }
+    return _joined({**heritage.labels, **own_labels})
 
 
-def _joined(labels: Dict[str, List[str]]) -> Row:
+def _joined(labels: dict[str, list[str]]) -> Row:
     return {name: _comma_joined(values) for name, values in labels.items()}
 
 
-def _comma_joined(values: Iterable[str]) -> Optional[str]:
+def _comma_joined(values: Iterable[str]) -> str | None:
     return ",".join(values) or None

@@ -6,7 +6,8 @@ create_associated_file_objects.
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Iterable, List, Optional, Tuple
+from collections.abc import Iterable
+from typing import Callable
 
 from le_utils.constants import languages
 
@@ -17,17 +18,17 @@ from fake_studio.publishing.schema import Row
 _LARGEST_SIZE = 2**31 - 1
 
 
-class Rows:
+class RowCollector:
     """Rows by table, in the order in which Studio makes them. ``new_id`` makes the ids that are nobody's yet."""
 
     def __init__(self, new_id: Callable[[], str]) -> None:
         self.new_id = new_id
-        self.nodes: Dict[str, Row] = {}
-        self.tables: Dict[str, List[Row]] = {}
-        self._languages: Dict[str, Row] = {}
-        self._licenses: Dict[Tuple[str, Optional[str]], Row] = {}
-        self._tags: Dict[str, Row] = {}
-        self._local_files: Dict[str, Row] = {}
+        self.nodes: dict[str, Row] = {}
+        self.tables: dict[str, list[Row]] = {}
+        self._languages: dict[str, Row] = {}
+        self._licenses: dict[tuple[str, str | None], Row] = {}
+        self._tags: dict[str, Row] = {}
+        self._local_files: dict[str, Row] = {}
 
     def add(self, table: str, row: Row) -> None:
         """One more row of ``content_<table>``."""
@@ -36,17 +37,17 @@ class Rows:
     def language(self, code: str) -> str:
         """Make a language of le_utils known; returns its id."""
         if code not in self._languages:
-            known = LANGUAGES[code]
+            language = LANGUAGES[code]
             self._languages[code] = {
                 "id": code,
-                "lang_code": known.primary_code,
-                "lang_subcode": known.subcode,
-                "lang_name": known.native_name,
-                "lang_direction": languages.getlang_direction(known.primary_code),
+                "lang_code": language.primary_code,
+                "lang_subcode": language.subcode,
+                "lang_name": language.native_name,
+                "lang_direction": languages.getlang_direction(language.primary_code),
             }
         return code
 
-    def license(self, name: str, description: Optional[str]) -> int:
+    def license(self, name: str, description: str | None) -> int:
         """Make a license known; returns its number."""
         number = len(self._licenses) + 1
         row = {"id": number, "license_name": name, "license_description": description}
@@ -58,16 +59,16 @@ class Rows:
             self._tags[name] = {"id": self.new_id(), "tag_name": name}
         return str(self._tags[name]["id"])
 
-    def local_file(self, file: File) -> Optional[int]:
+    def local_file(self, file: File) -> int | None:
         """Make stored bytes known; returns their size in bytes as the older, smaller column holds it."""
         size = None if file.size is None or file.size > _LARGEST_SIZE else file.size
         row = {"id": file.checksum, "extension": file.extension, "available": False}
         self._local_files.setdefault(file.checksum, {**row, "file_size": size, "file_size_bigint": file.size})
         return size
 
-    def by_table(self) -> Dict[str, List[Row]]:
+    def by_table(self) -> dict[str, list[Row]]:
         """Every row, by table."""
-        once: Dict[str, Iterable[Row]] = {
+        once: dict[str, Iterable[Row]] = {
             "content_language": self._languages.values(),
             "content_license": self._licenses.values(),
             "content_contenttag": self._tags.values(),

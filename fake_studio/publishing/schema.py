@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Dict, List, Mapping
+from typing import Any
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 
 MIN_SCHEMA_VERSION = "1"  # any other value would change which labels Kolibri keeps (facts/kolibri.md)
 
@@ -78,7 +79,7 @@ _INDICES = {
 }
 
 
-def write(database: Path, tables: Mapping[str, List[Row]]) -> None:
+def write(database: Path, tables: Mapping[str, list[Row]]) -> None:
     """Write rows, by table, as a new database; whoever reads the path sees the old one or the new one, whole."""
     database.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=database.parent, prefix=f".{database.name}-")
@@ -92,7 +93,7 @@ def write(database: Path, tables: Mapping[str, List[Row]]) -> None:
         raise
 
 
-def _fill(path: Path, tables: Mapping[str, List[Row]]) -> None:
+def _fill(path: Path, tables: Mapping[str, list[Row]]) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # Nobody sees the file before it is whole, so nothing needs to survive a crash.
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
@@ -105,7 +106,7 @@ def _fill(path: Path, tables: Mapping[str, List[Row]]) -> None:
         connection.execute("COMMIT")
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: List[Row]) -> None:
+def _insert(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:
     if rows:
         columns = ", ".join(rows[0])
         values = ", ".join(f":{column}" for column in rows[0])

@@ -6,81 +6,80 @@ they are incomplete (recording published/rich).
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple
+from collections.abc import Mapping, Sequence
 
 from fake_studio.core.model import File, Node
 from fake_studio.core.trees import with_resources
-from fake_studio.publishing import inheritance
-from fake_studio.publishing import tree as positions
+from fake_studio.publishing import inheritance, tree
 from fake_studio.publishing.attachments import add_parts
-from fake_studio.publishing.context import CannotPublish, Edition
+from fake_studio.publishing.context import CannotPublish, ExportContext
 from fake_studio.publishing.exercises import has_assessments, mastery_of
-from fake_studio.publishing.inheritance import Heritage
+from fake_studio.publishing.inheritance import InheritedMetadata
 from fake_studio.publishing.nodes import row_of
 from fake_studio.publishing.schema import Row
 
 
-def number(rows: Mapping[str, Row]) -> None:
+def number_nested_set(rows: Mapping[str, Row]) -> None:
     """Set ``lft``, ``rght``, ``level`` and ``tree_id`` of nodes by id, each with its ``parent_id``; siblings in order.
 
     Raises nothing for deep trees: there is no recursion.
     """
     children = _children(rows)
-    waiting: List[Tuple[str, int, bool]] = [(root, 0, False) for root in reversed(children.get("", []))]
+    stack: list[tuple[str, int, bool]] = [(root, 0, False) for root in reversed(children.get("", []))]
     count = 0
-    while waiting:
-        node_id, level, left = waiting.pop()
+    while stack:
+        node_id, level, left = stack.pop()
         count += 1
         if left:
             rows[node_id]["rght"] = count
             continue
         rows[node_id].update(lft=count, level=level, tree_id=1)
-        waiting.append((node_id, level, True))
-        waiting.extend((child, level + 1, False) for child in reversed(children.get(node_id, ())))
+        stack.append((node_id, level, True))
+        stack.extend((child, level + 1, False) for child in reversed(children.get(node_id, ())))
 
 
-def _children(rows: Mapping[str, Row]) -> Dict[str, Sequence[str]]:
-    children: Dict[str, List[str]] = {}
+def _children(rows: Mapping[str, Row]) -> dict[str, Sequence[str]]:
+    children: dict[str, list[str]] = {}
     for node_id, row in rows.items():
         children.setdefault(row["parent_id"] or "", []).append(node_id)
     return dict(children)
 
 
-def export_tree(edition: Edition, root: Node) -> Dict[Node, List[File]]:
+def export_tree(edition: ExportContext, root: Node) -> dict[Node, list[File]]:
     """Add the rows of a whole tree; returns the files of each exported node. Raises CannotPublish.
 
     Nodes come before what is below them, the files and tags of a topic after it.
     """
-    exported: Dict[Node, List[File]] = {}
+    exported: dict[Node, list[File]] = {}
     publishable = with_resources(root)
-    waiting: List[Tuple[Node, Heritage, bool]] = [(root, inheritance.NOTHING, False)]
-    while waiting:
-        node, above, entered = waiting.pop()
+    stack: list[tuple[Node, InheritedMetadata, bool]] = [(root, inheritance.NOTHING, False)]
+    while stack:
+        node, above, entered = stack.pop()
         if entered:
             exported[node] = add_parts(edition, node)
         elif _is_exported(edition, node, publishable):
             below = _add_node(edition, node, above)
-            waiting.append((node, above, True))
-            waiting.extend((child, below, False) for child in reversed(node.children))
-    positions.number(edition.rows.nodes)
+            stack.append((node, above, True))
+            stack.extend((child, below, False) for child in reversed(node.children))
+    tree.number_nested_set(edition.rows.nodes)
     return exported
 
 
-def _is_exported(edition: Edition, node: Node, publishable: Set[Node]) -> bool:
+def _is_exported(edition: ExportContext, node: Node, publishable: set[Node]) -> bool:
     if node not in publishable:
-        edition.remarks.left_out(node, "a topic with nothing in it is not published")
+        edition.remarks.log_left_out(node, "a topic with nothing in it is not published")
     elif has_assessments(node) and mastery_of(node) is None:
-        edition.remarks.left_out(node, "without a mastery model it is not published, nor is what is below it")
+        edition.remarks.log_left_out(node, "without a mastery model it is not published, nor is what is below it")
     elif node.kind is None:
-        edition.remarks.broken(node, "it has no kind")
+        edition.remarks.fail_or_log(node, "it has no kind")
     else:
         return True
     return False
 
 
-def _add_node(edition: Edition, node: Node, above: Heritage) -> Heritage:
-    heritage = inheritance.at(node, above)
-    parent_id = edition.id_of(node.parent, "node_id", told=True) if node.parent else None
+def _add_node(edition: ExportContext, node: Node, above: InheritedMetadata) -> InheritedMetadata:
+    heritage = inheritance.inherit(node, above)
+    parent_id = edition.id_of(node.parent, "node_id", is_sent=True) if node.parent else None
     row, nodes = row_of(edition, node, heritage, parent_id), edition.rows.nodes
     if row["id"] in nodes and nodes[row["id"]]["parent_id"] != parent_id:
         # A node_id that comes twice is one row: the later node, standing where that one stands, after its siblings.
@@ -90,7 +89,7 @@ def _add_node(edition: Edition, node: Node, above: Heritage) -> Heritage:
     return heritage if edition.inherits else inheritance.NOTHING
 
 
-def _check_place(edition: Edition, node: Node, node_id: str, parent_id: Optional[str]) -> None:
+def _check_place(edition: ExportContext, node: Node, node_id: str, parent_id: str | None) -> None:
     above = parent_id
     while above is not None:
         if above == node_id:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Dict, Iterable, Iterator, List
 
 from fake_studio.core.journal import Exchange
 from fake_studio.findings import Finding
 from fake_studio.reports.report import ChannelReport, Report
-from fake_studio.reports.text import cause_of
+from fake_studio.reports.text import format_cause
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Case:
 
     group: str
     name: str
-    failures: List[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     skipped: str = ""
 
 
@@ -27,9 +27,9 @@ def junit(report: Report, suite: str) -> str:
     return xml_of(suite, _cases(report))
 
 
-def xml_of(suite: str, told: Iterable[Case]) -> str:
+def xml_of(suite: str, case_rows: Iterable[Case]) -> str:
     """The cases of a suite as XML."""
-    cases = list(told)
+    cases = list(case_rows)
     failed, skipped = sum(bool(case.failures) for case in cases), sum(bool(case.skipped) for case in cases)
     counts = {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
     root = ET.Element("testsuite", {"name": _clean(suite), **counts})
@@ -45,18 +45,18 @@ def xml_of(suite: str, told: Iterable[Case]) -> str:
 
 def _cases(report: Report) -> Iterator[Case]:
     yield Case("chef", "run", list(report.problems))
-    yield Case("chef", "requests", [_refused(each) for each in report.refusals])
+    yield Case("chef", "requests", [_refused(exchange) for exchange in report.refusals])
     for channel in report.channels:
         yield from _channel_cases(channel, report.failures)
 
 
 def _refused(exchange: Exchange) -> str:
-    return f"{exchange.status} {exchange.endpoint}: {cause_of(exchange)}"
+    return f"{exchange.status} {exchange.endpoint}: {format_cause(exchange)}"
 
 
-def _channel_cases(channel: ChannelReport, failures: List[Finding]) -> Iterator[Case]:
+def _channel_cases(channel: ChannelReport, failures: list[Finding]) -> Iterator[Case]:
     name = channel.channel.name
-    texts: Dict[str, List[str]] = {"": []}
+    texts: dict[str, list[str]] = {"": []}
     for finding in failures:
         if finding.channel == channel.channel.id:
             texts.setdefault(finding.path, []).append(f"{finding.code}: {finding.message} {finding.cure}")

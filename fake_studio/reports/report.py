@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional
+from typing import Any
 
-from fake_studio.core import trees as trees_trees
+from fake_studio.core import trees
 from fake_studio.core.journal import Exchange
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
-from fake_studio.findings.declared import Declared, FailedFile, lost, remembered
+from fake_studio.findings.declared import Declared, FailedFile, find_losses, stored_losses
 from fake_studio.rules.channels import status_of
 
 _ASKED_ONLY = ("storage_file", "database", "lookup")  # a 404 there is an answer, not a refusal
@@ -21,7 +22,7 @@ _ASKED_ONLY = ("storage_file", "database", "lookup")  # a 404 there is an answer
 class Counts:
     """How much a tree holds: nodes by kind, references to files, different files, their bytes, and questions."""
 
-    kinds: Dict[str, int]
+    kinds: dict[str, int]
     nodes: int
     files: int
     different_files: int
@@ -35,22 +36,22 @@ class ChannelReport:
 
     channel: Channel
     tree_name: str
-    root: Optional[Node]
+    root: Node | None
     counts: Counts
-    findings: List[Finding]
+    findings: list[Finding]
 
-    def told(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As plain data."""
-        known = self.channel
+        channel = self.channel
         return {
-            "id": known.id,
-            "name": known.name,
-            "status": status_of(known),
+            "id": channel.id,
+            "name": channel.name,
+            "status": status_of(channel),
             "tree": self.tree_name,
-            "version": known.version,
-            "tokens": list(known.tokens),
+            "version": channel.version,
+            "tokens": list(channel.tokens),
             "counts": dict(vars(self.counts)),
-            "findings": [finding.told() for finding in self.findings],
+            "findings": [finding.to_dict() for finding in self.findings],
         }
 
 
@@ -58,19 +59,19 @@ class ChannelReport:
 class Report:
     """The whole account. ``ok`` is the verdict: nothing refused, no error (with ``strict``, no warning either)."""
 
-    channels: List[ChannelReport]
-    refusals: List[Exchange]
+    channels: list[ChannelReport]
+    refusals: list[Exchange]
     dropped: int = 0
     strict: bool = False
-    problems: List[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     @property
-    def findings(self) -> List[Finding]:
+    def findings(self) -> list[Finding]:
         """The findings of all channels."""
         return [finding for channel in self.channels for finding in channel.findings]
 
     @property
-    def failures(self) -> List[Finding]:
+    def failures(self) -> list[Finding]:
         """Those findings that spoil the verdict."""
         return [finding for finding in self.findings if self.strict or finding.severity == ERROR]
 
@@ -79,19 +80,21 @@ class Report:
         """The verdict."""
         return not (self.refusals or self.failures or self.problems)
 
-    def told(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {
             "ok": self.ok,
             "problems": list(self.problems),
-            "channels": [channel.told() for channel in self.channels],
-            "refusals": [refusal_told(each) for each in self.refusals],
+            "channels": [channel.to_dict() for channel in self.channels],
+            "refusals": [refusal_to_dict(exchange) for exchange in self.refusals],
             "findings": dict(Counter(finding.severity for finding in self.findings)),
             "dropped_requests": self.dropped,
         }
 
+    told = to_dict  # its name in tests that were written before 0.2
 
-def refusal_told(exchange: Exchange) -> Dict[str, Any]:
+
+def refusal_to_dict(exchange: Exchange) -> dict[str, Any]:
     """A refused request, with its cause."""
     return {
         "request": exchange.number,
@@ -103,7 +106,7 @@ def refusal_told(exchange: Exchange) -> Dict[str, Any]:
     }
 
 
-def report_on(
+def build_report(
     studio: Store,
     *,
     declared: Iterable[Declared] = (),
@@ -124,38 +127,38 @@ def report_on(
             for channel in studio.state.channels.values()
         ]
     unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(meant, studio)]
-    return Report(channels, refusals(studio), studio.journal.dropped, strict, [*problems, *unseen])
+    return Report(channels, refused_exchanges(studio), studio.journal.dropped, strict, [*problems, *unseen])
 
 
 def _lost(
-    studio: Store, channel: Channel, declared: Optional[Declared], failed_files: Collection[FailedFile]
-) -> List[Finding]:
-    return remembered(channel) if declared is None else list(lost(studio, channel, declared, failed_files))
+    studio: Store, channel: Channel, declared: Declared | None, failed_files: Collection[FailedFile]
+) -> list[Finding]:
+    return stored_losses(channel) if declared is None else list(find_losses(studio, channel, declared, failed_files))
 
 
-def _unseen(meant: Mapping[Any, Declared], studio: Store) -> List[Any]:
-    known = {channel.id for channel in studio.state.channels.values()}
-    return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in known]
+def _unseen(meant: Mapping[Any, Declared], studio: Store) -> list[Any]:
+    channel_ids = {channel.id for channel in studio.state.channels.values()}
+    return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in channel_ids]
 
 
-def refusals(studio: Store) -> List[Exchange]:
+def refused_exchanges(studio: Store) -> list[Exchange]:
     """The requests that were refused. Asking storage for what is not there is none: that is how chefs find out."""
-    return [each for each in studio.journal.refusals() if each.endpoint not in _ASKED_ONLY]
+    return [exchange for exchange in studio.journal.refusals() if exchange.endpoint not in _ASKED_ONLY]
 
 
 def _channel_report(
-    studio: Store, channel: Channel, lost_of_it: List[Finding], allow: Collection[str]
+    studio: Store, channel: Channel, lost_of_it: list[Finding], allow: Collection[str]
 ) -> ChannelReport:
-    found = errors_first([*findings_of(studio, channel), *lost_of_it])
-    root = trees_trees.newest(channel)
-    kept = [finding for finding in found if finding.code not in allow]
-    return ChannelReport(channel, trees_trees.newest_name(channel), root, counts_of(root), kept)
+    findings = errors_first([*findings_of(studio, channel), *lost_of_it])
+    root = trees.newest(channel)
+    kept = [finding for finding in findings if finding.code not in allow]
+    return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)
 
 
-def counts_of(root: Optional[Node]) -> Counts:
+def counts_of(root: Node | None) -> Counts:
     """How much is below a root."""
     nodes = list(root.descendants()) if root else []
-    files = [file for node in nodes for file in node.every_file()]
+    files = [file for node in nodes for file in node.all_files()]
     sizes = {file.checksum: file.size or 0 for file in files}
     kinds = Counter(node.kind or "none" for node in nodes)
     questions = sum(len(node.questions) for node in nodes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Dict, Iterator, List, Optional
+from collections.abc import Iterator
 
 from fake_studio.core.journal import Exchange
 from fake_studio.core.model import Node
@@ -15,7 +15,7 @@ TREE_LINES = 200
 _COLOURS = {"error": "31", "warning": "33", "ok": "32", "dim": "2", "bold": "1"}
 
 
-class Ink:
+class Colours:
     """Colours for a terminal, or none."""
 
     def __init__(self, colours: bool) -> None:
@@ -25,9 +25,9 @@ class Ink:
         return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if self._colours else text
 
 
-def lines(report: Report, *, colours: bool = False) -> Iterator[str]:
+def format_report(report: Report, *, colours: bool = False) -> Iterator[str]:
     """The report, line by line."""
-    ink = Ink(colours)
+    ink = Colours(colours)
     for channel in report.channels:
         yield from _channel_lines(channel, ink)
     yield from _refusal_lines(report.refusals, ink)
@@ -41,28 +41,28 @@ def lines(report: Report, *, colours: bool = False) -> Iterator[str]:
 
 def import_lines(report: Report, url: str) -> Iterator[str]:
     """How to import the published channels into a Kolibri: a command and the token, for each."""
-    for told in report.channels:
-        for token in told.channel.tokens[:1]:
-            yield f"kolibri manage importchannel network {told.channel.id} --baseurl {url}"
-            yield f"Token of {told.channel.name!r}: {shown_token(token)}"
+    for channel in report.channels:
+        for token in channel.channel.tokens[:1]:
+            yield f"kolibri manage importchannel network {channel.channel.id} --baseurl {url}"
+            yield f"Token of {channel.channel.name!r}: {shown_token(token)}"
 
 
-def reasons(report: Report) -> Iterator[str]:
+def failure_reasons(report: Report) -> Iterator[str]:
     """Why the verdict is not ok, a line each: what a failing test shows first."""
     for exchange in report.refusals:
-        yield f"refused by {exchange.endpoint} with {exchange.status}: {cause_of(exchange)}"
+        yield f"refused by {exchange.endpoint} with {exchange.status}: {format_cause(exchange)}"
     yield from report.problems
     yield from (str(finding) for finding in report.failures)
 
 
-def cause_of(exchange: Exchange) -> str:
+def format_cause(exchange: Exchange) -> str:
     """What a refusal is about, and why it was refused."""
     place = ", ".join(place_of(exchange))
     message = str((exchange.refusal or {}).get("message"))
     return f"{place}: {message}" if place else message
 
 
-def place_of(exchange: Exchange) -> List[str]:
+def place_of(exchange: Exchange) -> list[str]:
     """What a refusal is about, as far as it says: a node, a file, a field."""
     cause, body = exchange.refusal or {}, exchange.request.get("body")
     place = [f"node {cause['title']!r} ({cause['node_id']})"] if cause.get("node_id") else []
@@ -80,10 +80,10 @@ def _why(report: Report) -> str:
     return ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
 
 
-def _channel_lines(channel: ChannelReport, ink: Ink) -> Iterator[str]:
-    known, counts = channel.channel, channel.counts
+def _channel_lines(channel: ChannelReport, ink: Colours) -> Iterator[str]:
+    record, counts = channel.channel, channel.counts
     yield ""
-    yield ink(f"Channel {known.name!r} {known.id}", "bold")
+    yield ink(f"Channel {record.name!r} {record.id}", "bold")
     yield f"  {channel.tree_name} tree: {counts.nodes} nodes ({_kinds(counts.kinds)})"
     yield (
         f"  {counts.different_files} different files, {counts.bytes:,} bytes; {counts.files} references to them; "
@@ -92,22 +92,22 @@ def _channel_lines(channel: ChannelReport, ink: Ink) -> Iterator[str]:
     yield from _tree_lines(channel, ink)
 
 
-def _kinds(kinds: Dict[str, int]) -> str:
+def _kinds(kinds: dict[str, int]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
 
 
-def _tree_lines(channel: ChannelReport, ink: Ink) -> Iterator[str]:
-    marks: Dict[Optional[str], List[Finding]] = defaultdict(list)
+def _tree_lines(channel: ChannelReport, ink: Colours) -> Iterator[str]:
+    marks: dict[str | None, list[Finding]] = defaultdict(list)
     for finding in channel.findings:
         marks[finding.node_id].append(finding)
-    for number, (node, depth) in enumerate(channel.root.with_depth() if channel.root else ()):
+    for number, (node, depth) in enumerate(channel.root.walk_with_depth() if channel.root else ()):
         if number == TREE_LINES:
             yield ink(f"    ... and {channel.counts.nodes - TREE_LINES} more nodes", "dim")
             return
         yield f"{_mark(marks[node.node_id], ink)} {'  ' * depth}{node.title} {ink(_facts(node), 'dim')}"
 
 
-def _mark(findings: List[Finding], ink: Ink) -> str:
+def _mark(findings: list[Finding], ink: Colours) -> str:
     if any(finding.severity == ERROR for finding in findings):
         return ink("  x", "error")
     return ink("  !", "warning") if findings else "   "
@@ -122,7 +122,7 @@ def _facts(node: Node) -> str:
     return f"[{'; '.join(parts)}]"
 
 
-def _refusal_lines(refusals: List[Exchange], ink: Ink) -> Iterator[str]:
+def _refusal_lines(refusals: list[Exchange], ink: Colours) -> Iterator[str]:
     if refusals:
         yield ""
         yield ink(f"Refused: {len(refusals)} request{'s' if len(refusals) > 1 else ''}", "bold")
@@ -130,7 +130,7 @@ def _refusal_lines(refusals: List[Exchange], ink: Ink) -> Iterator[str]:
         yield from refusal_lines(exchange, ink)
 
 
-def refusal_lines(exchange: Exchange, ink: Ink) -> Iterator[str]:
+def refusal_lines(exchange: Exchange, ink: Colours) -> Iterator[str]:
     """One refusal with its full cause."""
     cause = exchange.refusal or {}
     yield ink(f"  {exchange.status} {exchange.endpoint or exchange.path} (request {exchange.number})", "error")
@@ -143,7 +143,7 @@ def refusal_lines(exchange: Exchange, ink: Ink) -> Iterator[str]:
         yield f"    All {len(exchange.nodes)} nodes of this request are lost with it."
 
 
-def _finding_lines(findings: List[Finding], ink: Ink) -> Iterator[str]:
+def _finding_lines(findings: list[Finding], ink: Colours) -> Iterator[str]:
     for severity in ("error", "warning"):
         chosen = [finding for finding in findings if finding.severity == severity]
         if chosen:

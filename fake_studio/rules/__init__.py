@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Admission:
+class Strictness:
     """How much a node must bring to be let in.
 
     ``every_key``: each key that Studio reads must be there. ``stored_files``: each file must already be in storage.

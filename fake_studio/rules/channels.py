@@ -6,7 +6,7 @@ there as "Internal server error".
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Set, Tuple
+from typing import Any
 
 from fake_studio.core import values
 from fake_studio.core.model import Channel, Node
@@ -25,19 +25,19 @@ NEEDED = ("name", "description", "thumbnail")
 SOURCE_URL_LIMIT = 200
 
 
-def channel_id(data: Any, *, coerce: bool) -> str:
+def parse_channel_id(data: Any, *, coerce: bool) -> str:
     """The id of ``channel_data``. Raises KeyMissing and ChannelNotStorable."""
     if not isinstance(data, dict):
         raise ChannelNotStorable(f"must be an object, not {values.json_name(data)}.", field="channel_data")
     if "id" not in data:
         raise KeyMissing("channel_data.id")
-    value = values.text(data["id"], "channel_data.id", 32, ChannelNotStorable, coerce=False)
+    value = values.check_text(data["id"], "channel_data.id", 32, ChannelNotStorable, coerce=False)
     if not value and not coerce:
         raise ChannelNotStorable("must not be empty.", field="channel_data.id")
     return value
 
 
-def described(data: Dict[str, Any], *, is_new: bool, coerce: bool) -> Dict[str, Any]:
+def parse_description(data: dict[str, Any], *, is_new: bool, coerce: bool) -> dict[str, Any]:
     """The channel's fields as they will be kept. Raises KeyMissing and ChannelNotStorable.
 
     A new channel also takes its source_domain as source_url, which is shorter.
@@ -45,21 +45,21 @@ def described(data: Dict[str, Any], *, is_new: bool, coerce: bool) -> Dict[str, 
     for key in NEEDED:
         if key not in data:
             raise KeyMissing(f"channel_data.{key}")
-    fields: Dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for key, (limit, may_be_null) in LIMITS.items():
         if key == "tagline" and key not in data:
             continue
-        read = values.optional_text if may_be_null else values.text
+        read = values.check_optional_text if may_be_null else values.check_text
         fields[key] = read(data.get(key), f"channel_data.{key}", limit, ChannelNotStorable, coerce=coerce)
     fields["language"] = values.language_code(data.get("language"), "channel_data.language", ChannelNotStorable)
     if is_new:
-        fields["source_url"] = values.optional_text(
+        fields["source_url"] = values.check_optional_text(
             fields["source_domain"], "channel_data.source_domain", SOURCE_URL_LIMIT, ChannelNotStorable
         )
     return fields
 
 
-def extra_fields_of(data: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
+def parse_extra_fields(data: dict[str, Any], channel: Channel) -> dict[str, Any]:
     """The chef tree root's extra_fields: those sent, and the version that cooked the channel before."""
     fields = data.get("extra_fields") or {}
     if isinstance(fields, str):
@@ -69,7 +69,7 @@ def extra_fields_of(data: Dict[str, Any], channel: Channel) -> Dict[str, Any]:
     return {**fields, "ricecooker_version": channel.ricecooker_version}
 
 
-def overwritten(channel: Channel, described: Dict[str, Any]) -> List[Tuple[str, Any, Any]]:
+def live_changes(channel: Channel, described: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     """What a new description changes at once of a published channel: fields, old and new values."""
     if not is_published(channel):
         return []
@@ -78,7 +78,7 @@ def overwritten(channel: Channel, described: Dict[str, Any]) -> List[Tuple[str, 
     return [change for change in changes if change[1] != change[2]]
 
 
-def describe(channel: Channel, described: Dict[str, Any], sent: Dict[str, Any]) -> None:
+def apply_description(channel: Channel, described: dict[str, Any], sent: dict[str, Any]) -> None:
     """Give the channel its new description; the live channel has it at once. Undeletes it.
 
     A change of what Studio tracks also marks the main tree as changed (Studio models.py Channel.on_update).
@@ -104,14 +104,14 @@ def is_published(channel: Channel) -> bool:
 def has_changes(channel: Channel) -> bool:
     """Whether anything in the main tree changed since it was last published."""
     main = channel.root("main")
-    return main is not None and any(node.changed for node in main.family())
+    return main is not None and any(node.changed for node in main.iter_tree())
 
 
-def mark_published(channel: Channel, main: Node, exported: Set[str], now: float) -> None:
+def mark_published(channel: Channel, main: Node, exported: set[str], now: float) -> None:
     """Count the channel's version up, and mark the nodes that were exported as published and unchanged."""
     channel.version += 1
     channel.last_published = now
-    for node in main.family():
+    for node in main.iter_tree():
         if node.id in exported:
             node.changed, node.published = False, True
 

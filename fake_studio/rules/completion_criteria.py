@@ -6,7 +6,7 @@ Source: Studio constants/completion_criteria.py and utils/nodes.py migrate_extra
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any
 
 from le_utils.constants import completion_criteria, content_kinds, exercises, mastery_criteria, modalities
 
@@ -38,11 +38,11 @@ def _validator() -> Draft7Validator:
     return Draft7Validator(completion_criteria.SCHEMA, registry=Registry().with_resources(resources))
 
 
-def faults_of(criteria: Any, kind: Optional[str], modality: Any = None) -> List[str]:
+def criteria_errors(criteria: Any, kind: str | None, modality: Any = None) -> list[str]:
     """What is wrong with completion criteria, in words; nothing for good ones and for an empty object."""
     if criteria == {}:
         return []
-    faults = [_described(error) for error in _validator().iter_errors(criteria)]
+    faults = [_describe_error(error) for error in _validator().iter_errors(criteria)]
     if faults or kind not in MODELS_OF_KIND:
         return faults
     model = criteria["model"]
@@ -51,14 +51,14 @@ def faults_of(criteria: Any, kind: Optional[str], modality: Any = None) -> List[
     return _topic_faults(criteria, modality) if kind == content_kinds.TOPIC else []
 
 
-def _described(error: Any) -> str:
+def _describe_error(error: Any) -> str:
     where = ".".join(str(part) for part in error.absolute_path)
     if where:
         return f"{where}: {error.message}"
     return f"{error.instance!r:.120} fits none of le_utils' models (rule: {error.validator})"
 
 
-def _topic_faults(criteria: Dict[str, Any], modality: Any) -> List[str]:
+def _topic_faults(criteria: dict[str, Any], modality: Any) -> list[str]:
     if modality != modalities.UNIT:
         return ["topics have completion criteria only with the modality UNIT"]
     mastery_model = criteria.get("threshold", {}).get("mastery_model")
@@ -67,7 +67,7 @@ def _topic_faults(criteria: Dict[str, Any], modality: Any) -> List[str]:
     return []
 
 
-def with_criteria(extra_fields: Dict[str, Any]) -> Dict[str, Any]:
+def migrate_mastery(extra_fields: dict[str, Any]) -> dict[str, Any]:
     """An exercise's extra_fields, with an old-style top-level mastery_model, m and n moved into the options."""
     fields = dict(extra_fields)
     m, n, mastery_model = (fields.pop(key, None) for key in ("m", "n", "mastery_model"))

@@ -7,8 +7,10 @@ and models.py File.save.
 from __future__ import annotations
 
 import os
+from collections import ChainMap
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Callable, ChainMap, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable
 
 from le_utils.constants import format_presets
 
@@ -17,7 +19,7 @@ from fake_studio.core.images import image_fault
 from fake_studio.core.model import File
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.core.storage import Storage
-from fake_studio.rules import Admission
+from fake_studio.rules import Strictness
 
 MEDIA_PRESETS = (
     format_presets.AUDIO,
@@ -29,7 +31,7 @@ MEDIA_PRESETS = (
 
 
 @dataclass(frozen=True)
-class Intake:
+class ValidationContext:
     """What is needed to take a node in: the storage, the maker of ids, who sends it, and how much it must bring.
 
     ``announced`` says whether a user asked for an upload URL for a checksum; ``loose`` counts the uploads that hang on
@@ -39,19 +41,19 @@ class Intake:
     storage: Storage
     new_id: Callable[[], str]
     user_id: int
-    admission: Admission
+    admission: Strictness
     announced: Callable[[int, str], bool]
-    loose: ChainMap[Tuple[int, str], int] = field(default_factory=ChainMap)
+    loose: ChainMap[tuple[int, str], int] = field(default_factory=ChainMap)
 
 
-def node_files(intake: Intake, entries: Any, field: str = "files") -> List[File]:
+def parse_node_files(intake: ValidationContext, entries: Any, field: str = "files") -> list[File]:
     """The files of a node or channel. Raises NodeInvalid and NodeNotStorable.
 
     Null entries are left out. With an unknown language, Studio drops that file and all after it without a word
     (recording add/file-unknown-language); a dialect that does not coerce refuses it instead. Of several thumbnails
     with one preset the last stays.
     """
-    files: List[File] = []
+    files: list[File] = []
     for index, entry in _entries(entries, field):
         where = f"{field}[{index}]"
         if not _language_known(entry, where, intake.admission):
@@ -65,7 +67,7 @@ def node_files(intake: Intake, entries: Any, field: str = "files") -> List[File]
     return files
 
 
-def part_files(intake: Intake, entries: Any, field: str) -> List[File]:
+def parse_part_files(intake: ValidationContext, entries: Any, field: str) -> list[File]:
     """The files of a question or a slide: here the preset must be one of le_utils', and no language is read."""
     files = []
     for index, entry in _entries(entries, field):
@@ -80,7 +82,7 @@ def part_files(intake: Intake, entries: Any, field: str) -> List[File]:
     return files
 
 
-def _entries(entries: Any, field: str) -> Iterator[tuple[int, Dict[str, Any]]]:
+def _entries(entries: Any, field: str) -> Iterator[tuple[int, dict[str, Any]]]:
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field=field)
     for index, entry in enumerate(entries):
@@ -88,7 +90,7 @@ def _entries(entries: Any, field: str) -> Iterator[tuple[int, Dict[str, Any]]]:
             yield index, values.an_object(entry, f"{field}[{index}]", NodeNotStorable)
 
 
-def _language_known(entry: Dict[str, Any], where: str, admission: Admission) -> bool:
+def _language_known(entry: dict[str, Any], where: str, admission: Strictness) -> bool:
     language = entry.get("language")
     if language is None or (isinstance(language, str) and language in values.LANGUAGES):
         return True
@@ -100,13 +102,13 @@ def _language_known(entry: Dict[str, Any], where: str, admission: Admission) -> 
     return False
 
 
-def _file(intake: Intake, entry: Dict[str, Any], where: str) -> File:
+def _file(intake: ValidationContext, entry: dict[str, Any], where: str) -> File:
     every_key = intake.admission.every_key
-    name = values.required(entry, "filename", NodeNotStorable, f"{where}.filename")
+    name = values.check_present(entry, "filename", NodeNotStorable, f"{where}.filename")
     checksum, extension = _split(name, f"{where}.filename")
     if every_key:
         for key in ("preset", "size"):
-            values.required(entry, key, NodeNotStorable, f"{where}.{key}")
+            values.check_present(entry, key, NodeNotStorable, f"{where}.{key}")
     preset = preset_of(entry.get("preset"), extension, f"{where}.preset")
     stored_name = checksum + (f".{extension.lower()}" if extension else "")
     stored_name = name if stored_name == name else stored_name  # one text in memory, not two
@@ -123,10 +125,10 @@ def _file(intake: Intake, entry: Dict[str, Any], where: str) -> File:
         size=_size(entry.get("size"), intake.storage, stored_name, where),
         preset=preset,
         language=entry.get("language") or None,
-        original_filename=values.text(
+        original_filename=values.check_text(
             entry.get("original_filename") or "file", f"{where}.original_filename", 255, NodeNotStorable
         ),
-        source_url=values.optional_text(entry.get("source_url"), f"{where}.source_url", 400, NodeNotStorable),
+        source_url=values.check_optional_text(entry.get("source_url"), f"{where}.source_url", 400, NodeNotStorable),
         duration=_duration(entry.get("duration"), preset, f"{where}.duration"),
         uploaded_by=intake.user_id,
     )
@@ -142,7 +144,7 @@ def _split(name: Any, field: str) -> tuple[str, str]:
     return checksum, dotted.lstrip(".")
 
 
-def preset_of(name: Any, extension: str, field: str) -> Optional[str]:
+def preset_of(name: Any, extension: str, field: str) -> str | None:
     """The preset of this name, else the first visible one that takes the extension, else none."""
     if isinstance(name, str):
         values.check_characters(name, field, NodeNotStorable)
@@ -152,14 +154,14 @@ def preset_of(name: Any, extension: str, field: str) -> Optional[str]:
     return next((preset.id for preset in presets if preset.display and extension in preset.allowed_formats), None)
 
 
-def _size(value: Any, storage: Storage, name: str, where: str) -> Optional[int]:
+def _size(value: Any, storage: Storage, name: str, where: str) -> int | None:
     if not value:
         return storage.size(name)
-    return values.whole_number(value, f"{where}.size", NodeNotStorable)
+    return values.check_integer(value, f"{where}.size", NodeNotStorable)
 
 
-def _duration(value: Any, preset: Optional[str], field: str) -> Optional[int]:
-    duration = values.whole_number(value, field, NodeNotStorable)
+def _duration(value: Any, preset: str | None, field: str) -> int | None:
+    duration = values.check_integer(value, field, NodeNotStorable)
     if duration is None or (duration > 0 and (preset is None or preset in MEDIA_PRESETS)):
         return duration
     raise NodeNotStorable(

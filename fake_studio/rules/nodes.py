@@ -5,7 +5,7 @@ Source: Studio views/internal.py convert_data_to_nodes, create_node, handle_remo
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from le_utils.constants import content_kinds, roles
 from le_utils.constants.labels import (
@@ -20,12 +20,11 @@ from le_utils.constants.labels import (
 from fake_studio.core import values
 from fake_studio.core.model import Node, Slide
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.rules import Admission
-from fake_studio.rules import completion_criteria as criteria
-from fake_studio.rules.files import Intake, node_files, part_files
-from fake_studio.rules.questions import node_questions
+from fake_studio.rules import Strictness, completion_criteria
+from fake_studio.rules.files import ValidationContext, parse_node_files, parse_part_files
+from fake_studio.rules.questions import parse_questions
 
-LABEL_VALUES: Dict[str, List[str]] = {
+LABEL_VALUES: dict[str, list[str]] = {
     "grade_levels": levels.LEVELSLIST,
     "resource_types": resource_type.RESOURCETYPELIST,
     "learning_activities": learning_activities.LEARNINGACTIVITIESLIST,
@@ -38,28 +37,30 @@ NEEDED_ALWAYS = ("kind", "node_id", "title")
 TAG_LIMIT = 30
 
 
-def own_node(intake: Intake, data: Dict[str, Any], node: Node) -> Node:
+def parse_node(intake: ValidationContext, data: dict[str, Any], node: Node) -> Node:
     """Fill a new node with what a chef sent for it. Raises NodeInvalid and NodeNotStorable."""
     _check_keys(data, intake.admission)
     node.license = values.license_name(data.get("license"), NodeNotStorable)
-    node.kind = values.kind(data["kind"], NodeNotStorable, coerce=intake.admission.coerce)
-    node.extra_fields = extra_fields_of(data.get("extra_fields"), node.kind)
-    node.labels = labels_of(data)
+    node.kind = values.check_kind(data["kind"], NodeNotStorable, coerce=intake.admission.coerce)
+    node.extra_fields = parse_extra_fields(data.get("extra_fields"), node.kind)
+    node.labels = parse_labels(data)
     _fill_texts(node, data, intake.admission)
     node.language = values.language_code(data.get("language"), "language", NodeNotStorable)
-    node.role = values.text(data.get("role") or roles.LEARNER, "role", 50, NodeNotStorable)
-    node.suggested_duration = values.whole_number(data.get("suggested_duration"), "suggested_duration", NodeNotStorable)
-    node.tags = tags_of(data.get("tags"), intake.admission)
-    node.files = node_files(intake, data.get("files", []))
-    node.questions = node_questions(intake, data.get("questions", []))
+    node.role = values.check_text(data.get("role") or roles.LEARNER, "role", 50, NodeNotStorable)
+    node.suggested_duration = values.check_integer(
+        data.get("suggested_duration"), "suggested_duration", NodeNotStorable
+    )
+    node.tags = parse_tags(data.get("tags"), intake.admission)
+    node.files = parse_node_files(intake, data.get("files", []))
+    node.questions = parse_questions(intake, data.get("questions", []))
     if node.kind == content_kinds.SLIDESHOW:
         node.slides = _slides(intake, data)
     return node
 
 
-def _check_keys(data: Dict[str, Any], admission: Admission) -> None:
+def _check_keys(data: dict[str, Any], admission: Strictness) -> None:
     for key in NEEDED if admission.every_key else NEEDED_ALWAYS:
-        values.required(data, key, NodeNotStorable)
+        values.check_present(data, key, NodeNotStorable)
 
 
 TEXTS = (
@@ -73,16 +74,16 @@ TEXTS = (
 )
 
 
-def _fill_texts(node: Node, data: Dict[str, Any], admission: Admission) -> None:
+def _fill_texts(node: Node, data: dict[str, Any], admission: Strictness) -> None:
     coerce = admission.coerce
     for key, limit, may_be_null in TEXTS:
-        read = values.optional_text if may_be_null else values.text
+        read = values.check_optional_text if may_be_null else values.check_text
         setattr(node, key, read(data.get(key, ""), key, limit, NodeNotStorable, coerce=coerce))
     for key in ("aggregator", "provider"):
-        setattr(node, key, values.text(data.get(key) or "", key, 200, NodeNotStorable, coerce=coerce))
+        setattr(node, key, values.check_text(data.get(key) or "", key, 200, NodeNotStorable, coerce=coerce))
 
 
-def extra_fields_of(value: Any, kind: Optional[str]) -> Dict[str, Any]:
+def parse_extra_fields(value: Any, kind: str | None) -> dict[str, Any]:
     """A node's extra_fields (a string of JSON, or an object), checked and in today's form."""
     fields = value or {}
     if isinstance(fields, str):
@@ -94,13 +95,13 @@ def extra_fields_of(value: Any, kind: Optional[str]) -> Dict[str, Any]:
     if options not in ("", []) or kind == content_kinds.EXERCISE:
         values.an_object(options, "extra_fields.options", NodeNotStorable)
     if kind == content_kinds.EXERCISE:
-        fields = criteria.with_criteria(fields)
+        fields = completion_criteria.migrate_mastery(fields)
     _check_criteria(fields.get("options") or {}, kind)
     values.check_json(fields, "extra_fields", NodeNotStorable)
     return fields
 
 
-def copied_fields_of(value: Any, kind: Optional[str]) -> Dict[str, Any]:
+def parse_copied_extra_fields(value: Any, kind: str | None) -> dict[str, Any]:
     """The extra_fields that a copy of a remote node gets instead: an object, kept as it is.
 
     Unlike those of a node of its own, they may not come as a string, and nothing in them is checked or moved.
@@ -114,24 +115,24 @@ def copied_fields_of(value: Any, kind: Optional[str]) -> Dict[str, Any]:
     return fields
 
 
-def _check_criteria(options: Dict[str, Any], kind: Optional[str]) -> None:
+def _check_criteria(options: dict[str, Any], kind: str | None) -> None:
     if "completion_criteria" not in options:
         return
-    faults = criteria.faults_of(options["completion_criteria"], kind, options.get("modality"))
+    faults = completion_criteria.criteria_errors(options["completion_criteria"], kind, options.get("modality"))
     if faults:
         raise NodeInvalid(f"{'; '.join(faults)}.", field="extra_fields.options.completion_criteria")
 
 
-def labels_of(data: Dict[str, Any]) -> Dict[str, List[str]]:
+def parse_labels(data: dict[str, Any]) -> dict[str, list[str]]:
     """The metadata labels that were sent, each without repetitions. Raises NodeInvalid for one le_utils lacks."""
-    labels: Dict[str, List[str]] = {}
+    labels: dict[str, list[str]] = {}
     for name, allowed in LABEL_VALUES.items():
         if name in data:
             labels[name] = _label_values(name, data[name], allowed)
     return labels
 
 
-def _label_values(name: str, sent: Any, allowed: List[str]) -> List[str]:
+def _label_values(name: str, sent: Any, allowed: list[str]) -> list[str]:
     if not isinstance(sent, list):
         raise NodeInvalid(f"must be a list, not {values.json_name(sent)}.", field=name)
     for value in sent:
@@ -142,13 +143,13 @@ def _label_values(name: str, sent: Any, allowed: List[str]) -> List[str]:
     return _each_once(sent)
 
 
-def _each_once(sent: List[str]) -> List[str]:
+def _each_once(sent: list[str]) -> list[str]:
     """The list itself if nothing is in it twice: there are six of them to a node, and they are never changed."""
     once = list(dict.fromkeys(sent)) if sent else sent
     return sent if len(once) == len(sent) else once
 
 
-def tags_of(sent: Any, admission: Admission) -> List[str]:
+def parse_tags(sent: Any, admission: Strictness) -> list[str]:
     """A node's tags, each once, in order. Raises NodeInvalid for one that is too long."""
     if sent is None:
         return []
@@ -157,20 +158,20 @@ def tags_of(sent: Any, admission: Admission) -> List[str]:
     return list(dict.fromkeys(_tag(tag, f"tags[{index}]", admission) for index, tag in enumerate(sent)))
 
 
-def _tag(tag: Any, field: str, admission: Admission) -> str:
+def _tag(tag: Any, field: str, admission: Strictness) -> str:
     if not isinstance(tag, (str, list, dict)):
         raise NodeNotStorable(f"must be a string, not {values.json_name(tag)}.", field=field)
     if len(tag) > TAG_LIMIT:
         raise NodeInvalid(f"has {len(tag)} characters; a tag has at most {TAG_LIMIT}.", field=field)
-    return values.text(tag, field, 50, NodeNotStorable, coerce=admission.coerce)
+    return values.check_text(tag, field, 50, NodeNotStorable, coerce=admission.coerce)
 
 
-def _slides(intake: Intake, data: Dict[str, Any]) -> List[Slide]:
+def _slides(intake: ValidationContext, data: dict[str, Any]) -> list[Slide]:
     sent = data.get("extra_fields")
     if not isinstance(sent, str):
         raise NodeNotStorable("of a slideshow must be a string of JSON with slideshow_data.", field="extra_fields")
-    told = values.an_object(values.json_text(sent, "extra_fields", NodeNotStorable), "extra_fields", NodeNotStorable)
-    entries = told.get("slideshow_data")
+    fields = values.an_object(values.json_text(sent, "extra_fields", NodeNotStorable), "extra_fields", NodeNotStorable)
+    entries = fields.get("slideshow_data")
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable("a slideshow needs a list here.", field="extra_fields.slideshow_data")
     slides = [_slide(entry, f"extra_fields.slideshow_data[{n}]") for n, entry in enumerate(entries)]
@@ -178,7 +179,7 @@ def _slides(intake: Intake, data: Dict[str, Any]) -> List[Slide]:
         entry = values.an_object(entry, f"files[{index}]", NodeNotStorable)
         if str(entry.get("filename")).count(".") != 1:
             raise NodeNotStorable("must be <checksum>.<extension>.", field=f"files[{index}].filename")
-        for file in part_files(intake, [entry], "files"):
+        for file in parse_part_files(intake, [entry], "files"):
             for slide in [slide for slide in slides if slide.checksum == file.checksum][:1]:
                 slide.files.append(file)
     return slides

@@ -6,15 +6,15 @@ image-shared-again.
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Tuple
+from collections.abc import Iterable
 
 from le_utils.constants import exercises
 
 from fake_studio.core.model import File, Question
-from fake_studio.rules.files import Intake
+from fake_studio.rules.files import ValidationContext
 
 
-def link_uploads(intake: Intake, questions: Iterable[Question]) -> None:
+def link_uploads(intake: ValidationContext, questions: Iterable[Question]) -> None:
     """Attach each loose upload of an image to one of an exercise's questions that show it, the last ones first.
 
     The other questions keep the name in ``unlinked``. For each of them Studio makes a new upload and forgets to
@@ -32,8 +32,8 @@ def link_uploads(intake: Intake, questions: Iterable[Question]) -> None:
         intake.loose[key] = max(0, uploads - linked) + left_over
 
 
-def _places(questions: Iterable[Question]) -> Dict[str, List[Tuple[Question, File]]]:
-    places: Dict[str, List[Tuple[Question, File]]] = {}
+def _places(questions: Iterable[Question]) -> dict[str, list[tuple[Question, File]]]:
+    places: dict[str, list[tuple[Question, File]]] = {}
     for question in questions:
         for file in question.files if question.type != exercises.PERSEUS_QUESTION else ():
             places.setdefault(file.checksum, []).append((question, file))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import xml.etree.ElementTree as ET
-from typing import Any, Dict, List, Optional, Set
+from typing import Any
 
 from le_utils.constants import exercises
 
@@ -17,7 +17,7 @@ from fake_studio.core import values
 from fake_studio.core.model import Question
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, check, stored_names
-from fake_studio.rules.files import Intake, part_files
+from fake_studio.rules.files import ValidationContext, parse_part_files
 from fake_studio.rules.question_links import link_uploads
 
 CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")
@@ -30,19 +30,19 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
 
 
-def node_questions(intake: Intake, entries: Any) -> List[Question]:
+def parse_questions(intake: ValidationContext, entries: Any) -> list[Question]:
     """The questions of a node, in order. Raises NodeInvalid and NodeNotStorable, naming the question."""
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field="questions")
     questions = [values.an_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
     _check_unique([question.get("assessment_id") for question in questions])
-    built = [_question(intake, question, f"questions[{n}]") for n, question in enumerate(questions)]
+    parsed = [_question(intake, question, f"questions[{n}]") for n, question in enumerate(questions)]
     if intake.admission.links_once:
-        link_uploads(intake, built)
-    return built
+        link_uploads(intake, parsed)
+    return parsed
 
 
-def _check_unique(ids: List[Any]) -> None:
+def _check_unique(ids: list[Any]) -> None:
     for index, assessment_id in enumerate(ids):
         if isinstance(assessment_id, (list, dict)):
             raise NodeNotStorable("must be a string.", field=f"questions[{index}].assessment_id")
@@ -52,7 +52,7 @@ def _check_unique(ids: List[Any]) -> None:
             )
 
 
-def _question(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
+def _question(intake: ValidationContext, sent: dict[str, Any], where: str) -> Question:
     kind = sent.get("type")
     if kind == exercises.QTI:
         question = _qti(intake, sent, where)
@@ -66,14 +66,14 @@ def _question(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
     return question
 
 
-def _plain(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
+def _plain(intake: ValidationContext, sent: dict[str, Any], where: str) -> Question:
     answers = _parsed_list(sent, "answers", where)
     hints = _parsed_list(sent, "hints", where)
-    kind = values.required(sent, "type", NodeNotStorable, f"{where}.type")
+    kind = values.check_present(sent, "type", NodeNotStorable, f"{where}.type")
     text = sent.get("question") or ""
     if not isinstance(text, str):
         raise NodeNotStorable(f"must be a string, not {values.json_name(text)}.", field=f"{where}.question")
-    values.required(sent, "assessment_id", NodeNotStorable, f"{where}.assessment_id")
+    values.check_present(sent, "assessment_id", NodeNotStorable, f"{where}.assessment_id")
     if not isinstance(sent.get("language") or "", str):
         raise NodeInvalid("must be a language code.", field=f"{where}.language")
     if isinstance(kind, (list, dict)):
@@ -95,7 +95,7 @@ def _plain(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
     )
 
 
-def _parsed_list(sent: Dict[str, Any], key: str, where: str) -> List[Dict[str, Any]]:
+def _parsed_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     value = sent.get(key) or "[]"
     if not isinstance(value, str):
         raise NodeNotStorable(
@@ -107,8 +107,8 @@ def _parsed_list(sent: Dict[str, Any], key: str, where: str) -> List[Dict[str, A
     return [values.an_object(entry, f"{where}.{key}[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
 
 
-def _choices(kind: str, answers: List[Dict[str, Any]], where: str) -> Set[str]:
-    names: Set[str] = set()
+def _choices(kind: str, answers: list[dict[str, Any]], where: str) -> set[str]:
+    names: set[str] = set()
     for index, answer in enumerate(answers):
         field = f"{where}.answers[{index}].answer"
         text = answer.get("answer", "")
@@ -123,11 +123,11 @@ def _choices(kind: str, answers: List[Dict[str, Any]], where: str) -> Set[str]:
     return names
 
 
-def _typed_answers(answers: List[Dict[str, Any]], where: str) -> Set[str]:
+def _typed_answers(answers: list[dict[str, Any]], where: str) -> set[str]:
     for index, answer in enumerate(answers):
         field = f"{where}.answers[{index}]"
-        values.required(answer, "correct", NodeNotStorable, f"{field}.correct")
-        value = values.required(answer, "answer", NodeNotStorable, f"{field}.answer")
+        values.check_present(answer, "correct", NodeNotStorable, f"{field}.correct")
+        value = values.check_present(answer, "answer", NodeNotStorable, f"{field}.answer")
         if not isinstance(value, (str, int, float)):
             raise NodeNotStorable(f"must be text or a number, not {values.json_name(value)}.", field=f"{field}.answer")
         if isinstance(value, int) and abs(value) > sys.float_info.max:
@@ -137,8 +137,8 @@ def _typed_answers(answers: List[Dict[str, Any]], where: str) -> Set[str]:
     return set()
 
 
-def _hints(hints: List[Dict[str, Any]], where: str) -> Set[str]:
-    names: Set[str] = set()
+def _hints(hints: list[dict[str, Any]], where: str) -> set[str]:
+    names: set[str] = set()
     for index, hint in enumerate(hints):
         text = hint.get("hint")
         if text and not isinstance(text, str):
@@ -149,7 +149,7 @@ def _hints(hints: List[Dict[str, Any]], where: str) -> Set[str]:
     return names
 
 
-def _checked(text: str, field: str, *, formula_alone: bool = True) -> Set[str]:
+def _checked(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
     """The stored files that a text shows, once its Markdown was found to be good."""
     try:
         return check(text.replace(_PLACEHOLDER, ""), formula_alone=formula_alone)
@@ -159,7 +159,7 @@ def _checked(text: str, field: str, *, formula_alone: bool = True) -> Set[str]:
         raise NodeNotStorable(f"cannot be shown: {fault}.", field=field) from None
 
 
-def _check_stored(intake: Intake, names: Set[str], where: str) -> None:
+def _check_stored(intake: ValidationContext, names: set[str], where: str) -> None:
     """Studio takes a shown file that is stored, or that this user at least asked an upload URL for."""
     for name in sorted(names):
         missing = not intake.storage.has(name) and not intake.announced(intake.user_id, name.partition(".")[0])
@@ -167,35 +167,35 @@ def _check_stored(intake: Intake, names: Set[str], where: str) -> None:
             raise NodeInvalid(f"shows the file {name}, which was never uploaded.", field=where)
 
 
-def _media(intake: Intake, sent: Dict[str, Any], names: Set[str], where: str) -> List[Any]:
+def _media(intake: ValidationContext, sent: dict[str, Any], names: set[str], where: str) -> list[Any]:
     """The files that a question shows, with what its own list says of them."""
-    told = sent.get("files")
+    files = sent.get("files")
     listed = {
         entry["filename"]: entry
-        for entry in (told if isinstance(told, list) else [])
+        for entry in (files if isinstance(files, list) else [])
         if isinstance(entry, dict) and isinstance(entry.get("filename"), str)
     }
     entries = [
         {"preset": "exercise_image", "size": None, **listed.get(name, {}), "filename": name} for name in sorted(names)
     ]
     strict = intake.admission.stored_files
-    shown = [entry for entry in entries if intake.storage.has(str(entry["filename"])) or not strict]
-    return list(part_files(intake, shown, f"{where}.files"))
+    kept = [entry for entry in entries if intake.storage.has(str(entry["filename"])) or not strict]
+    return list(parse_part_files(intake, kept, f"{where}.files"))
 
 
-def _perseus(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
+def _perseus(intake: ValidationContext, sent: dict[str, Any], where: str) -> Question:
     raw = _raw_data(sent, where)
     _checked_id(sent, where)
     listed = sent.get("files")
     if intake.admission.every_key:
-        values.required(sent, "files", NodeNotStorable, f"{where}.files")
+        values.check_present(sent, "files", NodeNotStorable, f"{where}.files")
     elif listed is None:
         listed = []
-    files = part_files(intake, listed, f"{where}.files")
+    files = parse_part_files(intake, listed, f"{where}.files")
     return Question("", exercises.PERSEUS_QUESTION, raw_data=raw, files=files, sent=sent)
 
 
-def _qti(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
+def _qti(intake: ValidationContext, sent: dict[str, Any], where: str) -> Question:
     if not isinstance(sent.get("raw_data"), (str, type(None))):
         raise NodeNotStorable("must be a string of XML.", field=f"{where}.raw_data")
     raw = _raw_data(sent, where)
@@ -209,21 +209,21 @@ def _qti(intake: Intake, sent: Dict[str, Any], where: str) -> Question:
     wrapped = next((e for e in interactions if e.get("data-type") == "perseus"), None)
     if wrapped is not None and wrapped.get("data-perseus-path"):
         raise NodeInvalid("wraps Perseus content; send it as a perseus_question.", field=f"{where}.raw_data")
-    shown = stored_names(root)
-    _check_stored(intake, shown, where)
-    return Question("", exercises.QTI, raw_data=raw, files=_media(intake, sent, shown, where), sent=sent)
+    names = stored_names(root)
+    _check_stored(intake, names, where)
+    return Question("", exercises.QTI, raw_data=raw, files=_media(intake, sent, names, where), sent=sent)
 
 
-def _raw_data(sent: Dict[str, Any], where: str) -> str:
+def _raw_data(sent: dict[str, Any], where: str) -> str:
     raw = sent.get("raw_data")
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
         raise NodeInvalid(f"must be a string, not {values.json_name(raw)}.", field=f"{where}.raw_data")
     if raw == "":
         raise NodeInvalid("must hold the question.", field=f"{where}.raw_data")
-    return values.text(raw, f"{where}.raw_data", None, NodeInvalid)
+    return values.check_text(raw, f"{where}.raw_data", None, NodeInvalid)
 
 
-def _checked_id(sent: Dict[str, Any], where: str) -> str:
+def _checked_id(sent: dict[str, Any], where: str) -> str:
     value = sent.get("assessment_id")
     plain = sent.get("type") not in (exercises.QTI, exercises.PERSEUS_QUESTION)
     if plain and not isinstance(value, str):
@@ -235,16 +235,16 @@ def _checked_id(sent: Dict[str, Any], where: str) -> str:
     return value
 
 
-def _source_url(value: Any, field: str) -> Optional[str]:
+def _source_url(value: Any, field: str) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise NodeInvalid(f"must be a text, not {values.json_name(value)}.", field=field)
-    return values.text(value, field, 400, NodeInvalid)
+    return values.check_text(value, field, 400, NodeInvalid)
 
 
 def _boolean(value: Any, field: str) -> bool:
-    known = values.truth(value)
-    if known is None:
+    truth = values.parse_bool(value)
+    if truth is None:
         raise NodeInvalid(f"must be true or false, not {value!r:.40}.", field=field)
-    return known
+    return truth

@@ -5,8 +5,6 @@ Source: Studio models.py User.check_space, check_channel_space, check_staged_spa
 
 from __future__ import annotations
 
-from typing import Dict
-
 from le_utils.constants import file_formats
 
 from fake_studio.core.model import Node, User
@@ -14,20 +12,20 @@ from fake_studio.core.refusals import QuotaExceeded
 from fake_studio.core.state import State
 
 
-def files_of(tree: Node, user: User) -> Dict[str, int]:
+def files_of(tree: Node, user: User) -> dict[str, int]:
     """The bytes of each different file that the user put on the nodes of a tree; Perseus archives do not count."""
-    sizes: Dict[str, int] = {}
-    for node in tree.family():
+    sizes: dict[str, int] = {}
+    for node in tree.iter_tree():
         for file in node.files:
             if file.uploaded_by == user.id and file.extension != file_formats.PERSEUS:
                 sizes.setdefault(file.checksum, file.size or 0)
     return sizes
 
 
-def used(state: State, user: User) -> Dict[str, int]:
+def used(state: State, user: User) -> dict[str, int]:
     """The bytes of each different file in the main trees of the channels that the user edits."""
     if user.id not in state.usage:
-        sizes: Dict[str, int] = {}
+        sizes: dict[str, int] = {}
         for channel in state.channels.values():
             main = channel.root("main")
             if main is not None and user.id in channel.editors and not channel.deleted:

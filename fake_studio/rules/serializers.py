@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from le_utils.constants import file_formats
 
@@ -22,11 +23,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 Field = Callable[[Any], Any]
 
 
-class Form(Dict[str, str]):
+class FormData(dict[str, str]):
     """The values of an HTML form. There, a field that may be left out counts as left out when it is blank."""
 
 
-class _Wrong(Exception):
+class _FieldError(Exception):
     """The messages of one field."""
 
     def __init__(self, *messages: str) -> None:
@@ -34,31 +35,31 @@ class _Wrong(Exception):
         self.messages = list(messages)
 
 
-def read(data: Any, fields: Mapping[str, Field], optional: Mapping[str, Any]) -> Dict[str, Any]:
+def read(data: Any, fields: Mapping[str, Field], optional: Mapping[str, Any]) -> dict[str, Any]:
     """Each field's value; ``optional`` has the defaults of those that may be missing. Raises FieldsInvalid."""
-    told = _told(data, optional)
-    errors: Dict[str, List[str]] = {}
-    found: Dict[str, Any] = dict(optional)
+    data_sent = _named_fields(data, optional)
+    errors: dict[str, list[str]] = {}
+    values_read: dict[str, Any] = dict(optional)
     for name, field in fields.items():
-        if name in told:
+        if name in data_sent:
             try:
-                found[name] = field(told[name])
-            except _Wrong as wrong:
+                values_read[name] = field(data_sent[name])
+            except _FieldError as wrong:
                 errors[name] = wrong.messages
         elif name not in optional:
             errors[name] = ["This field is required."]
     if errors:
         raise FieldsInvalid(errors)
-    return found
+    return values_read
 
 
-def _told(data: Any, optional: Mapping[str, Any]) -> Mapping[str, Any]:
+def _named_fields(data: Any, optional: Mapping[str, Any]) -> Mapping[str, Any]:
     if data is None:
         raise FieldsInvalid({"non_field_errors": ["No data provided"]})
     if not isinstance(data, Mapping):
         name = type(data).__name__
         raise FieldsInvalid({"non_field_errors": [f"Invalid data. Expected a dictionary, but got {name}."]})
-    if isinstance(data, Form):
+    if isinstance(data, FormData):
         return {name: value for name, value in data.items() if value or name not in optional}
     return data
 
@@ -68,7 +69,7 @@ def characters(value: Any) -> str:
     text = _trimmed(value, "Not a valid string.")
     faults = _unkept(text)
     if faults:
-        raise _Wrong(*faults)
+        raise _FieldError(*faults)
     return text
 
 
@@ -77,22 +78,22 @@ def checksum(value: Any) -> str:
     pattern = "This value does not match the required pattern."
     text = _trimmed(value, pattern)
     if not re.fullmatch(r"[0-9a-f]{32}", text):
-        raise _Wrong(*_unkept(text), pattern)
+        raise _FieldError(*_unkept(text), pattern)
     return text
 
 
 def _trimmed(value: Any, no_text: str) -> str:
     if value is None:
-        raise _Wrong("This field may not be null.")
+        raise _FieldError("This field may not be null.")
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise _Wrong(no_text)
+        raise _FieldError(no_text)
     text = str(value).strip()
     if not text:
-        raise _Wrong("This field may not be blank.")
+        raise _FieldError("This field may not be blank.")
     return text
 
 
-def _unkept(text: str) -> List[str]:
+def _unkept(text: str) -> list[str]:
     faults = ["Null characters are not allowed."] if "\x00" in text else []
     surrogate = _SURROGATE.search(text)
     if surrogate:
@@ -103,13 +104,13 @@ def _unkept(text: str) -> List[str]:
 def integer(value: Any) -> int:
     """A whole number; ``"12"`` and ``12.0`` are taken, ``12.5`` and ``true`` are not."""
     if value is None:
-        raise _Wrong("This field may not be null.")
+        raise _FieldError("This field may not be null.")
     if isinstance(value, str) and len(value) > 1000:
-        raise _Wrong("String value too large.")
+        raise _FieldError("String value too large.")
     try:
         return int(re.sub(r"\.0*\s*$", "", str(value)))
     except ValueError:
-        raise _Wrong("A valid integer is required.") from None
+        raise _FieldError("A valid integer is required.") from None
 
 
 def choice(allowed: Mapping[str, Any]) -> Field:
@@ -117,42 +118,42 @@ def choice(allowed: Mapping[str, Any]) -> Field:
 
     def chosen(value: Any) -> str:
         if value is None:
-            raise _Wrong("This field may not be null.")
+            raise _FieldError("This field may not be null.")
         if str(value) not in allowed:
-            raise _Wrong(f'"{value}" is not a valid choice.')
+            raise _FieldError(f'"{value}" is not a valid choice.')
         return str(value)
 
     return chosen
 
 
-def duration(value: Any) -> Optional[int]:
+def duration(value: Any) -> int | None:
     """Seconds, cut to whole ones, more than 0; a number in a string is refused, as a form sends it."""
     if value is None:
         return None
     if isinstance(value, str):
-        raise _Wrong("A valid number is required.")
+        raise _FieldError("A valid number is required.")
     try:
         seconds = float(value)
     except (TypeError, ValueError):
-        raise _Wrong("A valid number is required.") from None
+        raise _FieldError("A valid number is required.") from None
     if not math.isfinite(seconds):
         raise FileNotKept("is no finite number of seconds.", field="duration")
     if math.floor(seconds) <= 0:
-        raise _Wrong("File duration is equal to or less than 0")
+        raise _FieldError("File duration is equal to or less than 0")
     return math.floor(seconds)
 
 
 def boolean(value: Any) -> bool:
     """True or false, in one of the many spellings that a form may use."""
     if value is None:
-        raise _Wrong("This field may not be null.")
-    known = values.truth(value)
-    if known is None:
-        raise _Wrong("Must be a valid boolean.")
-    return known
+        raise _FieldError("This field may not be null.")
+    truth = values.parse_bool(value)
+    if truth is None:
+        raise _FieldError("Must be a valid boolean.")
+    return truth
 
 
-UPLOAD: Dict[str, Field] = {
+UPLOAD: dict[str, Field] = {
     "size": integer,
     "checksum": checksum,
     "name": characters,
@@ -161,10 +162,10 @@ UPLOAD: Dict[str, Field] = {
     "duration": duration,
     "resumable": boolean,
 }
-TREE: Dict[str, Field] = {"channel_id": characters, "tree": characters, "node_id": characters}
+TREE: dict[str, Field] = {"channel_id": characters, "tree": characters, "node_id": characters}
 
 
-def upload(data: Any) -> Dict[str, Any]:
+def parse_upload(data: Any) -> dict[str, Any]:
     """An announced upload. Raises FieldsInvalid."""
     announced = read(data, UPLOAD, {"duration": None, "resumable": False})
     fault = _upload_fault(announced)
@@ -173,7 +174,7 @@ def upload(data: Any) -> Dict[str, Any]:
     return announced
 
 
-def _upload_fault(announced: Dict[str, Any]) -> Optional[str]:
+def _upload_fault(announced: dict[str, Any]) -> str | None:
     file_format, preset = announced["file_format"], announced["preset"]
     media = (file_formats.MP4, file_formats.WEBM, file_formats.MP3)
     if file_format in media and announced["duration"] is None:
@@ -185,7 +186,7 @@ def _upload_fault(announced: Dict[str, Any]) -> Optional[str]:
     return None
 
 
-def check_kept(announced: Dict[str, Any]) -> None:
+def check_kept(announced: dict[str, Any]) -> None:
     """What the database would not keep of an announced upload, after quota. Raises FileNotKept."""
     if len(announced["name"]) > 255:
         raise FileNotKept(f"has {len(announced['name'])} characters; at most 255 are kept.", field="name")
@@ -199,6 +200,6 @@ def check_kept(announced: Dict[str, Any]) -> None:
         )
 
 
-def tree(data: Any) -> Dict[str, Any]:
+def parse_tree_query(data: Any) -> dict[str, Any]:
     """Which tree of which channel, and which node. Raises FieldsInvalid."""
     return read(data, TREE, {"tree": "main", "node_id": None})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, List, Tuple, Union
+from typing import Any
 
 from fake_studio.core.refusals import VersionNotComparable
 
@@ -36,7 +36,7 @@ class Thresholds:
 DEPLOYED = Thresholds(up_to_date="0.7.3", outdated="0.7.0", deprecated="0.6.21")  # Studio ricecooker_versions.py
 
 
-def status_of(version: Any, thresholds: Thresholds) -> Tuple[int, str]:
+def status_of(version: Any, thresholds: Thresholds) -> tuple[int, str]:
     """The page's status 0 to 3 and its message. Raises VersionNotComparable."""
     parts = _parts(version)
     steps = (thresholds.up_to_date, thresholds.outdated, thresholds.deprecated)
@@ -44,13 +44,13 @@ def status_of(version: Any, thresholds: Thresholds) -> Tuple[int, str]:
     return status, MESSAGES[status].format(version=version, newest=thresholds.up_to_date)
 
 
-def _parts(version: Any) -> List[Union[int, str]]:
+def _parts(version: Any) -> list[int | str]:
     if not isinstance(version, str) or not version:
         raise VersionNotComparable(f"{version!r:.60} is no version such as '0.7.3'.", field="version")
     return [int(part) if part.isdecimal() else part for part in _PARTS.findall(version)]
 
 
-def _at_least(parts: List[Union[int, str]], step: str, version: str) -> bool:
+def _at_least(parts: list[int | str], step: str, version: str) -> bool:
     try:
         return parts >= _parts(step)
     except TypeError:

@@ -5,10 +5,10 @@ The bytes of files lie in a folder beside it, named by their md5, or embedded wh
 
 from __future__ import annotations
 
+from fake_studio.snapshot.checkpoints import Checkpoints
 from fake_studio.snapshot.deserialize import load, load_file, parsed, read
 from fake_studio.snapshot.disk import Autosave, save
-from fake_studio.snapshot.marks import Marks
 from fake_studio.snapshot.schema import SnapshotDamaged
 from fake_studio.snapshot.serialize import dump, text
 
-__all__ = ["Autosave", "Marks", "SnapshotDamaged", "dump", "load", "load_file", "parsed", "read", "save", "text"]
+__all__ = ["Autosave", "Checkpoints", "SnapshotDamaged", "dump", "load", "load_file", "parsed", "read", "save", "text"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
-from typing import Any, Callable, Dict, List, Tuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Callable, Union, get_args, get_origin, get_type_hints
 
 from fake_studio.core.values import json_name
 from fake_studio.snapshot.schema import SnapshotDamaged
@@ -41,21 +41,21 @@ def reader(hint: Any) -> Reader:
 
 
 @cache
-def record(kind: Any, apart: Tuple[str, ...] = ()) -> Reader:
+def record(kind: Any, apart: tuple[str, ...] = ()) -> Reader:
     """What reads a dataclass from an object of its fields, but for those that are read ``apart`` from it.
 
     A field that has a default may be missing; what is no field may not be there.
     """
-    hints, mine = get_type_hints(kind), [field for field in fields(kind) if field.name not in apart]
-    readers = {field.name: reader(hints[field.name]) for field in mine}
-    needed = [field.name for field in mine if _has_no_default(field)]
+    hints, own_fields = get_type_hints(kind), [field for field in fields(kind) if field.name not in apart]
+    readers = {field.name: reader(hints[field.name]) for field in own_fields}
+    needed = [field.name for field in own_fields if _has_no_default(field)]
 
     def read(value: Any) -> Any:
-        told = an_object(value)
+        data = check_object(value)
         for name in needed:
-            if name not in told:
+            if name not in data:
                 raise SnapshotDamaged("is missing.", field=name)
-        return kind(**_read_fields(told, readers))
+        return kind(**_read_fields(data, readers))
 
     return read
 
@@ -64,10 +64,10 @@ def _has_no_default(field: Field[Any]) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 
-def _read_fields(told: Dict[str, Any], readers: Dict[str, Reader]) -> Dict[str, Any]:
+def _read_fields(data: dict[str, Any], readers: dict[str, Reader]) -> dict[str, Any]:
     done, name = {}, ""
     try:
-        for name, value in told.items():
+        for name, value in data.items():
             if name not in readers:
                 raise SnapshotDamaged("is no field that this version knows.")
             done[name] = readers[name](value)
@@ -80,9 +80,9 @@ def _read_fields(told: Dict[str, Any], readers: Dict[str, Reader]) -> Dict[str, 
 def list_of(read: Reader) -> Reader:
     """What reads a list, each member with the same reader."""
 
-    def read_list(value: Any) -> List[Any]:
-        done: List[Any] = []
-        members = a_list(value)
+    def read_list(value: Any) -> list[Any]:
+        done: list[Any] = []
+        members = check_list(value)
         try:
             for member in members:
                 done.append(read(member))
@@ -94,9 +94,9 @@ def list_of(read: Reader) -> Reader:
     return read_list
 
 
-def _tuple_of(reads: List[Reader]) -> Reader:
-    def read_tuple(value: Any) -> Tuple[Any, ...]:
-        members = a_list(value)
+def _tuple_of(reads: list[Reader]) -> Reader:
+    def read_tuple(value: Any) -> tuple[Any, ...]:
+        members = check_list(value)
         if len(members) != len(reads):
             raise SnapshotDamaged(f"must have {len(reads)} members, not {len(members)}.")
         remaining = iter(reads)
@@ -106,9 +106,9 @@ def _tuple_of(reads: List[Reader]) -> Reader:
 
 
 def _dict_of(read: Reader) -> Reader:
-    def read_dict(value: Any) -> Dict[str, Any]:
-        told = an_object(value)
-        return _read_fields(told, dict.fromkeys(told, read))
+    def read_dict(value: Any) -> dict[str, Any]:
+        data = check_object(value)
+        return _read_fields(data, dict.fromkeys(data, read))
 
     return read_dict
 
@@ -122,24 +122,24 @@ def _anything(value: Any) -> Any:
 
 
 def _simple(hint: type) -> Reader:
-    wanted, kinds = _SIMPLE[hint]
+    description, kinds = _SIMPLE[hint]
 
     def read(value: Any) -> Any:
         if type(value) not in kinds:  # not isinstance: true is no whole number
-            raise SnapshotDamaged(f"must be {wanted}, not {json_name(value)}.")
+            raise SnapshotDamaged(f"must be {description}, not {json_name(value)}.")
         return value
 
     return read
 
 
-def an_object(value: Any) -> Dict[str, Any]:
+def check_object(value: Any) -> dict[str, Any]:
     """An object of JSON. Raises SnapshotDamaged."""
     if not isinstance(value, dict):
         raise SnapshotDamaged(f"must be an object, not {json_name(value)}.")
     return value
 
 
-def a_list(value: Any) -> List[Any]:
+def check_list(value: Any) -> list[Any]:
     """A list of JSON. Raises SnapshotDamaged."""
     if not isinstance(value, list):
         raise SnapshotDamaged(f"must be a list, not {json_name(value)}.")

@@ -6,26 +6,27 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, Optional, Tuple
+from typing import Any, Callable
 
-from fake_studio.core.ids import Ids
-from fake_studio.core.model import Channel, Publishing, Run, User
+from fake_studio.core.ids import IdGenerator
+from fake_studio.core.model import Channel, CookingRun, JsonDict, PublishJob, User
 from fake_studio.core.state import State
-from fake_studio.core.storage import Stored
+from fake_studio.core.storage import StoredFile
 from fake_studio.core.store import Store
 from fake_studio.rules.channels import is_published
-from fake_studio.snapshot.contents import Contents, md5_of
-from fake_studio.snapshot.decode import an_object, list_of, record
+from fake_studio.snapshot.blobs import BlobStore, md5_of
+from fake_studio.snapshot.decode import check_object, list_of, record
 from fake_studio.snapshot.disk import folder_of
-from fake_studio.snapshot.moment import Moment, go_back
-from fake_studio.snapshot.schema import FORMAT, Edition, Snapshot, SnapshotDamaged, inside
-from fake_studio.snapshot.trees import Nursery, node_in
+from fake_studio.snapshot.moment import StateCopy, restore_state
+from fake_studio.snapshot.schema import FORMAT, PublishedVersion, Snapshot, SnapshotDamaged, at_path
+from fake_studio.snapshot.trees import TreeLoader, node_in
 
 _MD5 = re.compile("[0-9a-f]{32}")  # and so the plain name of a file
 
 
-def verified_size(contents: Contents, md5: str, content: Any, name: str) -> int:
+def verified_size(contents: BlobStore, md5: str, content: Any, name: str) -> int:
     """The size of bytes that are embedded as ``content``, or lie in the folder if that is null.
 
     ``name`` is the field of the md5. Raises SnapshotDamaged and OSError.
@@ -38,9 +39,9 @@ def verified_size(contents: Contents, md5: str, content: Any, name: str) -> int:
         there = f"in {contents.folder}" if contents.folder else "beside the snapshot"
         raise SnapshotDamaged(f"the bytes are not embedded, and no file of this name lies {there}.", field=name)
     with contents.open(md5) as stream:
-        found, size = md5_of(stream), stream.tell()
-    if found != md5:
-        raise SnapshotDamaged(f"is not that of the bytes, {found}.", field=name)
+        computed, size = md5_of(stream), stream.tell()
+    if computed != md5:
+        raise SnapshotDamaged(f"is not that of the bytes, {computed}.", field=name)
     return size
 
 
@@ -51,13 +52,12 @@ def _decoded(content: Any) -> bytes:
         raise SnapshotDamaged("is no base64.", field="content") from None
 
 
-Data = Dict[str, Any]
-MIGRATIONS: Dict[int, Callable[[Data], Data]] = {}  # from a format to the next one
+MIGRATIONS: dict[int, Callable[[JsonDict], JsonDict]] = {}  # from a format to the next one
 _APART = ("trees", "run", "publishing", "published_versions")
 _OVER = ("done", "unchanged", "failed")
 
 
-def read(path: Path) -> Tuple[Data, Path]:
+def read(path: Path) -> tuple[JsonDict, Path]:
     """A snapshot file's data and the folder of its files. Raises SnapshotDamaged, naming the file, and OSError."""
     try:
         return parsed(path.read_text(encoding="utf-8")), folder_of(path)
@@ -78,29 +78,29 @@ def load_file(studio: Store, path: Path) -> None:
         raise
 
 
-def parsed(text: str) -> Data:
+def parsed(text: str) -> JsonDict:
     """The data in a snapshot's text. Raises SnapshotDamaged."""
     try:
-        with inside("the snapshot"):
-            return an_object(json.loads(text))
+        with at_path("the snapshot"):
+            return check_object(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise SnapshotDamaged(f"is no JSON: {error}.", field="the snapshot") from None
 
 
-def load(studio: Store, data: Data, folder: Optional[Path] = None) -> None:
+def load(studio: Store, data: JsonDict, folder: Path | None = None) -> None:
     """Replace a Studio's state by a snapshot's. Raises SnapshotDamaged or OSError, and the Studio is as it was."""
-    told: Snapshot = record(Snapshot)(migrated(data))
-    contents = Contents(folder)
-    state = _state(told, studio.seed, contents)
-    with inside("files"):
-        stored = list_of(lambda each: _stored(each, contents))(told.files)
-        _check_unique((each.name for each in stored), "name")
-    go_back(studio, Moment(state, stored, contents))
+    snapshot: Snapshot = record(Snapshot)(migrated(data))
+    contents = BlobStore(folder)
+    state = _state(snapshot, studio.seed, contents)
+    with at_path("files"):
+        stored = list_of(lambda file: _stored(file, contents))(snapshot.files)
+        _check_unique((file.name for file in stored), "name")
+    restore_state(studio, StateCopy(state, stored, contents))
 
 
-def migrated(data: Data) -> Data:
+def migrated(data: JsonDict) -> JsonDict:
     """The data in today's format. Raises SnapshotDamaged for a format that is newer, or none."""
-    while an_object(data).get("format") != FORMAT:
+    while check_object(data).get("format") != FORMAT:
         number = data.get("format")
         step = MIGRATIONS.get(number) if isinstance(number, int) else None
         if step is None:
@@ -112,46 +112,46 @@ def migrated(data: Data) -> Data:
     return data
 
 
-def _state(told: Snapshot, seed: Optional[int], contents: Contents) -> State:
-    if not told.users:
+def _state(snapshot: Snapshot, seed: int | None, contents: BlobStore) -> State:
+    if not snapshot.users:
         raise SnapshotDamaged("must not be empty.", field="users")
-    with inside("users"):
-        _check_unique((user.id for user in told.users), "id")
+    with at_path("users"):
+        _check_unique((user.id for user in snapshot.users), "id")
     state = State((), seed)
-    state.ids = Ids(seed, told.ids.numbers, told.ids.moments)
-    state.users = {user.id: user for user in told.users}
-    _read_channels(state, told, contents)
-    for file in told.announced:
+    state.ids = IdGenerator(seed, snapshot.ids.numbers, snapshot.ids.moments)
+    state.users = {user.id: user for user in snapshot.users}
+    _read_channels(state, snapshot, contents)
+    for file in snapshot.announced:
         state.announce(file)
-    state.checksums.update(told.checksums)
-    state.loose.update({(uploads.user_id, uploads.checksum): uploads.count for uploads in told.loose})
+    state.checksums.update(snapshot.checksums)
+    state.loose.update({(uploads.user_id, uploads.checksum): uploads.count for uploads in snapshot.loose})
     return state
 
 
-def _read_channels(state: State, told: Snapshot, contents: Contents) -> None:
-    nursery = Nursery(told.ids.numbers)
+def _read_channels(state: State, snapshot: Snapshot, contents: BlobStore) -> None:
+    nursery = TreeLoader(snapshot.ids.numbers)
 
-    def register(each: Any) -> str:
-        channel = _channel(dict(an_object(each)), nursery, contents)
+    def register(node: Any) -> str:
+        channel = _channel(dict(check_object(node)), nursery, contents)
         _check_people(channel, state.users)
         state.register(channel)
         return channel.id
 
-    with inside("channels"):
-        _check_unique(list_of(register)(told.channels), "id")
+    with at_path("channels"):
+        _check_unique(list_of(register)(snapshot.channels), "id")
 
 
-def _channel(told: Data, nursery: Nursery, contents: Contents) -> Channel:
-    trees, run, publishing, editions = (told.pop(name, None) for name in _APART)
-    channel: Channel = record(Channel, _APART)(told)
-    with inside("trees"):
+def _channel(data_of_channel: JsonDict, nursery: TreeLoader, contents: BlobStore) -> Channel:
+    trees, run, publishing, editions = (data_of_channel.pop(name, None) for name in _APART)
+    channel: Channel = record(Channel, _APART)(data_of_channel)
+    with at_path("trees"):
         channel.trees = nursery.trees(trees, channel.id)
-    with inside("run"):
-        channel.run = None if run is None else _run(dict(an_object(run)), channel)
-    with inside("publishing"):
+    with at_path("run"):
+        channel.run = None if run is None else _run(dict(check_object(run)), channel)
+    with at_path("publishing"):
         channel.publishing = None if publishing is None else _publishing(publishing)
-    with inside("published_versions"):
-        read_editions = list_of(lambda each: _edition(each, contents))(editions)
+    with at_path("published_versions"):
+        read_editions = list_of(lambda version: _edition(version, contents))(editions)
         _check_unique((edition["version"] for edition in read_editions), "version")
     channel.published_versions = {edition["version"]: edition for edition in read_editions}
     if (channel.version or is_published(channel)) and channel.version not in channel.published_versions:
@@ -159,44 +159,44 @@ def _channel(told: Data, nursery: Nursery, contents: Contents) -> Channel:
     return channel
 
 
-def _check_people(channel: Channel, users: Dict[int, User]) -> None:
+def _check_people(channel: Channel, users: dict[int, User]) -> None:
     if not channel.editors or not users.keys() >= set(channel.editors):
         raise SnapshotDamaged("must be the ids of one or more of the users.", field="editors")
     if channel.run and channel.run.user_id not in users:
         raise SnapshotDamaged("must be the id of a user.", field="run.user_id")
 
 
-def _run(told: Data, channel: Channel) -> Run:
-    skipped, cut_short = told.pop("skipped", []), told.pop("cut_short", [])
-    run: Run = record(Run, ("skipped", "cut_short", "lost"))(told)
+def _run(data: JsonDict, channel: Channel) -> CookingRun:
+    skipped, cut_short = data.pop("skipped", []), data.pop("cut_short", [])
+    run: CookingRun = record(CookingRun, ("skipped", "cut_short", "lost"))(data)
     read_nodes = list_of(node_in(channel.trees))
-    with inside("skipped"):
+    with at_path("skipped"):
         run.skipped = read_nodes(skipped)
-    with inside("cut_short"):
+    with at_path("cut_short"):
         run.cut_short = list_of(read_nodes)(cut_short)
     return run
 
 
-def _publishing(told: Any) -> Publishing:
-    job: Publishing = record(Publishing, ("done",))(told)
+def _publishing(data: Any) -> PublishJob:
+    job: PublishJob = record(PublishJob, ("done",))(data)
     if job.state not in _OVER:
         raise SnapshotDamaged(f"{job.state!r:.40} is no end of a publish.", field="state", allowed=_OVER)
     job.done.set_result(None)
     return job
 
 
-def _edition(told: Any, contents: Contents) -> Data:
-    told = dict(an_object(told))
-    content = told.pop("content", None)
-    edition: Edition = record(Edition)(told)
+def _edition(data: Any, contents: BlobStore) -> JsonDict:
+    data = dict(check_object(data))
+    content = data.pop("content", None)
+    edition: PublishedVersion = record(PublishedVersion)(data)
     verified_size(contents, edition.database, content, "database")
     return vars(edition)
 
 
-def _stored(told: Any, contents: Contents) -> Stored:
-    told = dict(an_object(told))
-    content = told.pop("content", None)
-    stored: Stored = record(Stored)(told)
+def _stored(data: Any, contents: BlobStore) -> StoredFile:
+    data = dict(check_object(data))
+    content = data.pop("content", None)
+    stored: StoredFile = record(StoredFile)(data)
     size = verified_size(contents, stored.md5, content, "md5")
     if size != stored.size:
         raise SnapshotDamaged(f"is not that of the bytes, {size}.", field="size")

@@ -7,12 +7,12 @@ import os
 import re
 import threading
 from pathlib import Path
-from typing import Any, Set, Tuple
+from typing import Any
 
 from fake_studio.core.store import Store
-from fake_studio.snapshot.contents import Contents
-from fake_studio.snapshot.moment import present
-from fake_studio.snapshot.serialize import text, told
+from fake_studio.snapshot.blobs import BlobStore
+from fake_studio.snapshot.moment import capture
+from fake_studio.snapshot.serialize import state_to_dict, text
 
 log = logging.getLogger(__name__)
 EVERY = 10.0  # seconds
@@ -57,12 +57,14 @@ class Autosave:
         return True
 
 
-def _signs_of_life(studio: Store) -> Tuple[Any, ...]:
+def _signs_of_life(studio: Store) -> tuple[Any, ...]:
     """What is other after a request, a call from Python, or a publish in the background."""
     with studio.lock:
         state, storage = studio.state, studio.storage
-        channels = [(each.version, each.deleted, list(each.trees.values())) for each in state.channels.values()]
-        jobs = [each.publishing and each.publishing.state for each in state.channels.values()]
+        channels = [
+            (channel.version, channel.deleted, list(channel.trees.values())) for channel in state.channels.values()
+        ]
+        jobs = [channel.publishing and channel.publishing.state for channel in state.channels.values()]
         return studio.journal.seen, state, state.ids.made, len(storage.names()), len(state.users), channels, jobs
 
 
@@ -78,9 +80,9 @@ def save(studio: Store, path: Path, embed: int = SMALL) -> None:
     come before it, and old ones go only after it.
     """
     with _writing:
-        moment = present(studio, Contents(folder_of(path)), embed=embed)
-        _replace(path, text(told(moment)))
-        _tidy(folder_of(path), set(moment.beside()))
+        moment = capture(studio, BlobStore(folder_of(path)), embed=embed)
+        _replace(path, text(state_to_dict(moment)))
+        _remove_stale(folder_of(path), set(moment.beside()))
 
 
 def folder_of(path: Path) -> Path:
@@ -97,7 +99,7 @@ def _replace(path: Path, content: str) -> None:
     os.replace(draft, path)
 
 
-def _tidy(folder: Path, needed: Set[str]) -> None:
+def _remove_stale(folder: Path, needed: set[str]) -> None:
     for old in list(folder.iterdir()) if folder.is_dir() else ():
         if old.name not in needed and _OURS.fullmatch(old.name):
             old.unlink()

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any
 
-from fake_studio.core.ids import Ids
-from fake_studio.core.model import Channel, Node, Publishing, Run
+from fake_studio.core.ids import IdGenerator
+from fake_studio.core.model import Channel, CookingRun, Node, PublishJob
 from fake_studio.core.state import State
-from fake_studio.core.storage import Stored
+from fake_studio.core.storage import StoredFile
 from fake_studio.core.store import Store
-from fake_studio.core.trees import copied_tree
-from fake_studio.snapshot.contents import Contents, md5_at
+from fake_studio.core.trees import copy_tree
+from fake_studio.snapshot.blobs import BlobStore, md5_at
 
 
-def copied(state: State) -> State:
+def copy_state(state: State) -> State:
     """The same users, channels, trees and uploads. With a seed, its ids go on as those of any other copy do."""
     twin = State((), state.ids.seed)
-    twin.ids = Ids(state.ids.seed, *state.ids.made)
+    twin.ids = IdGenerator(state.ids.seed, *state.ids.made)
     twin.users = {key: replace(user, staged_files=dict(user.staged_files)) for key, user in state.users.items()}
     for channel in state.channels.values():
         twin.register(_channel(channel))
@@ -33,22 +34,22 @@ def _channel(channel: Channel) -> Channel:
     twin = copy.copy(channel)
     twin.editors, twin.tokens = list(channel.editors), list(channel.tokens)
     twin.published_versions = {number: dict(edition) for number, edition in channel.published_versions.items()}
-    twin.trees = {name: root and copied_tree(root) for name, root in channel.trees.items()}
+    twin.trees = {name: root and copy_tree(root) for name, root in channel.trees.items()}
     twin.publishing = channel.publishing and _publishing(channel.publishing)
-    nodes = {node.id: node for root in twin.trees.values() if root for node in root.family()}
+    nodes = {node.id: node for root in twin.trees.values() if root for node in root.iter_tree()}
     twin.run = channel.run and _run(channel.run, nodes)
     return twin
 
 
-def _run(run: Run, nodes: Dict[str, Node]) -> Run:
-    def twins(found: List[Node]) -> List[Node]:
-        return [nodes[node.id] for node in found if node.id in nodes]
+def _run(run: CookingRun, nodes: dict[str, Node]) -> CookingRun:
+    def twins(originals: list[Node]) -> list[Node]:
+        return [nodes[node.id] for node in originals if node.id in nodes]
 
     cut_short = [twins(chunk) for chunk in run.cut_short]
     return replace(run, overwritten=list(run.overwritten), skipped=twins(run.skipped), cut_short=cut_short)
 
 
-def _publishing(job: Publishing) -> Publishing:
+def _publishing(job: PublishJob) -> PublishJob:
     """A publish that is over. Nobody goes on with one that was under way."""
     if job.is_over:
         return job
@@ -58,14 +59,14 @@ def _publishing(job: Publishing) -> Publishing:
 
 
 @dataclass
-class Moment:
+class StateCopy:
     """The state, what was stored, and the bytes. The databases of its editions are named by their md5, as files are."""
 
     state: State
-    stored: List[Stored]
-    contents: Contents
+    stored: list[StoredFile]
+    contents: BlobStore
 
-    def editions(self) -> Iterator[Dict[str, Any]]:
+    def editions(self) -> Iterator[dict[str, Any]]:
         """Everything that was published."""
         for channel in self.state.channels.values():
             yield from channel.published_versions.values()
@@ -76,13 +77,13 @@ class Moment:
         return (md5 for md5 in sums if md5 not in self.contents.embedded)
 
 
-def present(studio: Store, contents: Contents, *, embed: Optional[int]) -> Moment:
+def capture(studio: Store, contents: BlobStore, *, embed: int | None) -> StateCopy:
     """The present moment; ``contents`` takes the bytes, those up to ``embed`` in memory. Raises OSError.
 
     The lock is held while things are copied and linked, and no longer.
     """
     with studio.lock:
-        moment = Moment(copied(studio.state), list(studio.storage.all()), contents)
+        moment = StateCopy(copy_state(studio.state), list(studio.storage.all()), contents)
         for edition in moment.editions():
             path = Path(edition["database"])
             edition["database"] = md5_at(path)
@@ -92,7 +93,7 @@ def present(studio: Store, contents: Contents, *, embed: Optional[int]) -> Momen
     return moment
 
 
-def go_back(studio: Store, moment: Moment) -> None:
+def restore_state(studio: Store, moment: StateCopy) -> None:
     """Make a moment the present one. What can fail comes first: after an OSError the Studio is as it was.
 
     The moment's state is the Studio's own from then on.
@@ -102,5 +103,5 @@ def go_back(studio: Store, moment: Moment) -> None:
             path = studio.databases.path / f"{edition['database']}.sqlite3"
             moment.contents.place(edition["database"], path)
             edition["database"] = str(path)
-        studio.storage.become(moment.stored, moment.contents.open)
+        studio.storage.replace_all(moment.stored, moment.contents.open)
         studio.state = moment.state

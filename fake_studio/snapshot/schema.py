@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Optional
 
 from fake_studio.core.model import File, User
 from fake_studio.core.refusals import Refusal
@@ -20,7 +21,7 @@ class SnapshotDamaged(Refusal):
 
 
 @contextmanager
-def inside(step: str) -> Iterator[None]:
+def at_path(step: str) -> Iterator[None]:
     """Whatever is damaged in this block lies below that step."""
     try:
         yield
@@ -33,7 +34,7 @@ FORMAT = 1
 
 
 @dataclass
-class Counters:
+class IdCounters:
     """How many numbers and moments were given out."""
 
     numbers: int
@@ -41,14 +42,14 @@ class Counters:
 
 
 @dataclass
-class Edition:
+class PublishedVersion:
     """What was published as one version. ``database`` is the md5 of its bytes."""
 
     version: int
     total_resource_count: int
-    kind_count: List[Dict[str, Any]]
+    kind_count: list[dict[str, Any]]
     published_size: int
-    included_languages: List[str]
+    included_languages: list[str]
     database: str
     icon_encoding: Optional[str] = None
     version_notes: Any = None
@@ -72,10 +73,10 @@ class Snapshot:
     """
 
     format: int
-    ids: Counters
-    users: List[User]
-    channels: List[Any]
-    files: List[Any]
-    announced: List[File] = field(default_factory=list)
-    checksums: List[str] = field(default_factory=list)
-    loose: List[LooseUploads] = field(default_factory=list)
+    ids: IdCounters
+    users: list[User]
+    channels: list[Any]
+    files: list[Any]
+    announced: list[File] = field(default_factory=list)
+    checksums: list[str] = field(default_factory=list)
+    loose: list[LooseUploads] = field(default_factory=list)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Optional
 
-from fake_studio.core.model import Channel, Node, Run
+from fake_studio.core.model import Channel, CookingRun, JsonDict, Node
 from fake_studio.core.state import State
 from fake_studio.core.store import Store
-from fake_studio.snapshot.contents import Contents
-from fake_studio.snapshot.moment import Moment, present
+from fake_studio.snapshot.blobs import BlobStore
+from fake_studio.snapshot.moment import StateCopy, capture
 from fake_studio.snapshot.schema import FORMAT
 
 _ELSEWHERE = ("parent", "children", "trees", "run", "lost", "publishing", "published_versions")
@@ -21,19 +22,18 @@ _DEPTH = 10  # levels below which a value is written in one line; only what a ch
 _FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
-Data = Dict[str, Any]
 Embedded = Callable[[str], Optional[str]]
 
 
-def dump(studio: Store, *, embed: Optional[int] = None) -> Data:
+def dump(studio: Store, *, embed: int | None = None) -> JsonDict:
     """The state as plain data, with the bytes of files up to ``embed`` in it; of all files without."""
-    return told(present(studio, Contents(), embed=embed))
+    return state_to_dict(capture(studio, BlobStore(), embed=embed))
 
 
-def told(moment: Moment) -> Data:
+def state_to_dict(moment: StateCopy) -> JsonDict:
     """A moment as plain data. Bytes that are not embedded are told by their md5 alone."""
 
-    def embedded(md5: str) -> Optional[str]:
+    def embedded(md5: str) -> str | None:
         content = moment.contents.embedded.get(md5)
         return None if content is None else base64.b64encode(content).decode("ascii")
 
@@ -42,12 +42,12 @@ def told(moment: Moment) -> Data:
     return {
         "format": FORMAT,
         "ids": {"numbers": numbers, "moments": moments},
-        "users": [plain(user) for user in state.users.values()],
+        "users": [dataclass_to_dict(user) for user in state.users.values()],
         "channels": [_channel(channel, embedded) for channel in state.channels.values()],
-        "announced": [plain(file) for _, files in sorted(state.announced.items()) for file in files],
+        "announced": [dataclass_to_dict(file) for _, files in sorted(state.announced.items()) for file in files],
         "checksums": sorted(state.checksums - set(_checksums(state))),
         "loose": _loose(state),
-        "files": [{**plain(stored), "content": embedded(stored.md5)} for stored in moment.stored],
+        "files": [{**dataclass_to_dict(stored), "content": embedded(stored.md5)} for stored in moment.stored],
     }
 
 
@@ -55,60 +55,60 @@ def _checksums(state: State) -> Iterator[str]:
     """Those that the state knows from what is told of it anyway."""
     yield from state.announced
     for node in state.nodes.values():
-        yield from (file.checksum for file in node.every_file())
+        yield from (file.checksum for file in node.all_files())
 
 
-def _loose(state: State) -> List[Data]:
+def _loose(state: State) -> list[JsonDict]:
     counts = {(file.uploaded_by, file.checksum): 1 for files in state.announced.values() for file in files}
-    told = sorted((key, count) for key, count in state.loose.items() if count != counts.get(key, 0))
-    return [{"user_id": user_id, "checksum": checksum, "count": count} for (user_id, checksum), count in told]
+    uploads = sorted((key, count) for key, count in state.loose.items() if count != counts.get(key, 0))
+    return [{"user_id": user_id, "checksum": checksum, "count": count} for (user_id, checksum), count in uploads]
 
 
-def plain(value: Any) -> Any:
+def dataclass_to_dict(value: Any) -> Any:
     """A dataclass as a dict of its fields, and what is in it likewise."""
     if isinstance(value, list):
-        return [plain(each) for each in value]
+        return [dataclass_to_dict(element) for element in value]
     names = _names(value.__class__)
-    return value if names is None else {name: plain(getattr(value, name)) for name in names}
+    return value if names is None else {name: dataclass_to_dict(getattr(value, name)) for name in names}
 
 
 @cache
-def _names(kind: Any) -> Optional[Tuple[str, ...]]:
+def _names(kind: Any) -> tuple[str, ...] | None:
     """The fields of a dataclass that are told with it; None for what is none."""
     if not is_dataclass(kind):
         return None
     return tuple(field.name for field in fields(kind) if field.name not in _ELSEWHERE)
 
 
-def _channel(channel: Channel, embedded: Embedded) -> Data:
+def _channel(channel: Channel, embedded: Embedded) -> JsonDict:
     return {
-        **plain(channel),
-        "trees": {name: root and [_node(node) for node in root.family()] for name, root in channel.trees.items()},
+        **dataclass_to_dict(channel),
+        "trees": {name: root and [_node(node) for node in root.iter_tree()] for name, root in channel.trees.items()},
         "run": channel.run and _run(channel.run),
-        "publishing": channel.publishing and channel.publishing.told(),
+        "publishing": channel.publishing and channel.publishing.to_dict(),
         "published_versions": _editions(channel, embedded),
     }
 
 
-def _editions(channel: Channel, embedded: Embedded) -> List[Data]:
+def _editions(channel: Channel, embedded: Embedded) -> list[JsonDict]:
     editions = [edition for _, edition in sorted(channel.published_versions.items())]
     return [{**edition, "content": embedded(edition["database"])} for edition in editions]
 
 
-def _node(node: Node) -> Data:
-    return {**plain(node), "parent": node.parent and node.parent.id}
+def _node(node: Node) -> JsonDict:
+    return {**dataclass_to_dict(node), "parent": node.parent and node.parent.id}
 
 
-def _run(run: Run) -> Data:
+def _run(run: CookingRun) -> JsonDict:
     return {
-        **plain(run),
+        **dataclass_to_dict(run),
         "overwritten": [list(change) for change in run.overwritten],
         "skipped": [node.id for node in run.skipped],
         "cut_short": [[node.id for node in chunk] for chunk in run.cut_short],
     }
 
 
-def text(data: Data) -> str:
+def text(data: JsonDict) -> str:
     """A snapshot as JSON: sorted, indented, one line a value, so that two of them can be compared line by line."""
     written = _written(data, "\n") + "\n"
     return _HALF_A_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", written)  # UTF-8 has no bytes for it

@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Optional, Set
+from typing import Any, Callable, Optional
 
 from fake_studio.core.model import TREES, Node
 from fake_studio.core.values import KINDS, LICENSES, PRESETS
-from fake_studio.snapshot.decode import a_list, an_object, list_of, reader, record
-from fake_studio.snapshot.schema import SnapshotDamaged, inside
+from fake_studio.snapshot.decode import check_list, check_object, list_of, reader, record
+from fake_studio.snapshot.schema import SnapshotDamaged, at_path
 
 _read_node = record(Node, ("parent", "children"))
 _read_parent = reader(Optional[str])
 
 
-class Nursery:
+class TreeLoader:
     """Reads the nodes of one snapshot. No two of them share an id or a number, and no number is above ``highest``."""
 
     def __init__(self, highest: int) -> None:
         self._highest = highest
-        self._ids: Set[str] = set()
-        self._numbers: Set[int] = set()
+        self._ids: set[str] = set()
+        self._numbers: set[int] = set()
 
-    def trees(self, told: Any, channel_id: str) -> Dict[str, Optional[Node]]:
+    def trees(self, data: Any, channel_id: str) -> dict[str, Node | None]:
         """The five trees of a channel. Raises SnapshotDamaged."""
-        given = an_object(told)
+        given = check_object(data)
         if sorted(given) != sorted(TREES):
             raise SnapshotDamaged(f"must be {', '.join(TREES)}, each null or a list.")
-        trees: Dict[str, Optional[Node]] = {}
+        trees: dict[str, Node | None] = {}
         for name in TREES:
-            with inside(name):
+            with at_path(name):
                 trees[name] = None if given[name] is None else self._tree(given[name], channel_id)
         return trees
 
-    def _tree(self, told: Any, channel_id: str) -> Node:
-        nodes: Dict[Optional[str], Node] = {}
+    def _tree(self, data: Any, channel_id: str) -> Node:
+        nodes: dict[str | None, Node] = {}
 
-        def planted(each: Any) -> Node:
-            node = self._node(dict(an_object(each)), nodes)
+        def planted(entry: Any) -> Node:
+            node = self._node(dict(check_object(entry)), nodes)
             self._check(node, channel_id)
             nodes[node.id] = node
             return node
 
-        if not a_list(told):
+        if not check_list(data):
             raise SnapshotDamaged("must have a root.")
-        root: Node = list_of(planted)(told)[0]
+        root: Node = list_of(planted)(data)[0]
         return root
 
-    def _node(self, told: Dict[str, Any], above: Dict[Optional[str], Node]) -> Node:
-        with inside("parent"):
-            parent_id = _read_parent(told.pop("parent", None))
+    def _node(self, data: dict[str, Any], above: dict[str | None, Node]) -> Node:
+        with at_path("parent"):
+            parent_id = _read_parent(data.pop("parent", None))
             if parent_id not in (above or (None,)):
                 raise SnapshotDamaged("must be the id of a node before this one; null for the first.")
-        node: Node = _read_node(told)
+        node: Node = _read_node(data)
         node.parent = above.get(parent_id)
         if node.parent is not None:
             node.parent.children.append(node)
@@ -64,23 +64,23 @@ class Nursery:
             raise SnapshotDamaged(f"is above ids.numbers, {self._highest}.", field="number")
         if node.channel_id != channel_id:
             raise SnapshotDamaged(f"is not that of the channel, {channel_id!r}.", field="channel_id")
-        for name, value, known in (("kind", node.kind, KINDS), ("license", node.license, LICENSES)):
-            if value is not None and value not in known:
-                raise SnapshotDamaged(f"{value!r:.60} is unknown.", field=name, allowed=list(known))
-        for file in node.every_file():
+        for name, value, vocabulary in (("kind", node.kind, KINDS), ("license", node.license, LICENSES)):
+            if value is not None and value not in vocabulary:
+                raise SnapshotDamaged(f"{value!r:.60} is unknown.", field=name, allowed=list(vocabulary))
+        for file in node.all_files():
             if file.preset is not None and file.preset not in PRESETS:
                 raise SnapshotDamaged(f"the preset {file.preset!r:.60} of {file.name!r:.60} is unknown.", field="files")
 
 
-def _claim(taken: Set[Any], key: Any, name: str) -> None:
+def _claim(taken: set[Any], key: Any, name: str) -> None:
     if key in taken:
         raise SnapshotDamaged(f"{key!r:.60} is taken by a node before this one.", field=name)
     taken.add(key)
 
 
-def node_in(trees: Dict[str, Optional[Node]]) -> Callable[[Any], Node]:
+def node_in(trees: dict[str, Node | None]) -> Callable[[Any], Node]:
     """What reads the id of a node of these trees as that node."""
-    nodes = {node.id: node for root in trees.values() if root for node in root.family()}
+    nodes = {node.id: node for root in trees.values() if root for node in root.iter_tree()}
 
     def read(value: Any) -> Node:
         if not isinstance(value, str) or value not in nodes:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Protocol
+from typing import Any, Protocol
 
 import pytest
 
-from fake_studio.contract import PACKAGED, Player, Scenario, Suite, load_users, meet
+from fake_studio.contract import PACKAGED, Player, Scenario, Suite, connect, load_users
 from fake_studio.server import FakeStudio
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 
 
-class Promises(Protocol):
+class ContractChecker(Protocol):
     """What the fixture ``fake_studio_contract`` is."""
 
     def check(self, scenario: Scenario, dialect: str = "deployed") -> None:
@@ -21,12 +21,12 @@ class Promises(Protocol):
         """Stop what was started."""
 
 
-class OwnPromises:
+class LocalContractChecker:
     """Plays against fake Studios of this process, one for each dialect, reset before each scenario."""
 
     def __init__(self) -> None:
         self._users = load_users(PACKAGED / "users.json")
-        self._servers: Dict[str, FakeStudio] = {}
+        self._servers: dict[str, FakeStudio] = {}
 
     def check(self, scenario: Scenario, dialect: str = "deployed") -> None:
         """See Promises."""
@@ -36,7 +36,7 @@ class OwnPromises:
 
     def _server(self, dialect: str) -> FakeStudio:
         if dialect not in self._servers:
-            users = [account.user_from(user, number) for number, user in enumerate(self._users.values(), start=1)]
+            users = [dicts.user_from_dict(user, number) for number, user in enumerate(self._users.values(), start=1)]
             self._servers[dialect] = FakeStudio(dialect=dialect, users=users).start()
         return self._servers[dialect]
 
@@ -46,12 +46,12 @@ class OwnPromises:
             server.stop()
 
 
-class PromisesElsewhere:
+class RemoteContractChecker:
     """Plays against a Studio that may be in use. ``dialect`` is what it is held to; by default what it says."""
 
-    def __init__(self, url: str, users: str, dialect: Optional[str]) -> None:
+    def __init__(self, url: str, users: str, dialect: str | None) -> None:
         """Raises OSError and ValueError for the file of users, TargetUnusable for the Studio."""
-        self._suite = Suite(meet(url, load_users(users)))
+        self._suite = Suite(connect(url, load_users(users)))
         self._dialect = dialect or self._suite.target.dialect or "deployed"
 
     def check(self, scenario: Scenario, dialect: str = "deployed") -> None:

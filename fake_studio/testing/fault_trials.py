@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Collection, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Callable
 
-from fake_studio.cooking.subprocess_chef import Chef, Cooked, cook, last_words, plain
+from fake_studio.cooking.subprocess_chef import Chef, ChefResult, cook, last_line, strip_colours
 from fake_studio.core.model import Channel
 from fake_studio.core.trees import newest
-from fake_studio.faults import PRESETS, Faults
+from fake_studio.faults import PRESETS, FaultRegistry
 from fake_studio.findings.declared import entries_of
 from fake_studio.server import FakeStudio
 from fake_studio.studio import Studio
@@ -31,7 +32,7 @@ SAID_LENGTH = 100
 
 
 @dataclass(frozen=True)
-class Conduct:
+class FaultTrialResult:
     """How a chef did under one preset.
 
     ``noticed``: the exit code is not 0, or the output complains of something; ``said`` is that line. ``lost_nodes``
@@ -46,9 +47,9 @@ class Conduct:
     fired: int
     requests: int
     seconds: float
-    lost_nodes: List[str] = field(default_factory=list)
-    lost_files: List[str] = field(default_factory=list)
-    unfinished: Optional[str] = None
+    lost_nodes: list[str] = field(default_factory=list)
+    lost_files: list[str] = field(default_factory=list)
+    unfinished: str | None = None
 
     @property
     def lost(self) -> bool:
@@ -71,7 +72,7 @@ class Conduct:
         """Whether a program that looks at the exit code alone is not deceived."""
         return self.exit_code != 0 or not self.lost
 
-    def told(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {**asdict(self), "verdict": self.verdict, "ok": self.ok}
 
@@ -80,56 +81,56 @@ def try_faults(
     chef: Chef,
     presets: Sequence[str] = tuple(PRESETS),
     *,
-    say: Callable[[str], None] = lambda line: None,
+    on_progress: Callable[[str], None] = lambda line: None,
     **studio: Any,
-) -> List[Conduct]:
+) -> list[FaultTrialResult]:
     """Run a chef without a fault and then under each preset, each time against a fresh FakeStudio(**studio).
 
     Ends after the first run if the chef fails by itself. All runs share a folder, so that what the chef fetches from
     elsewhere is fetched once. ``say`` gets the name of each preset. Raises FaultInvalid for an unknown one.
     """
     _check(presets)
-    trial = _Trial(chef, Path(tempfile.mkdtemp(prefix="fake-studio-conduct-")), studio)
-    say(NO_FAULT)
+    trial = _FaultTrial(chef, Path(tempfile.mkdtemp(prefix="fake-studio-conduct-")), studio)
+    on_progress(NO_FAULT)
     conducts = [trial.run(None)]
     if conducts[0].exit_code:
         return conducts
     for preset in presets:
-        say(preset)
+        on_progress(preset)
         conducts.append(trial.run(preset))
     return conducts
 
 
 def _check(presets: Sequence[str]) -> None:
-    faults = Faults()
+    faults = FaultRegistry()
     for preset in presets:
         faults.add_preset(preset)
 
 
-class _Trial:
+class _FaultTrial:
     """The runs of one chef. The first one says what the chef declares, and what it always prints."""
 
-    def __init__(self, chef: Chef, folder: Path, studio: Dict[str, Any]) -> None:
+    def __init__(self, chef: Chef, folder: Path, studio: dict[str, Any]) -> None:
         self._chef = chef
         self._folder = folder
         self._studio = studio
-        self._declared: Dict[str, Any] = {}
+        self._declared: dict[str, Any] = {}
         self._usual: Collection[str] = ()
 
-    def run(self, preset: Optional[str]) -> Conduct:
+    def run(self, preset: str | None) -> FaultTrialResult:
         with FakeStudio(**self._studio) as fake:
             if preset:
                 fake.studio.faults.add_preset(preset)
             cooked = cook(fake, self._chef, folder=self._folder)
             if not preset:
                 self._declared = next(iter(cooked.declared), {})
-                self._usual = set(plain(cooked.output))
+                self._usual = set(strip_colours(cooked.output))
             return self._conduct(preset or NO_FAULT, cooked, fake.studio)
 
-    def _conduct(self, preset: str, cooked: Cooked, studio: Studio) -> Conduct:
+    def _conduct(self, preset: str, cooked: ChefResult, studio: Studio) -> FaultTrialResult:
         channel = studio.state.channels.get(str(self._declared.get("id")))
         complaint = self._complaint(cooked)
-        return Conduct(
+        return FaultTrialResult(
             preset=preset,
             exit_code=cooked.exit_code,
             noticed=bool(complaint),
@@ -142,22 +143,22 @@ class _Trial:
             unfinished=_unfinished(channel),
         )
 
-    def _complaint(self, cooked: Cooked) -> str:
+    def _complaint(self, cooked: ChefResult) -> str:
         """The line that tells of the failure: an exception's is the last, a log's the first."""
         if cooked.exit_code:
-            return last_words(cooked.output) or f"exit code {cooked.exit_code}"
-        output = plain(cooked.output)
+            return last_line(cooked.output) or f"exit code {cooked.exit_code}"
+        output = strip_colours(cooked.output)
         return next((line for line in output if line not in self._usual and _COMPLAINTS.search(line)), "")
 
 
-def _lost_nodes(declared: Dict[str, Any], channel: Optional[Channel]) -> List[str]:
+def _lost_nodes(declared: dict[str, Any], channel: Channel | None) -> list[str]:
     root = newest(channel) if channel else None
     received = {node.node_id for node in root.descendants()} if root else set()
-    return [entry.path for entry in entries_of(declared) if entry.told.get("node_id") not in received]
+    return [entry.path for entry in entries_of(declared) if entry.declared.get("node_id") not in received]
 
 
-def _lost_files(declared: Dict[str, Any], studio: Studio) -> List[str]:
-    files = (file for entry in entries_of(declared) for file in entry.told.get("files") or [] if file)
+def _lost_files(declared: dict[str, Any], studio: Studio) -> list[str]:
+    files = (file for entry in entries_of(declared) for file in entry.declared.get("files") or [] if file)
     return [name for name in dict.fromkeys(file["filename"] for file in files) if not _is_whole(name, studio)]
 
 
@@ -166,7 +167,7 @@ def _is_whole(name: str, studio: Studio) -> bool:
     return stored is not None and name.startswith(stored.md5)
 
 
-def _unfinished(channel: Optional[Channel]) -> Optional[str]:
+def _unfinished(channel: Channel | None) -> str | None:
     if channel is None:
         return "no channel was created"
     if channel.run is None or channel.run.finished is None:
@@ -177,7 +178,7 @@ def _unfinished(channel: Optional[Channel]) -> Optional[str]:
     return None
 
 
-def table(conducts: Sequence[Conduct]) -> Iterator[str]:
+def table(conducts: Sequence[FaultTrialResult]) -> Iterator[str]:
     """The conducts as lines, columns side by side."""
     rows = [HEADINGS, *map(_row, conducts)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(HEADINGS))]
@@ -185,7 +186,7 @@ def table(conducts: Sequence[Conduct]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
 
 
-def _row(conduct: Conduct) -> Sequence[str]:
+def _row(conduct: FaultTrialResult) -> Sequence[str]:
     losses = (str(len(lost) or "") for lost in (conduct.lost_nodes, conduct.lost_files))
     said = conduct.said if len(conduct.said) <= SAID_LENGTH else f"{conduct.said[:SAID_LENGTH]}..."
     reached = f"({conduct.unfinished}) " if conduct.unfinished else ""

@@ -6,19 +6,20 @@ Imports nothing heavy: pytest loads this module at every start, also for suites 
 from __future__ import annotations
 
 import tempfile
-from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, Iterator, List, Tuple
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
 
 if TYPE_CHECKING:
     from fake_studio.core.journal import Exchange
     from fake_studio.server import FakeStudio
-    from fake_studio.testing.contract_fixture import Promises
+    from fake_studio.testing.contract_fixture import ContractChecker
 
 MARKER = "fake_studio(dialect=..., seed=..., users=..., snapshot=..., allow=...): how a test's fake Studio behaves"
 DIALECTS = ("documented", "deployed")
 TAIL = 15  # requests that the report of a failing test shows
-_FAKES = pytest.StashKey[List["FakeStudio"]]()
+_FAKES = pytest.StashKey[list["FakeStudio"]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,23 +43,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def _fake_studio_servers() -> Iterator[Dict[Any, FakeStudio]]:
+def _fake_studio_servers() -> Iterator[dict[Any, FakeStudio]]:
     """The servers that run already, by their options: a test that asks for the same ones gets the same server."""
-    servers: Dict[Any, FakeStudio] = {}
+    servers: dict[Any, FakeStudio] = {}
     yield servers
     for server in servers.values():
         server.stop()
 
 
 @pytest.fixture
-def fake_studio_users() -> List[Dict[str, Any]]:
+def fake_studio_users() -> list[dict[str, Any]]:
     """The accounts of the fixture fake_studio, as in a file of --users. Override it to have others."""
     return []
 
 
 @pytest.fixture
 def fake_studio(
-    request: pytest.FixtureRequest, _fake_studio_servers: Dict[Any, FakeStudio], fake_studio_users: List[Dict[str, Any]]
+    request: pytest.FixtureRequest, _fake_studio_servers: dict[Any, FakeStudio], fake_studio_users: list[dict[str, Any]]
 ) -> Iterator[FakeStudio]:
     """A fake Studio, empty at the start of each test.
 
@@ -90,7 +91,7 @@ def fake_studio_factory(request: pytest.FixtureRequest) -> Iterator[Callable[...
 
     What they refused fails the test at its end too.
     """
-    made: List[FakeStudio] = []
+    made: list[FakeStudio] = []
 
     def make(**options: Any) -> FakeStudio:
         fake = _started({"dialect": _dialect(request.config), **options})
@@ -107,46 +108,49 @@ def fake_studio_factory(request: pytest.FixtureRequest) -> Iterator[Callable[...
 
 
 @pytest.fixture(scope="session")
-def fake_studio_contract(request: pytest.FixtureRequest) -> Iterator[Promises]:
+def fake_studio_contract(request: pytest.FixtureRequest) -> Iterator[ContractChecker]:
     """Plays contract scenarios: ``fake_studio_contract.check(scenario, dialect)``.
 
     Against servers of this process, or with --fake-studio-url and --fake-studio-users against a Studio elsewhere.
     """
-    from fake_studio.testing.contract_fixture import OwnPromises
+    from fake_studio.testing.contract_fixture import LocalContractChecker
 
     url = request.config.getoption("--fake-studio-url")
-    promises = _promises_elsewhere(request.config, url) if url else OwnPromises()
+    promises = _promises_elsewhere(request.config, url) if url else LocalContractChecker()
     yield promises
     promises.stop()
 
 
-def _promises_elsewhere(config: pytest.Config, url: str) -> Promises:
+def _promises_elsewhere(config: pytest.Config, url: str) -> ContractChecker:
     from fake_studio.contract import TargetUnusable
-    from fake_studio.testing.contract_fixture import PromisesElsewhere
+    from fake_studio.testing.contract_fixture import RemoteContractChecker
 
     users = config.getoption("--fake-studio-users")
     if not users:
         raise pytest.UsageError("contract scenarios at --fake-studio-url need --fake-studio-users")
     try:
-        return PromisesElsewhere(url, users, config.getoption("--fake-studio-dialect"))
+        return RemoteContractChecker(url, users, config.getoption("--fake-studio-dialect"))
     except (OSError, ValueError, TargetUnusable) as problem:
         raise pytest.UsageError(str(problem)) from problem
 
 
 def _elsewhere(config: pytest.Config) -> Any:
-    from fake_studio.testing.remote import StudioElsewhere
+    from fake_studio.testing.remote import RemoteStudio
 
     url, token = config.getoption("--fake-studio-url"), config.getoption("--fake-studio-token")
     if not token:
         raise pytest.UsageError("--fake-studio-url needs --fake-studio-token")
-    return StudioElsewhere(url, token)
+    return RemoteStudio(url, token)
 
 
-def _started(options: Dict[str, Any]) -> FakeStudio:
+def _started(options: dict[str, Any]) -> FakeStudio:
     from fake_studio.server import FakeStudio
-    from fake_studio.views import dicts as account
+    from fake_studio.views import dicts
 
-    users = [account.user_from(told, number) for number, told in enumerate(options.pop("users", ()), 1)]
+    users = [
+        dicts.user_from_dict(options_of_user, number)
+        for number, options_of_user in enumerate(options.pop("users", ()), 1)
+    ]
     return FakeStudio(users=users, **options).start()
 
 
@@ -164,9 +168,9 @@ def _dialect(config: pytest.Config) -> str:
     return dialect
 
 
-def _options(request: pytest.FixtureRequest) -> Dict[str, Any]:
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The marker's arguments, the closest marker first for each."""
-    options: Dict[str, Any] = {"dialect": _dialect(request.config)}
+    options: dict[str, Any] = {"dialect": _dialect(request.config)}
     for marker in reversed(list(request.node.iter_markers("fake_studio"))):
         if marker.args:
             raise pytest.UsageError(f"write {MARKER.partition(':')[0]}: {marker.args[0]!r} has no name")
@@ -174,7 +178,7 @@ def _options(request: pytest.FixtureRequest) -> Dict[str, Any]:
     return options
 
 
-def _allowed(request: pytest.FixtureRequest, given: Any) -> Tuple[str, ...]:
+def _allowed(request: pytest.FixtureRequest, given: Any) -> tuple[str, ...]:
     given = (given,) if isinstance(given, (str, int)) else given
     return tuple(map(str, (*request.config.getini("fake_studio_allow"), *given)))
 
@@ -186,21 +190,23 @@ def _remember(request: pytest.FixtureRequest, fake: FakeStudio) -> None:
     fake.new_folder = lambda: folders.mktemp("chef")
 
 
-def _fail_for_refusals(fake: FakeStudio, allow: Tuple[str, ...]) -> None:
-    from fake_studio.reports.report import refusals
-    from fake_studio.reports.text import Ink, refusal_lines
+def _fail_for_refusals(fake: FakeStudio, allow: tuple[str, ...]) -> None:
+    from fake_studio.reports.report import refused_exchanges
+    from fake_studio.reports.text import Colours, refusal_lines
 
     # What a fault did is what the test asked for.
-    left = [each for each in refusals(fake.studio) if not each.fault and not _is_allowed(each, allow)]
+    left = [
+        refused for refused in refused_exchanges(fake.studio) if not refused.fault and not _is_allowed(refused, allow)
+    ]
     if left:
-        said = "\n".join(line for exchange in left for line in refusal_lines(exchange, Ink(False)))
+        said = "\n".join(line for exchange in left for line in refusal_lines(exchange, Colours(False)))
         pytest.fail(f"the fake Studio refused {len(left)} request(s):\n{said}", pytrace=False)
     unused = fake.studio.faults.unused_lines()
     if unused:
         pytest.fail("\n".join(unused), pytrace=False)
 
 
-def _is_allowed(exchange: Exchange, allow: Tuple[str, ...]) -> bool:
+def _is_allowed(exchange: Exchange, allow: tuple[str, ...]) -> bool:
     kind = (exchange.refusal or {}).get("kind")
     return bool({"*", exchange.endpoint, kind, str(exchange.status)}.intersection(allow))
 
@@ -221,7 +227,7 @@ def _tail(fake: FakeStudio) -> str:
 
 
 def _line(exchange: Exchange) -> str:
-    from fake_studio.reports.text import cause_of
+    from fake_studio.reports.text import format_cause
 
-    cause = f"  {cause_of(exchange)}" if exchange.refusal else ""
+    cause = f"  {format_cause(exchange)}" if exchange.refusal else ""
     return f"{exchange.number:>4} {exchange.status} {exchange.method} {exchange.path.partition('?')[0]}{cause}"

@@ -8,21 +8,21 @@ from typing import Any
 
 import pytest
 
-from fake_studio.cooking import subprocess_chef as cooking
+from fake_studio.cooking import subprocess_chef
 
 
-class StudioElsewhere:
+class RemoteStudio:
     """Has the fixture's ``url``, ``token`` and ``cook``; a test that asks for more is skipped."""
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url.rstrip("/")
         self.token = token
 
-    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> cooking.Cooked:
+    def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> subprocess_chef.ChefResult:
         """Run a chef's file against that Studio. What arrived there is not known: only how the chef ended."""
         if not isinstance(chef, (str, Path)):
             pytest.skip("a chef object is cooked against the fake only")
-        return cooking.cook(self, cooking.Chef(Path(chef), arguments, python))
+        return subprocess_chef.cook(self, subprocess_chef.Chef(Path(chef), arguments, python))
 
     def __getattr__(self, name: str) -> Any:
         pytest.skip(f"fake_studio.{name} cannot be had from the Studio at {self.url}")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Collection, Dict, Iterator, List, Optional, Protocol
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any, Protocol
 
-from fake_studio.core.model import Channel, Node, User
+from fake_studio.core.model import Channel, JsonDict, Node, User
 from fake_studio.core.refusals import NodeNotFound
 from fake_studio.core.store import Store
 from fake_studio.diff.difference import Difference, difference
 from fake_studio.findings import Finding, findings_of, path_of
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 
 if TYPE_CHECKING:
-    from fake_studio.core.model import Publishing
-
-Data = Dict[str, Any]
+    from fake_studio.core.model import PublishJob
 
 
 class Actions(Protocol):
@@ -22,9 +21,9 @@ class Actions(Protocol):
 
     def deploy_channel(self, channel_id: Any) -> Channel: ...
 
-    def publish_channel(self, user: User, channel_id: Any, version_notes: Any = None) -> Publishing: ...
+    def publish_channel(self, user: User, channel_id: Any, version_notes: Any = None) -> PublishJob: ...
 
-    def wait_until_published(self, channel_id: Any) -> Publishing: ...
+    def wait_until_published(self, channel_id: Any) -> PublishJob: ...
 
 
 class ChannelView:
@@ -51,7 +50,7 @@ class ChannelView:
     @property
     def status(self) -> str:
         """``active``, ``staged``, ``unpublished`` or ``deleted``."""
-        return str(self.told()["status"])
+        return str(self.to_dict()["status"])
 
     @property
     def version(self) -> int:
@@ -59,69 +58,71 @@ class ChannelView:
         return self._channel.version
 
     @property
-    def findings(self) -> List[Finding]:
+    def findings(self) -> list[Finding]:
         """What deserves a person's eye."""
         return findings_of(self._store, self._channel)
 
-    def told(self) -> Data:
+    def to_dict(self) -> JsonDict:
         """What GET /_fake/channels/ID answers."""
         with self._store.lock:
-            return account.channel(self._channel)
+            return dicts.channel(self._channel)
 
-    def tree(self, name: Optional[str] = None) -> Data:
+    told = to_dict  # its name in tests that were written before 0.2
+
+    def tree(self, name: str | None = None) -> JsonDict:
         """A tree as plain data that stays equal from run to run: no ids of this server, no times."""
         with self._store.lock:
-            return account.golden(account.root_of(self._channel, name))
+            return dicts.tree_snapshot(dicts.root_of(self._channel, name))
 
-    def text(self, name: Optional[str] = None) -> str:
+    def text(self, name: str | None = None) -> str:
         """A tree as lines of titles and kinds."""
         with self._store.lock:
-            return account.outline(account.root_of(self._channel, name))
+            return dicts.tree_outline(dicts.root_of(self._channel, name))
 
-    def nodes(self, name: Optional[str] = None) -> List[Data]:
+    def nodes(self, name: str | None = None) -> list[JsonDict]:
         """Every node of a tree, parents before children, without its children."""
         with self._store.lock:
             return [_flat(node) for node in self._each(name)]
 
-    def node(self, wanted: str, name: Optional[str] = None) -> Data:
+    def node(self, key: str, name: str | None = None) -> JsonDict:
         """The one node with this node_id, title or path of titles (``"Topic > Title"``), and ``sent``, the chef's dict.
 
         Raises NodeNotFound, which shows the tree, if there is none or more than one.
         """
         with self._store.lock:
-            found = [node for node in self._each(name) if wanted in (node.node_id, node.title, path_of(node))]
-            if len(found) == 1:
-                return {**_flat(found[0]), "sent": found[0].sent}
-        raise NodeNotFound(f"{len(found)} nodes are called {wanted!r}; the tree is:\n{self.text(name)}")
+            matches = [node for node in self._each(name) if key in (node.node_id, node.title, path_of(node))]
+            if len(matches) == 1:
+                return {**_flat(matches[0]), "sent": matches[0].sent}
+        raise NodeNotFound(f"{len(matches)} nodes are called {key!r}; the tree is:\n{self.text(name)}")
 
-    def _each(self, name: Optional[str]) -> Iterator[Node]:
-        return account.root_of(self._channel, name).descendants()
+    def _each(self, name: str | None) -> Iterator[Node]:
+        return dicts.root_of(self._channel, name).descendants()
 
-    def diff(self, old: str = "main", new: Optional[str] = None) -> Difference:
+    def diff(self, old: str = "main", new: str | None = None) -> Difference:
         """What changed from one tree to another."""
         with self._store.lock:
-            return account.changes(self._channel, old, new)
+            return dicts.changes(self._channel, old, new)
 
     def deploy(self) -> None:
         """The person's click: staging becomes main."""
         self._actions.deploy_channel(self.id)
 
-    def publish(self, version_notes: Optional[str] = None) -> Publishing:
+    def publish(self, version_notes: str | None = None) -> PublishJob:
         """Publish the main tree for the channel's first editor, and wait for it."""
         editor = self._store.state.first_editor(self._channel)
         self._actions.publish_channel(editor, self.id, version_notes)
         return self._actions.wait_until_published(self.id)
 
-    def wait_until_published(self) -> Publishing:
+    def wait_until_published(self) -> PublishJob:
         """Wait for the publish that a chef asked for. Raises NothingPublished."""
         return self._actions.wait_until_published(self.id)
 
-    def assert_tree(self, expected: Data, name: Optional[str] = None) -> None:
+    def assert_tree(self, expected: JsonDict, name: str | None = None) -> None:
         """Fail, with the differences in the tree, unless the tree is as expected (what ``tree`` gave before)."""
         __tracebackhide__ = True
-        found = difference(expected, self.tree(name))
-        if not found.empty:
-            raise AssertionError(f"the tree of {self.name!r} is not as expected:\n{found}")
+        changes = difference(expected, self.tree(name))
+        if not changes.empty:
+            raise AssertionError(f"the tree of {self.name!r} is not as expected:\n{changes}")
 
     def assert_no_findings(self, allow: Collection[str] = ()) -> None:
         """Fail, with the findings, if there are any but those of the allowed codes."""
@@ -132,5 +133,5 @@ class ChannelView:
             raise AssertionError(f"{left[0]}\n{len(left)} finding(s) about {self.name!r}:\n{said}")
 
 
-def _flat(node: Node) -> Data:
-    return {key: value for key, value in account.golden_node(node).items() if key != "children"}
+def _flat(node: Node) -> JsonDict:
+    return {key: value for key, value in dicts.node_snapshot(node).items() if key != "children"}

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Dict, List, Optional
+from typing import Any
 
-from fake_studio.core import trees as trees_trees
-from fake_studio.core.model import Channel, File, Node, Question, User
+from fake_studio.core import trees
+from fake_studio.core.model import Channel, File, JsonDict, Node, Question, User
 from fake_studio.core.refusals import BodyMisshapen, KeyMissing
 from fake_studio.core.values import check_json, json_name
 from fake_studio.diff.difference import Difference, difference
 from fake_studio.rules import channels as channel_rules
 
-Data = Dict[str, Any]
 
-
-def user(known: User) -> Data:
+def user(user_record: User) -> JsonDict:
     """An account, its token included."""
-    return {key: value for key, value in asdict(known).items() if key != "staged_files"}
+    return {key: value for key, value in asdict(user_record).items() if key != "staged_files"}
 
 
-def user_from(data: Any, default_id: int) -> User:
+def user_from_dict(data: Any, default_id: int) -> User:
     """An account from ``{username, token, first_name, last_name, is_admin, is_active, disk_space}``.
 
     Other keys are ignored. Raises BodyMisshapen and KeyMissing.
@@ -30,97 +28,97 @@ def user_from(data: Any, default_id: int) -> User:
     for key in ("username", "token"):
         if not isinstance(data.get(key), str) or not data[key]:
             raise KeyMissing(key)
-    told = {key: value for key, value in data.items() if key in _USER}
-    for key, value in told.items():
+    fields_of_user = {key: value for key, value in data.items() if key in _USER}
+    for key, value in fields_of_user.items():
         if type(value) not in _USER[key]:  # not isinstance: true is no number
             raise BodyMisshapen(f"must not be {json_name(value)}.", field=key)
         check_json(value, key, BodyMisshapen)
-    return User(id=default_id, **told)
+    return User(id=default_id, **fields_of_user)
 
 
 _TEXTS = dict.fromkeys(("username", "token", "first_name", "last_name"), (str,))
 _USER = {**_TEXTS, "is_admin": (bool,), "is_active": (bool,), "disk_space": (int, float)}
 
 
-def channel(known: Channel) -> Data:
+def channel(record: Channel) -> JsonDict:
     """A channel, its status, and how many nodes each of its trees has below the root."""
     return {
-        "id": known.id,
-        "name": known.name,
-        "description": known.description,
-        "tagline": known.tagline,
-        "language": known.language,
-        "thumbnail": known.thumbnail,
-        "source_id": known.source_id,
-        "source_domain": known.source_domain,
-        "ricecooker_version": known.ricecooker_version,
-        "editors": list(known.editors),
-        "status": channel_rules.status_of(known),
-        "deleted": known.deleted,
-        "public": known.public,
-        "version": known.version,
-        "last_published": known.last_published,
-        "versions": {str(version): dict(told) for version, told in known.published_versions.items()},
-        "tokens": list(known.tokens),
-        "publishing": known.publishing.told() if known.publishing else None,
-        "trees": {name: _count(root) for name, root in known.trees.items()},
+        "id": record.id,
+        "name": record.name,
+        "description": record.description,
+        "tagline": record.tagline,
+        "language": record.language,
+        "thumbnail": record.thumbnail,
+        "source_id": record.source_id,
+        "source_domain": record.source_domain,
+        "ricecooker_version": record.ricecooker_version,
+        "editors": list(record.editors),
+        "status": channel_rules.status_of(record),
+        "deleted": record.deleted,
+        "public": record.public,
+        "version": record.version,
+        "last_published": record.last_published,
+        "versions": {str(version): dict(published) for version, published in record.published_versions.items()},
+        "tokens": list(record.tokens),
+        "publishing": record.publishing.to_dict() if record.publishing else None,
+        "trees": {name: _count(root) for name, root in record.trees.items()},
     }
 
 
-def _count(root: Optional[Node]) -> Optional[int]:
+def _count(root: Node | None) -> int | None:
     return None if root is None else sum(1 for _ in root.descendants())
 
 
-def root_of(known: Channel, name: Optional[str]) -> Node:
+def root_of(channel_record: Channel, name: str | None) -> Node:
     """The root of the tree of this name, by default of the newest. Raises TreeUnknown."""
-    return trees_trees.root_of(known, name or trees_trees.newest_name(known))
+    return trees.root_of(channel_record, name or trees.newest_name(channel_record))
 
 
-def nested(root: Node, levels: Optional[int] = None) -> Data:
+def tree_to_dict(root: Node, levels: int | None = None) -> JsonDict:
     """A node and what is below it, each node with its ``children`` in order; ``levels`` deep, or whole."""
-    told = {id(root): (node(root), 0)}
+    data_by_node = {id(root): (node(root), 0)}
     for below in root.descendants():
-        above, depth = told.get(id(below.parent), (None, 0))
+        above, depth = data_by_node.get(id(below.parent), (None, 0))
         if above is None or depth == levels:
             continue
-        told[id(below)] = (node(below), depth + 1)
-        above["children"].append(told[id(below)][0])
-    return told[id(root)][0]
+        data_by_node[id(below)] = (node(below), depth + 1)
+        above["children"].append(data_by_node[id(below)][0])
+    return data_by_node[id(root)][0]
 
 
-def changes(known: Channel, old: Optional[str], new: Optional[str]) -> Difference:
+def changes(channel_record: Channel, old: str | None, new: str | None) -> Difference:
     """What changed from one tree of a channel to another, each by its name or else the newest. Raises TreeUnknown."""
-    return difference(nested(root_of(known, old)), nested(root_of(known, new)))
+    return difference(tree_to_dict(root_of(channel_record, old)), tree_to_dict(root_of(channel_record, new)))
 
 
-def golden(root: Node) -> Data:
+def tree_snapshot(root: Node) -> JsonDict:
     """A tree as ``nested`` tells it, less what another run would have otherwise: ids of this server, and times."""
-    told = {id(root): golden_node(root)}
+    data_by_node = {id(root): node_snapshot(root)}
     for below in root.descendants():
-        told[id(below)] = golden_node(below)
-        told[id(below.parent)]["children"].append(told[id(below)])
-    return told[id(root)]
+        data_by_node[id(below)] = node_snapshot(below)
+        data_by_node[id(below.parent)]["children"].append(data_by_node[id(below)])
+    return data_by_node[id(root)]
 
 
-def golden_node(known: Node) -> Data:
+def node_snapshot(record: Node) -> JsonDict:
     """One node of a golden tree."""
-    told = {key: value for key, value in node(known).items() if key not in _VOLATILE}
-    for part in (*told["questions"], *told["slides"]):
-        part["files"] = [_lasting(each) for each in part["files"]]
-    told["files"] = [_lasting(each) for each in told["files"]]
-    return told
+    data = {key: value for key, value in node(record).items() if key not in _VOLATILE}
+    for part in (*data["questions"], *data["slides"]):
+        part["files"] = [_lasting(part_file) for part_file in part["files"]]
+    data["files"] = [_lasting(part_file) for part_file in data["files"]]
+    return data
 
 
 _VOLATILE = ("id", "number", "changed", "published", "source_channel_id", "source_node_id", "uploaded_by")
 
 
-def _lasting(told: Data) -> Data:
-    return {key: value for key, value in told.items() if key not in _VOLATILE}
+def _lasting(data: JsonDict) -> JsonDict:
+    return {key: value for key, value in data.items() if key not in _VOLATILE}
 
 
-def outline(root: Node) -> str:
+def tree_outline(root: Node) -> str:
     """The titles and kinds below a root, a line each, indented."""
-    return "".join(f"{'  ' * depth}{below.title} [{below.kind}]\n" for below, depth in root.with_depth())
+    return "".join(f"{'  ' * depth}{below.title} [{below.kind}]\n" for below, depth in root.walk_with_depth())
 
 
 PLAIN = (
@@ -131,28 +129,28 @@ PLAIN = (
 )
 
 
-def node(known: Node) -> Data:
+def node(record: Node) -> JsonDict:
     """A node as it stands, without its parent and with an empty list of children."""
-    told: Data = {name: getattr(known, name) for name in PLAIN}
-    told["labels"] = {name: list(values) for name, values in known.labels.items()}
-    told["files"] = [file(each) for each in known.files]
-    told["questions"] = [question(each) for each in known.questions]
-    told["slides"] = [asdict(slide) for slide in known.slides]
-    told["children"] = []
-    return told
+    data: JsonDict = {name: getattr(record, name) for name in PLAIN}
+    data["labels"] = {name: list(values) for name, values in record.labels.items()}
+    data["files"] = [file(question_record) for question_record in record.files]
+    data["questions"] = [question(question_record) for question_record in record.questions]
+    data["slides"] = [asdict(slide) for slide in record.slides]
+    data["children"] = []
+    return data
 
 
-def file(known: File) -> Data:
+def file(record: File) -> JsonDict:
     """A reference to a file."""
-    return asdict(known)
+    return asdict(record)
 
 
-def question(known: Question) -> Data:
+def question(record: Question) -> JsonDict:
     """A question, with its answers and hints as data."""
-    told = {key: value for key, value in vars(known).items() if key not in ("files", "sent")}
-    return {**told, "files": [file(each) for each in known.files]}
+    data = {key: value for key, value in vars(record).items() if key not in ("files", "sent")}
+    return {**data, "files": [file(file_record) for file_record in record.files]}
 
 
-def stored_files(nodes: List[Node]) -> List[str]:
+def stored_files(nodes: list[Node]) -> list[str]:
     """The names of the stored files that these nodes refer to, each once."""
-    return list(dict.fromkeys(each.name for one in nodes for each in one.every_file()))
+    return list(dict.fromkeys(file_record.name for one in nodes for file_record in one.all_files()))

@@ -5,8 +5,9 @@ Source: Studio kolibri_public/views_v1.py and serializers.py PublicChannelSerial
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
-from typing import Any, Dict, Iterable, List, Mapping, Optional
+from typing import Any
 
 from fake_studio.core.model import Channel
 from fake_studio.core.refusals import ChannelNotMatched, FileNotStored
@@ -16,9 +17,9 @@ INFO_KEYS = ("application", "kolibri_version", "instance_id", "device_name", "op
 NEWER_INFO_KEYS = {"2": ("subset_of_users_device",), "3": ("subset_of_users_device", "min_content_schema_version")}
 
 
-def info(version: str, instance_id: str) -> Dict[str, Any]:
+def info(version: str, instance_id: str) -> dict[str, Any]:
     """What kind of server this is; each version of the question gets the keys that it knows."""
-    told = {
+    data = {
         "application": "studio",
         "kolibri_version": "0.16.0",
         "instance_id": instance_id,
@@ -28,23 +29,23 @@ def info(version: str, instance_id: str) -> Dict[str, Any]:
         "min_content_schema_version": "5",
     }
     newer = () if version == "1" else NEWER_INFO_KEYS.get(version, NEWER_INFO_KEYS["3"])
-    return {key: told[key] for key in (*INFO_KEYS, *newer)}
+    return {key: data[key] for key in (*INFO_KEYS, *newer)}
 
 
 def lookup(channels: Iterable[Channel], identifier: str) -> Channel:
     """The published channel with this token or id; dashes do not matter. Raises ChannelNotMatched."""
-    wanted = identifier.strip().replace("-", "")
-    known = [channel for channel in channels if is_published(channel) and not channel.deleted]
-    by_token = [channel for channel in known if wanted in channel.tokens]
-    found = by_token or [channel for channel in known if channel.id == wanted]
-    if not found:
+    token = identifier.strip().replace("-", "")
+    published = [channel for channel in channels if is_published(channel) and not channel.deleted]
+    by_token = [channel for channel in published if token in channel.tokens]
+    matches = by_token or [channel for channel in published if channel.id == token]
+    if not matches:
         raise ChannelNotMatched(identifier)
-    return found[0]
+    return matches[0]
 
 
-def listed(channels: Iterable[Channel], asked: Mapping[str, str]) -> List[Channel]:
+def list_channels(channels: Iterable[Channel], query: Mapping[str, str]) -> list[Channel]:
     """The published channels that are public or whose token is asked for, with the keyword if there is one."""
-    tokens, keyword = _tokens(asked), asked.get("keyword", "").strip().casefold()
+    tokens, keyword = _tokens(query), query.get("keyword", "").strip().casefold()
     return [
         channel
         for channel in channels
@@ -55,17 +56,17 @@ def listed(channels: Iterable[Channel], asked: Mapping[str, str]) -> List[Channe
     ]
 
 
-def _tokens(asked: Mapping[str, str]) -> List[str]:
-    return asked.get("tokens", "").strip().replace("-", "").split(",")
+def _tokens(query: Mapping[str, str]) -> list[str]:
+    return query.get("tokens", "").strip().replace("-", "").split(",")
 
 
-def _texts(channel: Channel) -> List[str]:
+def _texts(channel: Channel) -> list[str]:
     main = channel.root("main")
     tags = {tag for node in main.descendants() for tag in node.tags} if main else set()
     return [channel.name, channel.description, *tags]
 
 
-def told(channel: Channel, asked: Mapping[str, str]) -> Dict[str, Any]:
+def channel_to_dict(channel: Channel, query: Mapping[str, str]) -> dict[str, Any]:
     """One channel as the public API tells it."""
     newest = channel.published_versions[channel.version]
     return {
@@ -80,14 +81,16 @@ def told(channel: Channel, asked: Mapping[str, str]) -> Dict[str, Any]:
         "published_size": float(newest["published_size"]),
         "last_published": _iso(channel.last_published),
         "icon_encoding": newest["icon_encoding"],
-        "matching_tokens": [token for token in channel.tokens if token in _tokens(asked)],
+        "matching_tokens": [token for token in channel.tokens if token in _tokens(query)],
         "public": channel.public,
-        "version_notes": {str(number): each["version_notes"] for number, each in channel.published_versions.items()},
+        "version_notes": {
+            str(number): edition["version_notes"] for number, edition in channel.published_versions.items()
+        },
         "library": "KOLIBRI" if channel.public else None,
     }
 
 
-def _iso(moment: Optional[float]) -> Optional[str]:
+def _iso(moment: float | None) -> str | None:
     return None if moment is None else datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -100,7 +103,7 @@ def database(channels: Mapping[str, Channel], name: str) -> str:
     channel = channels.get(channel_id) if name.endswith(".sqlite3") else None
     if channel is not None and not version and not channel.deleted:
         version = str(channel.version)
-    editions = {str(number): each for number, each in channel.published_versions.items()} if channel else {}
+    editions = {str(number): edition for number, edition in channel.published_versions.items()} if channel else {}
     if version not in editions:
         raise FileNotStored(f"There is no database {name!r:.80}: was the channel published?")
     return str(editions[version]["database"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable
 
 from le_utils.constants import content_kinds
 
@@ -11,20 +11,20 @@ from fake_studio.core.model import Node
 NodeName = Callable[[Node], Any]
 
 
-def children_data(node: Node, name_of: NodeName) -> List[Dict[str, Any]]:
+def children_data(node: Node, name_of: NodeName) -> list[dict[str, Any]]:
     """Everything below a node as get_tree_data tells it; ``name_of`` gives a node's studio_id."""
-    told: Dict[int, List[Dict[str, Any]]] = {id(node): []}
+    children_by_node: dict[int, list[dict[str, Any]]] = {id(node): []}
     for below in node.descendants():
         data = node_data(below, name_of)
-        told[id(below.parent)].append(data)
+        children_by_node[id(below.parent)].append(data)
         if below.kind == content_kinds.TOPIC:
-            data["children"] = told[id(below)] = []
-    return told[id(node)]
+            data["children"] = children_by_node[id(below)] = []
+    return children_by_node[id(node)]
 
 
-def node_data(node: Node, name_of: NodeName) -> Dict[str, Any]:
+def node_data(node: Node, name_of: NodeName) -> dict[str, Any]:
     """One node as get_tree_data tells it, without its children."""
-    data: Dict[str, Any] = {"title": node.title, "kind": node.kind}
+    data: dict[str, Any] = {"title": node.title, "kind": node.kind}
     if node.kind == content_kinds.EXERCISE:
         data["count"] = len(node.questions)
     elif node.kind != content_kinds.TOPIC:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Optional
 from urllib.parse import urlsplit
 
 from flask import current_app, request
@@ -22,7 +21,7 @@ _NO_PAGES = ("/api/", "/content/", "/_fake/")
 
 def check_caller() -> None:
     """Raises CallerNotLocal for another machine, a foreign host name (DNS rebinding) and a page of another origin."""
-    check_machine()
+    check_loopback()
     origin = request.headers.get("Origin")
     is_foreign = bool(origin) and origin != request.host_url.rstrip("/")
     if current_app.config["CONTROL_FROM_ANYWHERE"]:
@@ -32,12 +31,12 @@ def check_caller() -> None:
         raise CallerNotLocal(f"Control routes refuse pages of other origins ({led}).")
 
 
-def is_look() -> bool:
+def is_internal_route() -> bool:
     """Whether somebody looks at this Studio, or steers it, instead of talking to it as to the real one."""
-    return request.path.startswith("/_fake/") or request.blueprint in ("pages", "previews") or is_lost()
+    return request.path.startswith("/_fake/") or request.blueprint in ("pages", "previews") or is_missing_page()
 
 
-def is_lost() -> bool:
+def is_missing_page() -> bool:
     """Whether a browser asks for a page that is not there; chefs and Kolibri ask for no HTML and below these paths."""
     return (
         request.blueprint is None
@@ -46,7 +45,7 @@ def is_lost() -> bool:
     )
 
 
-def check_machine() -> None:
+def check_loopback() -> None:
     """Raises CallerNotLocal for another machine and a foreign host name."""
     if current_app.config["CONTROL_FROM_ANYWHERE"]:
         return
@@ -56,7 +55,7 @@ def check_machine() -> None:
         raise CallerNotLocal(f"Control routes answer to 127.0.0.1 and localhost, not to {request.host!r:.80}.")
 
 
-def _is_loopback(host: Optional[str]) -> bool:
+def _is_loopback(host: str | None) -> bool:
     if host == "localhost":
         return True
     try:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Optional
 
 from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from fake_studio.core import refusals
 from fake_studio.studio import Studio
-from fake_studio.web.access import is_look
+from fake_studio.web.access import is_internal_route
 from fake_studio.web.api.internal import internal
 from fake_studio.web.api.public import public
 from fake_studio.web.api.uploads import storage, uploads
@@ -19,9 +18,9 @@ from fake_studio.web.control.faults import faults
 from fake_studio.web.control.journal import requests
 from fake_studio.web.control.state import control
 from fake_studio.web.dialects import DIALECTS, DOCUMENTED, Dialect
-from fake_studio.web.faults.injection import meet_faults
+from fake_studio.web.faults.injection import inject_faults
 from fake_studio.web.journaling import endpoint_name, record_in
-from fake_studio.web.lazy_rule import QuickRule
+from fake_studio.web.lazy_rule import LazyBuilderRule
 from fake_studio.web.pages import error_page, pages, previews, wants_page
 from fake_studio.web.request import dialect, too_large
 
@@ -31,7 +30,7 @@ MAX_BODY = 100 * 1024 * 1024  # bytes of a JSON body; the PUT of a file has no l
 
 
 def create_app(
-    studio: Optional[Studio] = None,
+    studio: Studio | None = None,
     *,
     dialect: str = "documented",
     public_url: str = "",
@@ -39,7 +38,7 @@ def create_app(
 ) -> Flask:
     """A WSGI app that serves this Studio (by default a new, empty one) in a dialect. Raises KeyError for another."""
     app = Flask("fake_studio.web", static_folder=None)
-    app.url_rule_class = QuickRule
+    app.url_rule_class = LazyBuilderRule
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.extensions["fake_studio"] = studio or Studio()
@@ -57,7 +56,7 @@ def create_app(
     app.register_error_handler(Exception, answer_bug)
     record_in(app, app.extensions["fake_studio"].journal)
     app.before_request(allow_large_uploads)
-    app.before_request(meet_faults)
+    app.before_request(inject_faults)
     app.after_request(add_headers)
     return app
 
@@ -68,7 +67,7 @@ def allow_large_uploads() -> None:
         "storage.put_file",
         "internal.file_upload",
         "control.load_snapshot",
-        "pages.load_snapshot_now",
+        "pages.load_snapshot_form",
     ):
         request.max_content_length = sys.maxsize  # None would mean the limit of the app
 
@@ -94,7 +93,7 @@ def _content_type(media_type: str) -> str:
 
 
 def _speech() -> Dialect:
-    return DOCUMENTED if is_look() else dialect()
+    return DOCUMENTED if is_internal_route() else dialect()
 
 
 def answer_http_error(error: HTTPException) -> Response:

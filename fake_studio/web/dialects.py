@@ -7,22 +7,22 @@ A row is found by the refusal's class and endpoint, then by the class alone, the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
+from typing import Any, Callable, Union
 
 from fake_studio.core import refusals as no
-from fake_studio.core.model import Node
-from fake_studio.faults import proxy_pages as gateway
-from fake_studio.rules import Admission, versions
+from fake_studio.core.model import Json, Node
+from fake_studio.faults import proxy_pages
+from fake_studio.rules import Strictness, versions
 from fake_studio.rules.versions import Thresholds
 
-Json = Any
-Key = Union[Type[no.Refusal], Tuple[Type[no.Refusal], str]]
+Key = Union[type[no.Refusal], tuple[type[no.Refusal], str]]
 
 
 @dataclass(frozen=True)
-class Answer:
+class RefusalResponse:
     """What a refusal looks like on the wire. ``status`` may carry a reason phrase; ``body`` is JSON data or text."""
 
     status: str
@@ -36,8 +36,8 @@ class Dialect:
     """One way to speak. See the two instances below for what each of its fields means."""
 
     name: str
-    answers: Mapping[Key, Answer]
-    admission: Admission
+    answers: Mapping[Key, RefusalResponse]
+    admission: Strictness
     thresholds: Thresholds
     integer_ids: bool
     honours_stage: bool
@@ -47,25 +47,25 @@ class Dialect:
     reads_any_type: bool
     headers: Mapping[str, str]
 
-    def answer(self, refusal: no.Refusal, endpoint: Optional[str]) -> Answer:
+    def answer(self, refusal: no.Refusal, endpoint: str | None) -> RefusalResponse:
         """The row of a refusal at an endpoint."""
         return self.row(type(refusal), endpoint)
 
-    def row(self, kind: Type[no.Refusal], endpoint: Optional[str]) -> Answer:
+    def row(self, kind: type[no.Refusal], endpoint: str | None) -> RefusalResponse:
         """The row of a kind of refusal at an endpoint."""
-        for each in kind.__mro__:
-            row = self.answers.get((each, endpoint or "")) or self.answers.get(each)
+        for ancestor in kind.__mro__:
+            row = self.answers.get((ancestor, endpoint or "")) or self.answers.get(ancestor)
             if row is not None:
                 return row
         raise LookupError(f"the dialect {self.name} has no answer to {kind.__name__}")
 
-    def name_of(self, node: Node) -> Union[int, str]:
+    def name_of(self, node: Node) -> int | str:
         """How this dialect names a node in its answers: root, root_ids, studio_id."""
         return node.number if self.integer_ids else node.id
 
 
-def _error(status: str) -> Answer:
-    return Answer(status, "application/json", lambda refusal: {"error": str(refusal)})
+def _error(status: str) -> RefusalResponse:
+    return RefusalResponse(status, "application/json", lambda refusal: {"error": str(refusal)})
 
 
 DOCUMENTED = Dialect(
@@ -95,7 +95,7 @@ DOCUMENTED = Dialect(
         no.MethodNotAllowed: _error("405 METHOD NOT ALLOWED"),
         no.BodyTooLarge: _error("413 REQUEST ENTITY TOO LARGE"),
     },
-    admission=Admission(every_key=False, stored_files=False, coerce=False, links_once=False),
+    admission=Strictness(every_key=False, stored_files=False, coerce=False, links_once=False),
     # The page calls 0.7.0 up to date and names no other border; the two below are Studio's when it was written.
     thresholds=Thresholds(up_to_date="0.7.0", outdated="0.6.30", deprecated="0.6.21"),
     integer_ids=True,  # page: "root": 12345
@@ -112,25 +112,25 @@ _PAGE = (
 )
 
 
-def _text(status: str, message: str) -> Answer:
-    return Answer(status, "text/plain", lambda _: message)
+def _text(status: str, message: str) -> RefusalResponse:
+    return RefusalResponse(status, "text/plain", lambda _: message)
 
 
-def _page(status: str) -> Answer:
+def _page(status: str) -> RefusalResponse:
     title = status.partition(" ")[2].title()
-    return Answer(status, "text/html", lambda _: _PAGE.format(title=title))
+    return RefusalResponse(status, "text/html", lambda _: _PAGE.format(title=title))
 
 
-def _detail(status: str, detail: Callable[[Any], str], headers: Optional[Mapping[str, str]] = None) -> Answer:
-    return Answer(status, "application/json", lambda refusal: {"detail": detail(refusal)}, headers or {})
+def _detail(status: str, detail: Callable[[Any], str], headers: Mapping[str, str] | None = None) -> RefusalResponse:
+    return RefusalResponse(status, "application/json", lambda refusal: {"detail": detail(refusal)}, headers or {})
 
 
-def _storage_error(status: str, code: str) -> Answer:
+def _storage_error(status: str, code: str) -> RefusalResponse:
     def body(refusal: no.Refusal) -> str:
         message = escape(refusal.message, quote=False)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
 
-    return Answer(status, "application/xml", body)
+    return RefusalResponse(status, "application/xml", body)
 
 
 _CRASH = _text("500 INTERNAL SERVER ERROR", "Internal server error")
@@ -141,10 +141,10 @@ _NO_TREE = _text("404 NOT FOUND", "Invalid tree name")
 _INVALID_NODE = _text("400 BAD REQUEST", "Validation error")
 _PARSE_ERROR = _detail("400 BAD REQUEST", lambda refusal: f"JSON parse error - {refusal.detail}")
 _FORM_ERROR = _detail("400 BAD REQUEST", lambda refusal: f"Multipart form parse error - {refusal.detail}")
-_NO_SPACE = Answer("412 Not enough space. Check your storage under Settings page.", "text/html", lambda _: "")
+_NO_SPACE = RefusalResponse("412 Not enough space. Check your storage under Settings page.", "text/html", lambda _: "")
 
 # What the token check says (Django REST framework, authentication.TokenAuthentication), and to whom it says 401.
-_TOKEN_FAULTS: Dict[Type[no.Refusal], Callable[[Any], str]] = {
+_TOKEN_FAULTS: dict[type[no.Refusal], Callable[[Any], str]] = {
     no.TokenMissing: lambda _: "Authentication credentials were not provided.",
     no.TokenMalformed: lambda refusal: f"Invalid token header. {refusal.reason}",
     no.TokenUnknown: lambda _: "Invalid token.",
@@ -152,15 +152,15 @@ _TOKEN_FAULTS: Dict[Type[no.Refusal], Callable[[Any], str]] = {
 }
 
 
-def _token_answers() -> Dict[Key, Answer]:
-    rows: Dict[Key, Answer] = {}
+def _token_answers() -> dict[Key, RefusalResponse]:
+    rows: dict[Key, RefusalResponse] = {}
     for kind, detail in _TOKEN_FAULTS.items():
         rows[kind] = _detail("401 UNAUTHORIZED", detail, {"WWW-Authenticate": "Token"})
         rows[kind, "upload_url"] = _detail("403 FORBIDDEN", detail)  # its first authenticator is the session's
     return rows
 
 
-def _deployed_answers() -> Dict[Key, Answer]:
+def _deployed_answers() -> dict[Key, RefusalResponse]:
     unread = no.BodyUnreadable
     return {
         **_token_answers(),
@@ -197,7 +197,7 @@ def _deployed_answers() -> Dict[Key, Answer]:
         (no.KeyMissing, "check_user_is_editor"): _text("400 BAD REQUEST", "Missing attribute from data"),
         (no.KeyMissing, "publish_channel"): _NO_CHANNEL,
         (no.KeyMissing, "get_channel_status_bulk"): _CRASH_PAGE,
-        no.FieldsInvalid: Answer("400 BAD REQUEST", "application/json", lambda refusal: refusal.errors),
+        no.FieldsInvalid: RefusalResponse("400 BAD REQUEST", "application/json", lambda refusal: refusal.errors),
         no.ChannelNotFound: _NO_CHANNEL,
         no.NotEditor: _NO_CHANNEL,
         (no.NotEditor, "create_channel"): _CRASH,
@@ -209,30 +209,32 @@ def _deployed_answers() -> Dict[Key, Answer]:
         no.QuotaExceeded: _text("403 FORBIDDEN", "Permission denied"),
         (no.QuotaExceeded, "upload_url"): _NO_SPACE,
         (no.FileNotKept, "upload_url"): _CRASH_PAGE,
-        no.UploadWithoutFile: Answer("400 BAD REQUEST", "text/html", lambda _: "Invalid file upload request"),
+        no.UploadWithoutFile: RefusalResponse("400 BAD REQUEST", "text/html", lambda _: "Invalid file upload request"),
         no.ChecksumMismatch: _text("400 BAD REQUEST", "Invalid file"),
         (no.ChecksumMismatch, "put_file"): _storage_error("400 BAD REQUEST", "BadDigest"),
         no.UploadNotSigned: _storage_error("403 FORBIDDEN", "SignatureDoesNotMatch"),
         no.UploadExpired: _storage_error("403 FORBIDDEN", "AccessDenied"),
         no.FileNotStored: _storage_error("404 NOT FOUND", "NoSuchKey"),
         no.StorageMethodNotAllowed: _storage_error("403 FORBIDDEN", "AccessDenied"),
-        no.ChannelNotMatched: Answer(
+        no.ChannelNotMatched: RefusalResponse(
             "404 NOT FOUND", "text/html", lambda refusal: f"No channel matching {escape(refusal.identifier)} found"
         ),
-        no.ApiVersionUnknown: Answer("404 NOT FOUND", "text/html", lambda _: "API version is unavailable"),
+        no.ApiVersionUnknown: RefusalResponse("404 NOT FOUND", "text/html", lambda _: "API version is unavailable"),
         no.CallerNotLocal: _page("403 FORBIDDEN"),
         # A fault's status takes the place of these.
         no.Faulted: _CRASH,
         (no.Faulted, "put_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
         (no.Faulted, "storage_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
-        no.ProxyFaulted: Answer("502 BAD GATEWAY", "text/html", lambda refusal: gateway.page(refusal.status)),
+        no.ProxyFaulted: RefusalResponse(
+            "502 BAD GATEWAY", "text/html", lambda refusal: proxy_pages.page(refusal.status)
+        ),
     }
 
 
 DEPLOYED = Dialect(
     name="deployed",
     answers=_deployed_answers(),
-    admission=Admission(every_key=True, stored_files=True, coerce=True, links_once=True),
+    admission=Strictness(every_key=True, stored_files=True, coerce=True, links_once=True),
     thresholds=versions.DEPLOYED,
     integer_ids=False,
     honours_stage=False,  # finish_channel never reads it

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from typing import Dict, Optional
 
 from flask import Flask, Response, current_app, g, json, request
 
-from fake_studio.core.journal import Exchange, Journal, nodes_of
+from fake_studio.core.journal import Exchange, Journal, body_nodes
 from fake_studio.core.model import Json
-from fake_studio.web.access import is_look
+from fake_studio.web.access import is_internal_route
 
 KEPT_BYTES = 256 * 1024
 _SHORT = 100  # characters
@@ -26,7 +25,7 @@ def record_in(app: Flask, journal: Journal) -> None:
         g.began = time.perf_counter()
 
     def end(answer: Response) -> Response:
-        if not is_look():
+        if not is_internal_route():
             journal.record(_exchange(answer))
         return answer
 
@@ -34,23 +33,23 @@ def record_in(app: Flask, journal: Journal) -> None:
     app.after_request(end)
 
 
-def endpoint_name() -> Optional[str]:
+def endpoint_name() -> str | None:
     """The endpoint that is asked, by the name of its function and without its blueprint; None where there is none."""
     return (request.endpoint or "").rpartition(".")[2] or None
 
 
-def remember_body(content: bytes, data: Json) -> None:
+def store_body(content: bytes, data: Json) -> None:
     """Keep a parsed body for the journal. Of a large one only what is short in it, and what it is about."""
-    g.told = data
+    g.body = data
     g.body = data if len(content) <= KEPT_BYTES else {**_short(data), **digest(content)}
 
 
-def _short(data: Json) -> Dict[str, Json]:
+def _short(data: Json) -> dict[str, Json]:
     members = data.items() if isinstance(data, dict) else ()
     return {key: value for key, value in members if not isinstance(value, (dict, list)) and len(str(value)) <= _SHORT}
 
 
-def digest(content: bytes) -> Dict[str, Json]:
+def digest(content: bytes) -> dict[str, Json]:
     """What stands for content that is too large to keep."""
     return {"md5": hashlib.md5(content, usedforsecurity=False).hexdigest(), "size": len(content)}
 
@@ -63,51 +62,51 @@ def _exchange(answer: Response) -> Exchange:
         number=0,
         time=time.time(),
         method=request.method,
-        path=target(),
+        path=full_path(),
         endpoint=endpoint_name(),
         user=user.username if user else None,
-        channel=_channel_of(g.get("told")),
+        channel=_channel_of(g.get("body")),
         request={"headers": _headers(), "body": body},
         status=0 if "lost" in g else answer.status_code,
         answer={"headers": dict(answer.headers), "body": _answer_body(answer)},
         duration=time.perf_counter() - g.began,
         refusal=refusal.cause() if refusal else None,
-        nodes=[node.get("node_id") for node in nodes_of(g.get("told"))],
+        nodes=[node.get("node_id") for node in body_nodes(g.get("body"))],
         fault=g.get("fault"),
     )
 
 
-def target() -> str:
+def full_path() -> str:
     """The path that is asked, with its query."""
     query = request.query_string.decode("utf-8", "replace")
     return f"{request.path}?{query}" if query else request.path
 
 
-def _headers() -> Dict[str, str]:
+def _headers() -> dict[str, str]:
     # A client says nearly the same each time: a thousand exchanges need not keep a thousand copies of it.
     headers = {sys.intern(name): sys.intern(value) for name, value in request.headers.items()}
     for name in _SECRET_HEADERS:
         if name in headers:
-            headers[name] = masked(headers[name])
+            headers[name] = redact(headers[name])
     return headers
 
 
-def masked(secret: str) -> str:
+def redact(secret: str) -> str:
     """A secret shortened to what tells two of them apart."""
     return f"{secret[:10]}..." if len(secret) > 10 else "..."
 
 
-def _channel_of(told: Json) -> Optional[str]:
+def _channel_of(sent: Json) -> str | None:
     """The channel that a body names, or whose node it names."""
-    if not isinstance(told, dict):
+    if not isinstance(sent, dict):
         return None
-    data = told.get("channel_data")
-    channel = told.get("channel_id") or (data.get("id") if isinstance(data, dict) else _channel_above(told))
+    data = sent.get("channel_data")
+    channel = sent.get("channel_id") or (data.get("id") if isinstance(data, dict) else _channel_above(sent))
     return channel if isinstance(channel, str) else None
 
 
-def _channel_above(told: Dict[str, Json]) -> Optional[str]:
-    root_id, state = told.get("root_id"), current_app.extensions["fake_studio"].state
+def _channel_above(data: dict[str, Json]) -> str | None:
+    root_id, state = data.get("root_id"), current_app.extensions["fake_studio"].state
     if not isinstance(root_id, (int, str)):
         return None
     parent = state.nodes.get(root_id) or state.numbered.get(root_id)

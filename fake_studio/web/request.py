@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import Any, Callable, Dict, Optional, Tuple, TypeVar
+from typing import Any, Callable, TypeVar
 
 from flask import Blueprint, current_app, g, request
 from werkzeug.datastructures import FileStorage
@@ -14,10 +14,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from fake_studio.core import refusals
 from fake_studio.core.model import Json, User
 from fake_studio.core.values import json_name
-from fake_studio.rules import serializers as fields
+from fake_studio.rules import serializers
 from fake_studio.studio import Studio
 from fake_studio.web.dialects import Dialect
-from fake_studio.web.journaling import remember_body
+from fake_studio.web.journaling import store_body
 
 View = TypeVar("View", bound=Callable[..., Any])
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
@@ -25,17 +25,17 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 def studio() -> Studio:
     """The Studio that this app serves."""
-    found: Studio = current_app.extensions["fake_studio"]
-    return found
+    current: Studio = current_app.extensions["fake_studio"]
+    return current
 
 
 def dialect() -> Dialect:
     """The dialect that this app speaks."""
-    found: Dialect = current_app.config["DIALECT"]
-    return found
+    current: Dialect = current_app.config["DIALECT"]
+    return current
 
 
-def endpoint(blueprint: Blueprint, path: str, *methods: str) -> Callable[[View], View]:
+def api_route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[View], View]:
     """Route a path to a function, whose name becomes the endpoint's.
 
     The route takes every method, because Studio authenticates before it looks at the method; which ones are right is
@@ -54,20 +54,20 @@ def authenticate() -> None:
     """Before each request of the API: who is it, and is the method right? Raises NotAuthenticated, MethodNotAllowed."""
     _check_accept()
     g.user = _user_of(request.headers.get("Authorization", ""))
-    allowed: Tuple[str, ...] = getattr(current_app.view_functions[request.endpoint or ""], "allowed_methods", ())
+    allowed: tuple[str, ...] = getattr(current_app.view_functions[request.endpoint or ""], "allowed_methods", ())
     if request.method not in (*allowed, "OPTIONS"):
         raise refusals.MethodNotAllowed(request.method, allowed)
 
 
 def user() -> User:
     """The user that ``authenticate`` found."""
-    found: User = g.user
-    return found
+    current: User = g.user
+    return current
 
 
 def _check_accept() -> None:
-    wanted = request.headers.get("Accept", "*/*").split(",")
-    if not dialect().reads_any_type and not any(_leaves_a_way(each) for each in wanted):
+    media_types = request.headers.get("Accept", "*/*").split(",")
+    if not dialect().reads_any_type and not any(_leaves_a_way(media_type) for media_type in media_types):
         raise refusals.NotAcceptable("Only JSON is answered here.", allowed=["application/json"])
 
 
@@ -107,7 +107,7 @@ def field(data: Json, key: str) -> Json:
     return data[key]
 
 
-def boolean(data: Dict[str, Json], key: str, default: bool) -> bool:
+def boolean(data: dict[str, Json], key: str, default: bool) -> bool:
     """A key that is true, false, or left out. Raises BodyMisshapen."""
     value = data.get(key, default)
     if not isinstance(value, bool):
@@ -119,7 +119,7 @@ def form_or_json() -> Json:
     """The body of an endpoint with a serializer: JSON, a form, or nothing. Raises also MediaTypeUnsupported."""
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         _check_boundary()
-        return fields.Form({name: told[-1] for name, told in request.form.lists()})
+        return serializers.FormData({name: values_sent[-1] for name, values_sent in request.form.lists()})
     content = _bytes()
     if not content:
         return {}
@@ -144,7 +144,7 @@ def too_large() -> refusals.BodyTooLarge:
 def _parsed(content: bytes, parse: Callable[[bytes], Json]) -> Json:
     try:
         data = parse(content)
-        remember_body(content, data)
+        store_body(content, data)
         return data
     except RecursionError:
         raise refusals.BodyTooDeep("it nests too deeply") from None
@@ -160,7 +160,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"Out of range float values are not JSON compliant: {name!r}")
 
 
-def uploaded_file() -> Tuple[str, Any]:
+def uploaded_file() -> tuple[str, Any]:
     """The name and the stream of the part ``file`` of a form. Raises UploadWithoutFile, BodyUnreadable, ..."""
     if request.mimetype != "multipart/form-data":
         _read_other_form()
@@ -189,15 +189,15 @@ def _read_other_form() -> None:
 
 def _name_of(part: FileStorage) -> str:
     """The file name as it was sent. Werkzeug reads a backslash as an escape, Django only before a quote or another."""
-    found = _FILE_NAME.search(part.headers.get("Content-Disposition", ""))
-    return found[1].replace("\\\\", "\\").replace('\\"', '"') if found else part.filename or ""
+    match = _FILE_NAME.search(part.headers.get("Content-Disposition", ""))
+    return match[1].replace("\\\\", "\\").replace('\\"', '"') if match else part.filename or ""
 
 
 _FILE_NAME = re.compile(r'\bfilename="((?:[^"\\]|\\.)*)"')
 NAME_LIMIT = 255
 
 
-def base_name(name: Optional[str]) -> str:
+def base_name(name: str | None) -> str:
     """A file name without the folders that a client put before it, cut as Django cuts it: the extension stays."""
     last = (name or "").replace("\\", "/").rpartition("/")[2]
     stem, extension = os.path.splitext(last)

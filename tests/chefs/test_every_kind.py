@@ -72,7 +72,7 @@ def test_without_the_command(tmp_path: Path, dialect: str) -> None:
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
         assert "DONE: Channel created at " + fake.url in done.stderr
         declared, channel = tree_of(tmp_path), fake.channel()
-        check_channel(channel, declared, fake.studio.found(channel.id).sent)
+        check_channel(channel, declared, fake.studio.get_channel_record(channel.id).sent)
         check_children(channel.tree(), declared)
         check_what_was_sent(channel, declared)
         check_bytes(fake, tmp_path / "storage")
@@ -90,7 +90,7 @@ def check_another_run(fake: FakeStudio) -> None:
 
 
 def check_channel(channel: Any, declared: Data, sent: Data) -> None:
-    told = channel.told()
+    told = channel.to_dict()
     for name in ("id", "name", "description", "tagline", "language", "thumbnail", "source_id", "source_domain"):
         assert told[name] == declared[name]
     assert sent == {name: value for name, value in declared.items() if name != "children"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.contract import PACKAGED, Suite, load_scenarios, load_users, meet
+from fake_studio.contract import PACKAGED, Suite, connect, load_scenarios, load_users
 from fake_studio.contract.capture import Captured, capture
 from fake_studio.contract.record import text_of
 from fake_studio.contract.suite import HOLDS
@@ -38,7 +38,7 @@ def test_it_plays_elsewhere_again_and_again(captured: Captured, request: pytest.
     (tmp_path / "mine.json").write_text(text_of([captured.scenario]))
     [scenario] = load_scenarios(tmp_path / "mine.json")
     for _ in range(2):
-        outcome = Suite(meet(fake.url, USERS)).play(scenario)
+        outcome = Suite(connect(fake.url, USERS)).play(scenario)
         assert outcome.verdict == HOLDS, str(outcome.result)
     first, second = fake.studio.state.channels.values()
     assert first.name == second.name == "Water: one of every kind"

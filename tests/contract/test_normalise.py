@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from fake_studio.contract import Answer, Player, Scenario, load_scenarios, load_users
-from fake_studio.contract.normalise import Conversation, explain
+from fake_studio.contract import HttpAnswer, Player, Scenario, load_scenarios, load_users
+from fake_studio.contract.normalise import AnswerNormaliser, explain_difference
 from fake_studio.contract.scenario import Placeholders
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
@@ -33,10 +33,10 @@ SAMPLES = {
 
 
 def normalised(*pairs: tuple[Any, Any], sent: str = "") -> str:
-    conversation = Conversation()
+    conversation = AnswerNormaliser()
     conversation.sent(sent)
-    answers = [[Answer(200, "application/json", body) for body in pair] for pair in pairs]
-    return "\n".join(filter(None, (explain(*conversation.normalise(*pair)) for pair in answers)))
+    answers = [[HttpAnswer(200, "application/json", body) for body in pair] for pair in pairs]
+    return "\n".join(filter(None, (explain_difference(*conversation.normalise(*pair)) for pair in answers)))
 
 
 class Recorded(requests.Session):
@@ -90,13 +90,13 @@ def test_a_server_that_answers_as_recorded_passes(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_an_expectation_is_normalised_already(scenario: Scenario) -> None:
-    conversation = Conversation()
+    conversation = AnswerNormaliser()
     placeholders = Placeholders(scenario.name, {"chef": "t0k"})
     for step in (step for step in scenario.steps if "op" not in step):
         placeholders.save({name: ["it"] for name in step.get("save", {})}, {"it": "saved"})
         conversation.sent(json.dumps(placeholders.fill({**step, "expect": None, "save": None})))
         body = placeholders.fill(step["expect"]["body"])
-        answer = Answer(200, "application/json", body)
+        answer = HttpAnswer(200, "application/json", body)
         ours, theirs = conversation.normalise(answer, answer)
         # The recording took a user's number for one that the client had sent: 2 occurs in the request.
         literal = re.sub(r'"user_id": \d+', '"user_id": "<id 1>"', json.dumps(body))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.contract import PACKAGED, Answer, Player, Scenario, Suite, load_scenarios, load_users, meet
+from fake_studio.contract import PACKAGED, HttpAnswer, Player, Scenario, Suite, connect, load_scenarios, load_users
 from fake_studio.contract.compare import ADDED, CHANGED, REMOVED, compare
-from fake_studio.contract.record import expectation, recorded, text_of, write
+from fake_studio.contract.record import expectation, record_scenarios, text_of, write
 
 USERS = load_users(PACKAGED / "users.json")
 DEPLOYED = load_scenarios(PACKAGED / "deployed")
@@ -31,13 +31,13 @@ def bare(scenario: Scenario) -> Scenario:
 @pytest.fixture(scope="module")
 def again() -> list[Scenario]:
     """The recordings as our deployed dialect gives them back, from the questions alone."""
-    from fake_studio.views import dicts as account
+    from fake_studio.views import dicts
 
-    users = [account.user_from(user, number) for number, user in enumerate(USERS.values(), start=1)]
+    users = [dicts.user_from_dict(user, number) for number, user in enumerate(USERS.values(), start=1)]
     with FakeStudio(dialect="deployed", users=users) as fake:
-        suite = Suite(meet(fake.url, USERS), reset=True)
+        suite = Suite(connect(fake.url, USERS), reset=True)
         outcomes = suite.play_all(map(bare, DEPLOYED), lambda _: None)
-    return [recorded(outcome.result) for outcome in outcomes if outcome.result]
+    return [record_scenarios(outcome.result) for outcome in outcomes if outcome.result]
 
 
 def test_the_questions_alone_give_back_the_recordings(again: list[Scenario]) -> None:
@@ -58,17 +58,17 @@ def test_a_recording_is_written_as_the_recordings_are(tmp_path: Path) -> None:
 def test_what_is_as_expected_stays_as_it_is(documented_studio: FakeStudio) -> None:
     for scenario in load_scenarios(PACKAGED / "documented")[:5]:
         documented_studio.reset()
-        assert recorded(Player(documented_studio.url, USERS).play(scenario)) == scenario
+        assert record_scenarios(Player(documented_studio.url, USERS).play(scenario)) == scenario
 
 
 def test_what_differs_between_servers_is_hidden() -> None:
     body = {"url": "http://a/b", "last_published": "2026-08-01T12:00:00Z", "matching_tokens": ["a-b"], "name": "x"}
-    told = expectation(Answer(200, "application/json", [body], "Token"))
+    told = expectation(HttpAnswer(200, "application/json", [body], "Token"))
     assert told["body"] == [{"url": "<url>", "last_published": "<time>", "matching_tokens": "<tokens>", "name": "x"}]
     assert told["www"] == "Token"
-    assert expectation(Answer(200, "application/json", {"url": None}))["body"] == {"url": None}
-    assert expectation(Answer(404, "text/html", "<!doctype html>\n<html>"))["body"] == "<page>"
-    assert expectation(Answer(404, "text/plain", "Channel not found"))["body"] == "Channel not found"
+    assert expectation(HttpAnswer(200, "application/json", {"url": None}))["body"] == {"url": None}
+    assert expectation(HttpAnswer(404, "text/html", "<!doctype html>\n<html>"))["body"] == "<page>"
+    assert expectation(HttpAnswer(404, "text/plain", "Channel not found"))["body"] == "Channel not found"
 
 
 def changed(name: str, change: Any) -> list[Scenario]:

@@ -15,21 +15,21 @@ from fake_studio.contract import (
     PACKAGED,
     Outcome,
     Player,
-    Run,
+    RunContext,
     Scenario,
     Suite,
     TargetUnusable,
+    connect,
     load_scenarios,
     load_users,
-    meet,
 )
-from fake_studio.contract.isolation import OwnNames
+from fake_studio.contract.isolation import RunIds
 from fake_studio.contract.preflight import channels_of
 from fake_studio.contract.suite import DIFFERS, HOLDS, SKIPPED
 from fake_studio.core import refusals
 from fake_studio.core.model import User
 from fake_studio.rules import nodes as node_rules
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 from fake_studio.web.dialects import DIALECTS
 
 USERS = load_users(PACKAGED / "users.json")
@@ -38,11 +38,11 @@ NAMELESS = "create/id-empty"  # its channel has no id that a run could make its 
 
 
 def play_all(fake: FakeStudio, dialect: str, **options: Any) -> list[Outcome]:
-    return Suite(meet(fake.url, USERS), **options).play_all(load_scenarios(PACKAGED / dialect), lambda _: None)
+    return Suite(connect(fake.url, USERS), **options).play_all(load_scenarios(PACKAGED / dialect), lambda _: None)
 
 
 def differing(outcomes: list[Outcome]) -> dict[str, list[int]]:
-    told = [outcome.told() for outcome in outcomes if outcome.verdict == DIFFERS]
+    told = [outcome.to_dict() for outcome in outcomes if outcome.verdict == DIFFERS]
     return {each["scenario"]: [step["step"] for step in each["differences"]] for each in told}
 
 
@@ -72,7 +72,7 @@ def test_with_reset_nothing_is_skipped(deployed_studio: FakeStudio) -> None:
     names = (NAMELESS, NEEDS_AN_UNUSED_QUOTA, "deploy/second-run")
     scenarios = [each for each in load_scenarios(PACKAGED / "deployed") if each.name in names]
     for _ in range(2):
-        suite = Suite(meet(deployed_studio.url, USERS), reset=True)
+        suite = Suite(connect(deployed_studio.url, USERS), reset=True)
         assert [outcome.verdict for outcome in suite.play_all(scenarios, lambda _: None)] == [HOLDS] * 3
 
 
@@ -90,8 +90,10 @@ def test_what_is_broken_is_named_and_nothing_else(deployed_studio: FakeStudio, m
 
 def test_tokens_are_enough(users: dict[str, User]) -> None:
     told = [{"username": f"{role}@x.test", "token": role * 8, "first_name": "Test"} for role in ("other", "chef")]
-    with FakeStudio(dialect="deployed", users=[account.user_from(each, 70 + n) for n, each in enumerate(told)]) as fake:
-        target = meet(
+    with FakeStudio(
+        dialect="deployed", users=[dicts.user_from_dict(each, 70 + n) for n, each in enumerate(told)]
+    ) as fake:
+        target = connect(
             fake.url, {"chef": {"token": "chef" * 8}, "admin": {"token": "other" * 8}, "tiny": {"token": "x"}}
         )
         files = ("auth", "body", "diff", "upload_url", "publish")
@@ -114,9 +116,9 @@ def theirs(deployed_studio: FakeStudio, users: dict[str, User]) -> Iterator[str]
     headers = {"Authorization": f"Token {USERS['chef']['token']}"}
     made = requests.post(f"{deployed_studio.url}/api/internal/create_channel", json=body, headers=headers, timeout=5)
     assert made.ok, made.text
-    before = studio.channel(channel).told()
+    before = studio.channel(channel).to_dict()
     yield channel
-    assert studio.channel(channel).told() == before
+    assert studio.channel(channel).to_dict() == before
 
 
 def test_a_channel_that_is_written_out_becomes_one_of_the_runs_own(deployed_studio: FakeStudio, theirs: str) -> None:
@@ -128,7 +130,7 @@ def test_a_channel_that_is_written_out_becomes_one_of_the_runs_own(deployed_stud
         a_step("finish_channel", {"channel_id": theirs}),
         a_step("publish_channel", {"channel_id": theirs}),
     ]
-    outcome = Suite(meet(deployed_studio.url, USERS)).play(Scenario("mine/one", "", steps))
+    outcome = Suite(connect(deployed_studio.url, USERS)).play(Scenario("mine/one", "", steps))
     assert outcome.verdict == HOLDS
     assert len(deployed_studio.studio.state.channels) == 2
 
@@ -138,14 +140,14 @@ def test_a_channel_that_an_answer_told_of_is_not_touched(deployed_studio: FakeSt
         a_step("get_tree_data", {"channel_id": theirs, "tree": "main"}, save={"theirs": ["tree", 0]}),
         a_step("publish_channel", {"channel_id": "{{theirs}}"}),
     ]
-    outcome = Suite(meet(deployed_studio.url, USERS)).play(Scenario("mine/one", "", steps))
+    outcome = Suite(connect(deployed_studio.url, USERS)).play(Scenario("mine/one", "", steps))
     assert outcome.obstacle == "step 2 would change {{theirs}}, which the scenario did not make"
 
 
 def test_a_run_that_was_there_already_is_not_touched(deployed_studio: FakeStudio) -> None:
     [scenario] = load_scenarios(PACKAGED / "deployed" / "put.json")
     created = next(each for each in load_scenarios(PACKAGED / "deployed" / "status.json") if each.name == "status/new")
-    target = meet(deployed_studio.url, USERS)
+    target = connect(deployed_studio.url, USERS)
     for expected in (HOLDS, SKIPPED):
         outcome = Suite(target, name="the same").play(created)
         assert outcome.verdict == expected
@@ -156,13 +158,13 @@ def test_a_run_that_was_there_already_is_not_touched(deployed_studio: FakeStudio
 
 def test_a_scenario_cannot_use_the_control_api(deployed_studio: FakeStudio, theirs: str) -> None:
     step = {"as": "anonymous", "method": "POST", "path": "/_fake/reset"}
-    outcome = Suite(meet(deployed_studio.url, USERS)).play(Scenario("mine/one", "", [step]))
+    outcome = Suite(connect(deployed_studio.url, USERS)).play(Scenario("mine/one", "", [step]))
     assert outcome.obstacle == "a scenario must not use the control API"
 
 
 def test_a_node_that_is_written_out_as_a_number_is_not_touched(documented_studio: FakeStudio) -> None:
     step = a_step("add_nodes", {"root_id": 1, "content_data": []})
-    suite = Suite(meet(documented_studio.url, USERS))
+    suite = Suite(connect(documented_studio.url, USERS))
     assert suite.play(Scenario("mine/one", "", [step])).verdict == HOLDS
     [created] = [each for each in load_scenarios(PACKAGED / "documented") if each.name == "page/create-channel"]
     assert suite.play(created).verdict == HOLDS
@@ -172,7 +174,7 @@ def test_a_node_that_is_written_out_as_a_number_is_not_touched(documented_studio
 def test_without_a_control_api_nothing_is_deployed_or_deleted(
     deployed_studio: FakeStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target = meet(deployed_studio.url, USERS)
+    target = connect(deployed_studio.url, USERS)
     target.dialect = None
     suite = Suite(target)
     outcomes = suite.play_all(
@@ -192,22 +194,24 @@ def test_without_a_control_api_nothing_is_deployed_or_deleted(
 
 def test_other_peoples_public_channels_are_not_looked_at(deployed_studio: FakeStudio) -> None:
     [listing] = [each for each in load_scenarios(PACKAGED / "deployed" / "public.json") if "list-has" in each.name]
-    assert Player(deployed_studio.url, USERS, run=Run("kept")).play(listing).ok
+    assert Player(deployed_studio.url, USERS, run=RunContext("kept")).play(listing).ok
     [channel] = deployed_studio.studio.state.channels.values()
     channel.public = True
     assert len(requests.get(f"{deployed_studio.url}/api/public/v1/channels", timeout=5).json()) == 1
-    assert Suite(meet(deployed_studio.url, USERS)).play(listing).verdict == HOLDS
-    assert Player(deployed_studio.url, USERS, run=Run("kept")).play(listing).exchanges[-1].mismatch, "its own is told"
+    assert Suite(connect(deployed_studio.url, USERS)).play(listing).verdict == HOLDS
+    assert Player(deployed_studio.url, USERS, run=RunContext("kept")).play(listing).exchanges[-1].mismatch, (
+        "its own is told"
+    )
 
 
 def test_a_server_that_is_not_there_is_told() -> None:
     with pytest.raises(TargetUnusable, match="does not answer"):
-        meet("http://127.0.0.1:9", USERS)
+        connect("http://127.0.0.1:9", USERS)
 
 
 def test_a_server_that_knows_nobody_is_told(deployed_studio: FakeStudio) -> None:
     with pytest.raises(TargetUnusable, match="takes none of the users"):
-        meet(deployed_studio.url, {"chef": {"token": "nobody's"}})
+        connect(deployed_studio.url, {"chef": {"token": "nobody's"}})
 
 
 def test_users_by_role_alone(tmp_path: Path) -> None:
@@ -225,8 +229,10 @@ def test_users_by_role_alone(tmp_path: Path) -> None:
 )
 def test_an_id_that_is_written_out_is_sent_otherwise_and_read_as_it_was(written: str) -> None:
     step = a_step("finish_channel", {"channel_id": written, "note": "about abcd"})
-    names = OwnNames(Scenario("mine/one", "", [step]), Run("monday"))
-    sent = names.own(step)["json"]
+    names = RunIds(Scenario("mine/one", "", [step]), RunContext("monday"))
+    sent = names.with_run_ids(step)["json"]
     assert (sent["channel_id"] != written, len(sent["channel_id"]), sent["note"]) == (True, len(written), "about abcd")
-    assert names.plain({"channel": sent["channel_id"]}) == {"channel": written}
-    assert names.own(step) != OwnNames(Scenario("mine/one", "", [step]), Run("tuesday")).own(step)
+    assert names.as_recorded({"channel": sent["channel_id"]}) == {"channel": written}
+    assert names.with_run_ids(step) != RunIds(Scenario("mine/one", "", [step]), RunContext("tuesday")).with_run_ids(
+        step
+    )

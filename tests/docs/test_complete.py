@@ -13,7 +13,7 @@ from commands_told import commands, parser
 from docs_pages import DOCS, PAGES, ROOT, Section, name_of, prose, section, sections, text_of
 
 from fake_studio import FakeStudio, create_app
-from fake_studio.cooking.subprocess_chef import Cooked
+from fake_studio.cooking.subprocess_chef import ChefResult
 from fake_studio.core.journal import FILTERS
 from fake_studio.core.model import User
 from fake_studio.faults import PRESETS
@@ -24,7 +24,7 @@ from fake_studio.findings.codes import CODES
 from fake_studio.rules import versions
 from fake_studio.testing import plugin
 from fake_studio.views.channel_view import ChannelView
-from fake_studio.web.control import state as control
+from fake_studio.web.control import state
 from fake_studio.web.dialects import DIALECTS, Dialect
 
 COMMANDS = dict(commands(parser()))
@@ -128,7 +128,7 @@ def test_fixtures_and_the_arguments_of_the_marker() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "kind"), [("The Studio", FakeStudio), ("What cook gives", Cooked), ("A channel", ChannelView)]
+    ("heading", "kind"), [("The Studio", FakeStudio), ("What cook gives", ChefResult), ("A channel", ChannelView)]
 )
 def test_what_the_fixtures_objects_offer(heading: str, kind: type) -> None:
     attributes = re.findall(r"^        self\.([a-z]\w*)[:,]? ?.*=", inspect.getsource(kind), re.M)
@@ -161,7 +161,7 @@ def test_settings() -> None:
 
 def test_what_a_control_route_may_be_asked() -> None:
     told = section("control.md", "Questions in the query")
-    wanted = re.findall(r'request\.args\.get(?:list)?\("(\w+)"', inspect.getsource(control))
+    wanted = re.findall(r'request\.args\.get(?:list)?\("(\w+)"', inspect.getsource(state))
     assert set(re.findall(r"`(\w+)`(?=[,`\w ]*\|)", re.sub(r"\| [^|]* \|$", "|", told.text, flags=re.M))) == set(wanted)
     assert set(section("control.md", "Requests").keys) == set(FILTERS)
     assert set(section("control.md", "Users").keys) == set(User.__dataclass_fields__) - {"id", "staged_files"}

@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.cooking.subprocess_chef import Chef, Cooked
+from fake_studio.cooking.subprocess_chef import Chef, ChefResult
 from fake_studio.core.refusals import FaultInvalid
 from fake_studio.faults import PRESETS
-from fake_studio.testing import fault_trials as conduct
-from fake_studio.testing.fault_trials import Conduct, table, try_faults
+from fake_studio.testing import fault_trials
+from fake_studio.testing.fault_trials import FaultTrialResult, table, try_faults
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
 SMALL = CHEFS / "small.py"
 IN_ORDER = ["Read", "Use", "Water", "Rivers", "How to use this channel", "What do you remember?"]
 
 
-def cook(fake: FakeStudio, preset: str) -> Cooked:
+def cook(fake: FakeStudio, preset: str) -> ChefResult:
     fake.studio.faults.add_preset(preset)
     cooked = fake.cook(SMALL)
     assert fake.studio.faults.unused() == []
@@ -110,27 +110,27 @@ def test_try_faults() -> None:
     said: list[str] = []
     presets = ["add-nodes-500-once", "truncated-upload", "finish-channel-500", "publish-fails"]
     plain, dropped, cut, unfinished, not_met = try_faults(Chef(SMALL), presets, say=said.append, dialect="deployed")
-    assert said == [conduct.NO_FAULT, *presets]
-    assert (plain.verdict, plain.noticed, plain.requests) == (conduct.NOTHING_LOST, False, 16)
-    assert (dropped.verdict, dropped.lost_nodes) == (conduct.ONLY_LOGGED, ["Read > Water", "Read > Rivers"])
+    assert said == [fault_trials.NO_FAULT, *presets]
+    assert (plain.verdict, plain.noticed, plain.requests) == (fault_trials.NOTHING_LOST, False, 16)
+    assert (dropped.verdict, dropped.lost_nodes) == (fault_trials.ONLY_LOGGED, ["Read > Water", "Read > Rivers"])
     assert "could not be created" in dropped.said
-    assert (cut.verdict, cut.exit_code, len(cut.lost_files), cut.ok) == (conduct.UNNOTICED, 0, 1, False)
-    assert (unfinished.verdict, unfinished.unfinished) == (conduct.LOUD, "the channel was not finished")
+    assert (cut.verdict, cut.exit_code, len(cut.lost_files), cut.ok) == (fault_trials.UNNOTICED, 0, 1, False)
+    assert (unfinished.verdict, unfinished.unfinished) == (fault_trials.LOUD, "the channel was not finished")
     assert unfinished.said.startswith("requests.exceptions.HTTPError: 500")
-    assert (not_met.verdict, not_met.fired) == (conduct.NOT_MET, 0)
+    assert (not_met.verdict, not_met.fired) == (fault_trials.NOT_MET, 0)
     assert [each.ok for each in (plain, dropped, cut, unfinished)] == [True, False, False, True]
 
 
 def test_a_publish_that_fails_is_seen() -> None:
     chef = Chef(SMALL, ["--deploy", "--publish"])
     plain, failed = try_faults(chef, ["publish-fails"])
-    assert (plain.verdict, plain.unfinished) == (conduct.NOTHING_LOST, None)
-    assert (failed.verdict, failed.unfinished) == (conduct.UNNOTICED, "the publish failed")
+    assert (plain.verdict, plain.unfinished) == (fault_trials.NOTHING_LOST, None)
+    assert (failed.verdict, failed.unfinished) == (fault_trials.UNNOTICED, "the publish failed")
 
 
 def test_a_chef_that_fails_by_itself_is_run_once() -> None:
     (plain,) = try_faults(Chef(CHEFS / "broken" / "stops_halfway.py"), ["slow-studio"])
-    assert (plain.exit_code, plain.verdict) == (1, conduct.LOUD)
+    assert (plain.exit_code, plain.verdict) == (1, fault_trials.LOUD)
     assert plain.said.startswith("TypeError")
 
 
@@ -140,18 +140,20 @@ def test_an_unknown_preset_is_refused_before_anything_runs() -> None:
 
 
 def test_the_table() -> None:
-    lost = Conduct("add-nodes-500-once", 0, True, "WARNING: " + "x" * 200, 1, 16, 1.25, ["Read > Water"])
-    plain = Conduct(conduct.NO_FAULT, 0, False, "", 0, 16, 1.0)
-    cut = Conduct("finish-channel-500", 1, True, "HTTPError", 1, 9, 1.0, unfinished="the channel was not finished")
+    lost = FaultTrialResult("add-nodes-500-once", 0, True, "WARNING: " + "x" * 200, 1, 16, 1.25, ["Read > Water"])
+    plain = FaultTrialResult(fault_trials.NO_FAULT, 0, False, "", 0, 16, 1.0)
+    cut = FaultTrialResult(
+        "finish-channel-500", 1, True, "HTTPError", 1, 9, 1.0, unfinished="the channel was not finished"
+    )
     heading, *rows = table([plain, lost, cut])
     assert heading.split("  ")[0] == "preset"
-    columns = [heading.index(name) for name in conduct.HEADINGS]
+    columns = [heading.index(name) for name in fault_trials.HEADINGS]
     cells = [[row[begin:end].strip() for begin, end in zip(columns, [*columns[1:], None])] for row in rows]
     assert cells[0] == ["(no fault)", "nothing lost", "0", "", "", "16", "1.0", ""]
     assert cells[1][:5] == ["add-nodes-500-once", "only logged", "0", "1", ""]
     assert cells[1][7] == "WARNING: " + "x" * 91 + "..."
     assert cells[2][7] == "(the channel was not finished) HTTPError"
-    assert lost.told()["verdict"] == "only logged"
+    assert lost.to_dict()["verdict"] == "only logged"
 
 
 def test_presets_are_documented() -> None:

@@ -240,7 +240,7 @@ def test_storage_that_lies(caller: Caller, fake: FakeStudio, kind: str) -> None:
         with fake.studio.storage.open(NAME) as file:
             assert md5(file.read()) == stored.md5
     assert caller.put(CONTENT).ok
-    assert fake.studio.stored(NAME).md5 == NAME[:32]
+    assert fake.studio.get_stored_file(NAME).md5 == NAME[:32]
 
 
 def test_the_old_upload_can_lie_too(caller: Caller, fake: FakeStudio) -> None:
@@ -309,7 +309,7 @@ def test_a_publish_that_is_refused_dooms_no_other(caller: Caller, fake: FakeStud
     headers = {"Authorization": "Token wrong"}
     refused = caller.ask("POST", "/api/internal/publish_channel", json={"channel_id": CHANNEL}, headers=headers)
     assert refused.status_code == 403
-    assert fake.studio.publisher.doomed == {}
+    assert fake.studio.publisher.fail_next == {}
 
 
 # Conditions, on the wire

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fake_studio.core.refusals import FaultNotFound
-from fake_studio.faults import Fault, Faults
+from fake_studio.faults import Fault, FaultRegistry
 from fake_studio.faults.conditions import ENDPOINTS
 from fake_studio.web.app import create_app
 
@@ -28,13 +28,13 @@ class PlainCall:
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults(seed=1)
+def faults() -> FaultRegistry:
+    return FaultRegistry(seed=1)
 
 
-def befallen(faults: Faults, count: int) -> list[int]:
+def befallen(faults: FaultRegistry, count: int) -> list[int]:
     """Which of so many equal calls, counted from 1, are befallen."""
-    return [number for number in range(1, count + 1) if faults.due(PlainCall())]
+    return [number for number in range(1, count + 1) if faults.next_fault(PlainCall())]
 
 
 MET = {
@@ -72,20 +72,20 @@ NOT_MET = {
 
 
 @pytest.mark.parametrize("conditions", MET.values(), ids=MET)
-def test_conditions_met(faults: Faults, conditions: dict[str, Any]) -> None:
+def test_conditions_met(faults: FaultRegistry, conditions: dict[str, Any]) -> None:
     fault = faults.add(status=500, **conditions)
-    assert faults.due(PlainCall()) is fault
+    assert faults.next_fault(PlainCall()) is fault
     assert (fault.seen, fault.fired) == (1, 1)
 
 
 @pytest.mark.parametrize("conditions", NOT_MET.values(), ids=NOT_MET)
-def test_conditions_not_met(faults: Faults, conditions: dict[str, Any]) -> None:
+def test_conditions_not_met(faults: FaultRegistry, conditions: dict[str, Any]) -> None:
     fault = faults.add(status=500, **conditions)
-    assert faults.due(PlainCall()) is None
+    assert faults.next_fault(PlainCall()) is None
     assert (fault.seen, fault.fired) == (0, 0)
 
 
-def test_a_body_is_read_only_if_the_line_fits(faults: Faults) -> None:
+def test_a_body_is_read_only_if_the_line_fits(faults: FaultRegistry) -> None:
     class Untouchable(PlainCall):
         @property
         def body(self) -> Any:
@@ -96,13 +96,13 @@ def test_a_body_is_read_only_if_the_line_fits(faults: Faults) -> None:
 
     faults.add(endpoint="finish_channel", node={"title": "Rivers"}, status=500)
     faults.add(endpoint="add_nodes", user="somebody else", body={"root_id": 7}, status=500)
-    assert faults.due(Untouchable()) is None
+    assert faults.next_fault(Untouchable()) is None
 
 
-def test_a_body_that_is_no_object_has_no_nodes(faults: Faults) -> None:
+def test_a_body_that_is_no_object_has_no_nodes(faults: FaultRegistry) -> None:
     faults.add(node={"title": "Rivers"}, status=500)
     for body in (None, [], "text", {"content_data": "text"}, {"content_data": [None, 1]}):
-        assert faults.due(PlainCall(body=body)) is None
+        assert faults.next_fault(PlainCall(body=body)) is None
 
 
 TURNS = {
@@ -119,28 +119,28 @@ TURNS = {
 
 
 @pytest.mark.parametrize(("turn", "expected"), TURNS.values(), ids=TURNS)
-def test_turns(faults: Faults, turn: dict[str, Any], expected: list[int]) -> None:
+def test_turns(faults: FaultRegistry, turn: dict[str, Any], expected: list[int]) -> None:
     fault = faults.add(status=500, **turn)
     assert befallen(faults, 6) == expected
     assert (fault.seen, fault.fired) == (6, len(expected))
 
 
-def test_only_requests_that_meet_the_conditions_are_counted(faults: Faults) -> None:
+def test_only_requests_that_meet_the_conditions_are_counted(faults: FaultRegistry) -> None:
     fault = faults.add(endpoint="add_nodes", nth=2, status=500)
     endpoints = ("add_nodes", "finish_channel", "finish_channel", "add_nodes")
-    assert [bool(faults.due(PlainCall(endpoint=name))) for name in endpoints] == [False, False, False, True]
+    assert [bool(faults.next_fault(PlainCall(endpoint=name))) for name in endpoints] == [False, False, False, True]
     assert fault.seen == 2
 
 
-def test_the_first_whose_turn_it_is_acts_and_all_count(faults: Faults) -> None:
+def test_the_first_whose_turn_it_is_acts_and_all_count(faults: FaultRegistry) -> None:
     one, other = faults.add(nth=2, status=500), faults.add(status=503)
-    assert [faults.due(PlainCall()) for _ in range(3)] == [other, one, other]
+    assert [faults.next_fault(PlainCall()) for _ in range(3)] == [other, one, other]
     assert [(fault.seen, fault.fired) for fault in (one, other)] == [(3, 1), (3, 2)]
 
 
 def test_a_seed_makes_chance_repeatable() -> None:
     def chances(seed: int | None) -> list[int]:
-        faults = Faults(seed)
+        faults = FaultRegistry(seed)
         faults.add(status=500, probability=0.5)
         return befallen(faults, 64)
 
@@ -150,7 +150,7 @@ def test_a_seed_makes_chance_repeatable() -> None:
 
 
 def test_a_reset_repeats_the_chances() -> None:
-    faults = Faults(seed=5)
+    faults = FaultRegistry(seed=5)
     faults.start_with([{"status": 500, "probability": 0.5}])
     before = befallen(faults, 32)
     faults.reset()
@@ -159,16 +159,16 @@ def test_a_reset_repeats_the_chances() -> None:
 
 def test_one_fault_does_not_change_the_chances_of_another() -> None:
     def chances(other_is_there: bool) -> list[int]:
-        faults = Faults(seed=1)
+        faults = FaultRegistry(seed=1)
         fault = faults.add(status=500, probability=0.5)
         if other_is_there:
             faults.add(status=503, probability=0.5)
-        return [number for number in range(32) if faults.due(PlainCall()) is fault]
+        return [number for number in range(32) if faults.next_fault(PlainCall()) is fault]
 
     assert chances(True) == chances(False)
 
 
-def test_list_remove_clear(faults: Faults) -> None:
+def test_list_remove_clear(faults: FaultRegistry) -> None:
     one, other = faults.add(status=500), faults.add(name="mine", status=503)
     assert [(fault.id, fault.name) for fault in faults.list()] == [(1, "fault-1"), (2, "mine")]
     faults.remove(one.id)
@@ -177,14 +177,14 @@ def test_list_remove_clear(faults: Faults) -> None:
         faults.remove(one.id)
     faults.clear()
     assert faults.list() == []
-    assert faults.due(PlainCall()) is None
+    assert faults.next_fault(PlainCall()) is None
 
 
-def test_reset_goes_back_to_the_faults_of_the_start(faults: Faults) -> None:
+def test_reset_goes_back_to_the_faults_of_the_start(faults: FaultRegistry) -> None:
     faults.start_with([{"name": "from the start", "status": 500}])
     (first,) = faults.list()
     added = faults.add(status=503)
-    faults.due(PlainCall())
+    faults.next_fault(PlainCall())
     faults.clear()
     faults.reset()
     assert faults.list() == [first]
@@ -192,10 +192,10 @@ def test_reset_goes_back_to_the_faults_of_the_start(faults: Faults) -> None:
     assert faults.add(status=503).id == added.id
 
 
-def test_unused(faults: Faults) -> None:
+def test_unused(faults: FaultRegistry) -> None:
     used, late, chance = faults.add(status=500), faults.add(nth=9, status=500), faults.add(probability=0, status=500)
     elsewhere = faults.add(endpoint="finish_channel", status=500, probability=0.5)
-    faults.due(PlainCall())
+    faults.next_fault(PlainCall())
     assert used.fired
     assert faults.unused() == [late, elsewhere]
     assert chance not in faults.unused()
@@ -206,14 +206,14 @@ def test_unused(faults: Faults) -> None:
     ]
 
 
-def test_told(faults: Faults) -> None:
+def test_told(faults: FaultRegistry) -> None:
     fault = faults.add(endpoint="add_nodes", nth=1, status=500)
-    faults.due(PlainCall())
+    faults.next_fault(PlainCall())
     rule = {"endpoint": "add_nodes", "nth": 1, "status": 500}
-    assert fault.told() == {"id": 1, **rule, "name": "fault-1", "seen": 1, "fired": 1}
+    assert fault.to_dict() == {"id": 1, **rule, "name": "fault-1", "seen": 1, "fired": 1}
 
 
-def test_threads_lose_no_count(faults: Faults) -> None:
+def test_threads_lose_no_count(faults: FaultRegistry) -> None:
     fault = faults.add(status=500, every=2)
     threads = [threading.Thread(target=befallen, args=(faults, 250)) for _ in range(8)]
     for thread in threads:
@@ -225,8 +225,8 @@ def test_threads_lose_no_count(faults: Faults) -> None:
 
 def test_noise_is_repeatable() -> None:
     def noise(seed: int) -> bytes:
-        fault: Fault = Faults(seed).add(status=500)
-        return fault.noise(64)
+        fault: Fault = FaultRegistry(seed).add(status=500)
+        return fault.random_bytes(64)
 
     assert noise(1) == noise(1) != noise(2)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_studio.core.refusals import FaultInvalid
-from fake_studio.faults import PRESETS, Faults
+from fake_studio.faults import PRESETS, FaultRegistry
 
 MISTAKES: dict[str, tuple[Any, str]] = {
     "no object": ([], "a fault: must be an object"),
@@ -52,19 +52,19 @@ MISTAKES: dict[str, tuple[Any, str]] = {
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults()
+def faults() -> FaultRegistry:
+    return FaultRegistry()
 
 
 @pytest.mark.parametrize(("rule", "message"), MISTAKES.values(), ids=MISTAKES)
-def test_mistakes(faults: Faults, rule: Any, message: str) -> None:
+def test_mistakes(faults: FaultRegistry, rule: Any, message: str) -> None:
     with pytest.raises(FaultInvalid) as caught:
         faults.add_all([rule])
     assert str(caught.value).startswith(message)
     assert faults.list() == []
 
 
-def test_all_or_none(faults: Faults) -> None:
+def test_all_or_none(faults: FaultRegistry) -> None:
     with pytest.raises(FaultInvalid):
         faults.add_all([{"status": 500}, {"status": 5}])
     with pytest.raises(FaultInvalid):
@@ -73,13 +73,13 @@ def test_all_or_none(faults: Faults) -> None:
     assert faults.list() == []
 
 
-def test_a_fault_happens_where_it_can_if_no_endpoint_is_named(faults: Faults) -> None:
+def test_a_fault_happens_where_it_can_if_no_endpoint_is_named(faults: FaultRegistry) -> None:
     assert faults.add(fault="PUBLISH_FAILED").conditions.endpoints == ("publish_channel",)
     assert "upload_url" in faults.add(fault="TOKEN_REVOKED").conditions.endpoints
     assert faults.add(fault="EMPTY_RESPONSE").conditions.endpoints == ()
 
 
-def test_durations_are_milliseconds(faults: Faults) -> None:
+def test_durations_are_milliseconds(faults: FaultRegistry) -> None:
     dribble = {"numberOfChunks": 3, "totalDuration": 500}
     effect = faults.add(fixedDelayMilliseconds=250, chunkedDribbleDelay=dribble).effect
     assert effect.delay == 0.25
@@ -87,18 +87,18 @@ def test_durations_are_milliseconds(faults: Faults) -> None:
     assert (effect.dribble.pieces, effect.dribble.seconds) == (3, 0.5)
 
 
-def test_an_answer_without_a_status_is_a_200(faults: Faults) -> None:
+def test_an_answer_without_a_status_is_a_200(faults: FaultRegistry) -> None:
     assert faults.add(answer={}).effect.status == 200
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_presets_are_valid(faults: Faults, name: str) -> None:
+def test_presets_are_valid(faults: FaultRegistry, name: str) -> None:
     fault = faults.add_preset(name)
     assert fault.name == name
     assert (fault.rule["name"], faults.add(preset=name).rule) == (name, fault.rule)
 
 
-def test_presets_can_be_changed(faults: Faults) -> None:
+def test_presets_can_be_changed(faults: FaultRegistry) -> None:
     fault = faults.add_preset("add-nodes-500-once", nth=7, name="mine", node={"title": "Rivers"})
     assert (fault.name, fault.turn.nth, fault.conditions.node) == ("mine", 7, {"title": "Rivers"})
     always = faults.add_preset("add-nodes-500-once", nth=None)

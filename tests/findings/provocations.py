@@ -20,7 +20,7 @@ class Provocation:
     """
 
     act: Callable[[Chef], Options]
-    node: Optional[str]
+    node: str | None
     says: str
     dialect: str
 
@@ -28,7 +28,7 @@ class Provocation:
 PROVOCATIONS: dict[str, Provocation] = {}
 
 
-def provokes(code: str, *, node: Optional[str] = None, says: str = "", dialect: str = "deployed") -> Any:
+def provokes(code: str, *, node: str | None = None, says: str = "", dialect: str = "deployed") -> Any:
     def register(act: Callable[[Chef], Options]) -> Callable[[Chef], Options]:
         assert code not in PROVOCATIONS
         PROVOCATIONS[code] = Provocation(act, node, says, dialect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chefs_driver import CHANNEL, Chef, Data, file_data, md5, node_data
 from provocations import PDF, Options, begin, document, provokes, send
 
-from fake_studio.findings.declared import failed_files
+from fake_studio.findings.declared import parse_failed_files
 
 # Runs
 
@@ -129,7 +129,7 @@ def _(chef: Chef) -> Options:
         "\tDocument src-d: cover.png \n\t   it is no image\x1b[0m",
         "\tDocument src-d: cover.png \n\t   it is no image",
     ]
-    return {**(declared(document()) or {}), "failed_files": failed_files(said)}
+    return {**(declared(document()) or {}), "failed_files": parse_failed_files(said)}
 
 
 @provokes("field-cut", node="Node d", says="title: 7 characters became 6.")

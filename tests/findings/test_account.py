@@ -47,7 +47,7 @@ def test_looking_changes_nothing(cooked: Chef) -> None:
     for channel in cooked.studio.channels:
         assert channel.tree("main") == channel.tree("main")
         assert channel.text("main")
-        assert [channel.told(), channel.nodes("main"), channel.findings, repr(channel)]
+        assert [channel.to_dict(), channel.nodes("main"), channel.findings, repr(channel)]
         assert channel.diff("previous", "main") is not None
     cooked.studio.report(strict=True)
     assert state_of(cooked.studio) == before
@@ -69,10 +69,10 @@ def test_assert_no_findings_shows_them_with_their_cure(cooked: Chef) -> None:
 
 def test_inspection_and_python_say_the_same(cooked: Chef) -> None:
     channel = cooked.studio.channel(CHANNEL)
-    assert ask(cooked, f"channels/{CHANNEL}") == channel.told()
-    assert ask(cooked, f"channels/{CHANNEL}/findings") == [finding.told() for finding in channel.findings]
-    assert ask(cooked, "report") == cooked.studio.report().told()
-    assert ask(cooked, f"channels/{CHANNEL}/diff?from=previous&to=main") == channel.diff("previous", "main").told()
+    assert ask(cooked, f"channels/{CHANNEL}") == channel.to_dict()
+    assert ask(cooked, f"channels/{CHANNEL}/findings") == [finding.to_dict() for finding in channel.findings]
+    assert ask(cooked, "report") == cooked.studio.report().to_dict()
+    assert ask(cooked, f"channels/{CHANNEL}/diff?from=previous&to=main") == channel.diff("previous", "main").to_dict()
     text = cooked.ask("GET", f"/_fake/channels/{CHANNEL}/tree?tree=main&format=text").get_data(as_text=True)
     assert text == channel.text("main")
     assert text == "Node t [topic]\n  Node d [document]\nNode e [exercise]\n"

@@ -12,7 +12,7 @@ from chefs_driver import CHANNEL, Chef, an_id, channel_data, node_data
 from provocations import PDF, begin, document, send
 
 from fake_studio import Studio, create_app
-from fake_studio.core.journal import Exchange, Journal, contains
+from fake_studio.core.journal import Exchange, Journal, json_contains
 
 
 def last(chef: Chef) -> Exchange:
@@ -61,7 +61,7 @@ def test_the_cause_of_a_refusal_is_whole_though_the_client_saw_little(deployed: 
 def test_tokens_are_masked(chef: Chef) -> None:
     chef.create()
     chef.role("nobody").post("check_version", {}, headers={"Cookie": f"session={chef.token}"})
-    told = json.dumps([exchange.told() for exchange in chef.studio.journal.entries()])
+    told = json.dumps([exchange.to_dict() for exchange in chef.studio.journal.entries()])
     assert chef.token not in told
     assert f"Token {chef.token[:4]}..." in told
 
@@ -70,14 +70,14 @@ def test_signatures_of_upload_urls_do_not_matter_but_uploads_are_not_kept(chef: 
     chef.upload(PDF)
     put = last(chef)
     assert (put.method, put.endpoint, put.request["body"]) == ("PUT", "put_file", None)
-    assert PDF.decode() not in json.dumps(put.told())
+    assert PDF.decode() not in json.dumps(put.to_dict())
 
 
 def test_the_old_upload_is_not_kept_either(chef: Chef) -> None:
     name = f"{hashlib.md5(PDF).hexdigest()}.pdf"
     assert chef.file_upload(PDF, name).status_code == 200
     assert last(chef).endpoint == "file_upload"
-    assert PDF.decode() not in json.dumps(last(chef).told())
+    assert PDF.decode() not in json.dumps(last(chef).to_dict())
 
 
 def test_large_bodies_are_kept_as_their_md5_and_size(chef: Chef) -> None:
@@ -99,7 +99,7 @@ def test_what_is_no_json_is_kept_as_far_as_it_can_be(chef: Chef) -> None:
     chef.ask("POST", "/api/internal/create_channel", b"{not json \xff")
     exchange = last(chef)
     assert exchange.refusal is not None
-    assert json.dumps(exchange.told())
+    assert json.dumps(exchange.to_dict())
 
 
 # The cap
@@ -113,7 +113,7 @@ def test_the_oldest_go_and_are_counted(chef: Chef) -> None:
     assert chef.studio.journal.dropped == 2
     told = chef.ask("GET", "/_fake/requests").get_json()
     assert (told["dropped"], told["meta"], len(told["requests"])) == (2, {"total": 3}, 3)
-    assert chef.studio.report().told()["dropped_requests"] == 2
+    assert chef.studio.report().to_dict()["dropped_requests"] == 2
     assert chef.ask("GET", "/_fake/requests/2").status_code == 404
     assert chef.ask("GET", "/_fake/requests/3").get_json()["number"] == 3
 
@@ -219,9 +219,9 @@ def test_a_query_that_makes_no_sense(busy: Chef, body: Any) -> None:
 def test_contains() -> None:
     data = {"a": [{"b": 1, "c": [2, 3]}, {"b": 4}], "d": None}
     for part in ({}, {"a": []}, {"a": [{"b": 4}]}, {"a": [{"c": [3]}, {"b": 4}]}, {"d": None}, data):
-        assert contains(data, part)
+        assert json_contains(data, part)
     for part in ({"a": [{"b": 5}]}, {"e": None}, {"a": {"b": 1}}, {"d": 0}, [], 1, {"a": [{"b": 4, "c": []}]}):
-        assert not contains(data, part)
+        assert not json_contains(data, part)
 
 
 def test_listeners_hear_of_each_exchange(chef: Chef) -> None:

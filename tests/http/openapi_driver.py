@@ -15,14 +15,14 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from fake_studio.web.dialects import DIALECTS
-from fake_studio.web.openapi import described, template
+from fake_studio.web.openapi import describe_api, template
 
 Json = Any
 
 
 def description(app: Flask, dialect: str) -> Json:
     """The document, as a client gets it."""
-    return json.loads(json.dumps(described(app, DIALECTS[dialect], "http://127.0.0.1")))
+    return json.loads(json.dumps(describe_api(app, DIALECTS[dialect], "http://127.0.0.1")))
 
 
 def operations(document: Json) -> Iterator[tuple[str, str, Json]]:

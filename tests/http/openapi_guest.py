@@ -11,7 +11,7 @@ from openapi_driver import Watch, operations
 from werkzeug.test import TestResponse
 
 from fake_studio import Studio, create_app
-from fake_studio.web.control.state import start_again
+from fake_studio.web.control.state import reset_app
 from fake_studio.web.openapi.examples import FILE
 
 SETTLED = "settled"
@@ -82,7 +82,7 @@ class Guest:
 
     def go_back(self) -> None:
         """To the moment at which everything was settled."""
-        start_again(self.app)
+        reset_app(self.app)
         self.studio.restore(SETTLED)
         self.watch.wrong.clear()
 

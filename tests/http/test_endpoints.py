@@ -246,7 +246,7 @@ def test_finish_channel_with_stage_false(chef: Chef) -> None:
     assert chef.finish(stage=False).status_code == 200
     deployed = chef.dialect == "documented"
     assert bool(chef.tree("main")) is deployed
-    assert (chef.studio.found(CHANNEL).root("staging") is None) is deployed
+    assert (chef.studio.get_channel_record(CHANNEL).root("staging") is None) is deployed
 
 
 @pytest.mark.parametrize("stage", ["true", None, 1, []])

@@ -13,8 +13,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from fake_studio import create_app
 from fake_studio.core.journal import FILTERS
-from fake_studio.faults import parse as reading
-from fake_studio.rules import serializers as fields
+from fake_studio.faults import parse
+from fake_studio.rules import serializers
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import AUDIENCES, PATH_PARAMETERS, audience_of, names_in, template
 from fake_studio.web.openapi.examples import bodies
@@ -124,9 +124,9 @@ def component(name: str, dialect: str = "documented") -> set[str]:
 
 
 def test_shapes_have_the_keys_of_their_rules() -> None:
-    assert component("AnnouncedFile") == set(fields.UPLOAD)
-    assert component("AskedNode") == set(fields.TREE)
-    assert component("NewFault") == set(reading.KEYS)
+    assert component("AnnouncedFile") == set(serializers.UPLOAD)
+    assert component("AskedNode") == set(serializers.TREE)
+    assert component("NewFault") == set(parse.KEYS)
     assert component("WantedExchanges") == set(FILTERS)
 
 

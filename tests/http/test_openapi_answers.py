@@ -13,12 +13,12 @@ from openapi_guest import Guest, settled
 
 from fake_studio import FakeStudio, create_app
 from fake_studio.contract import Player, load_scenarios, load_users
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 from fake_studio.web.dialects import DIALECTS
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
 ROLES = load_users(CONTRACT / "users.json")
-USERS = [account.user_from(user, number) for number, user in enumerate(ROLES.values(), start=1)]
+USERS = [dicts.user_from_dict(user, number) for number, user in enumerate(ROLES.values(), start=1)]
 DOCUMENTS = {name: description(create_app(dialect=name), name) for name in DIALECTS}
 EXAMPLES = [
     pytest.param(dialect, *told, id=f"{dialect}-{told[2]['operationId']}")
@@ -26,7 +26,7 @@ EXAMPLES = [
     for told in operations(document)
 ]
 # The examples are about a document: it has no zip, and elsewhere lies nothing.
-ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403, "zipped": 404, "played": 404, "frames": 404}
+ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403, "zip_member": 404, "h5p": 404, "frames": 404}
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 from chefs_driver import INTERNAL, Chef, an_id, channel_data, md5, md5_base64, node_data, state_of
 from hypothesis import HealthCheck, settings
@@ -48,9 +48,7 @@ class CallsOver(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.studio.close()
 
-    def ask(
-        self, role: str, method: str, path: str, body: Any = None, *, about: Optional[str] = None, **told: Any
-    ) -> Any:
+    def ask(self, role: str, method: str, path: str, body: Any = None, *, about: str | None = None, **told: Any) -> Any:
         """One call; what the journal should have of it is noted."""
         self.before = state_of(self.studio)
         answer = self.chef.role(role).ask(method, path, body, **told)

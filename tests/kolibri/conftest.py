@@ -34,4 +34,4 @@ def kolibri(server: FakeStudio, tmp_path_factory: pytest.TempPathFactory) -> Kol
 
 @pytest.fixture(scope="module")
 def token(cook: Cook) -> str:
-    return shown_token(cook.server.channel(CHANNEL).told()["tokens"][0])
+    return shown_token(cook.server.channel(CHANNEL).to_dict()["tokens"][0])

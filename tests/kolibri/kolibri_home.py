@@ -41,7 +41,7 @@ class Kolibri:
             connection.row_factory = sqlite3.Row
             return connection.execute(query).fetchall()
 
-    def stored(self, name: str) -> Path:
+    def get_stored_file(self, name: str) -> Path:
         return self.home / "content" / "storage" / name[0] / name[1] / name
 
     def _run(self, *arguments: str) -> str:

@@ -95,8 +95,8 @@ def test_a_native_item_is_answered(learner: Learner) -> None:
 
 def test_a_raw_perseus_question_is_answered_wrong_and_right(learner: Learner) -> None:
     learner.open(an_id("perseus"))
-    learner.page.get_by_text("six", exact=True).first.click()
+    learner.page.get_by_text("six", exact=True).first.click(force=True)
     wrong = learner.check()
     assert (wrong["item"], wrong["correct"]) == (an_id("perseus"), 0)
-    learner.page.get_by_text("five", exact=True).first.click()
+    learner.page.get_by_text("five", exact=True).first.click(force=True)
     assert learner.check()["correct"] == 1

@@ -42,7 +42,7 @@ def test_every_file_is_stored_under_its_own_md5(imported: Kolibri) -> None:
     files = imported.rows("select id, extension, available, file_size from content_localfile")
     assert len(files) > 15
     for file in files:
-        content = imported.stored(f"{file['id']}.{file['extension']}").read_bytes()
+        content = imported.get_stored_file(f"{file['id']}.{file['extension']}").read_bytes()
         assert (hashlib.md5(content).hexdigest(), len(content)) == (file["id"], file["file_size"])
         assert file["available"]
 
@@ -70,7 +70,7 @@ def test_each_archive_holds_the_items_that_kolibri_asks_for(imported: Kolibri) -
     assert len(exercises) == 2  # the third mixes raw Perseus with others, and is QTI only
     for exercise in exercises:
         ids = json.loads(exercise["assessment_item_ids"])
-        with zipfile.ZipFile(imported.stored(f"{exercise['local_file_id']}.perseus")) as archive:
+        with zipfile.ZipFile(imported.get_stored_file(f"{exercise['local_file_id']}.perseus")) as archive:
             items = {name[: -len(".json")] for name in archive.namelist() if name.endswith(".json")} - {"exercise"}
             told = json.loads(archive.read("exercise.json"))
         assert set(ids) == items == set(told["assessment_mapping"])
@@ -103,5 +103,5 @@ def test_kolibri_serves_what_is_in_an_archive(imported: Kolibri) -> None:
     assert answer["status"] == 200
     shown = json.loads(answer["text"])["question"]["content"]
     image = shown.partition("${☣ LOCALPATH}/")[2].partition(")")[0]
-    with zipfile.ZipFile(imported.stored(f"{exercise['local_file_id']}.perseus")) as archive:
+    with zipfile.ZipFile(imported.get_stored_file(f"{exercise['local_file_id']}.perseus")) as archive:
         assert hashlib.md5(archive.read(image)).hexdigest() in image

@@ -10,7 +10,7 @@ import pytest
 from chefs_driver import Chef
 from zips import library, needs, package, with_zip, zip_of
 
-from fake_studio.content.h5p_libraries import libraries_of
+from fake_studio.content.h5p_libraries import read_libraries
 
 STORES = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Stores</title></head><body><script>
 localStorage.setItem("number", 1)
@@ -183,7 +183,7 @@ def test_a_package_that_lacks_libraries_says_which_and_shows_its_content(documen
 def test_libraries_that_need_each_other_are_loaded_once() -> None:
     ring = {**library("A", "", "B"), **library("B", "", "C"), **library("C", "", "A"), "x/library.json/y": "{"}
     with zipfile.ZipFile(BytesIO(zip_of(ring))) as archive:
-        found = libraries_of(archive, ["A 1.0", "B 1.0"])
+        found = read_libraries(archive, ["A 1.0", "B 1.0"])
     assert found.scripts == ["C-1.0/main.js", "B-1.0/main.js", "A-1.0/main.js"]
     assert found.missing == ()
 

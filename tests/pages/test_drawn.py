@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from zips import with_zip, zip_of
 
 from fake_studio.core.model import Question
-from fake_studio.findings.declared import remember
+from fake_studio.findings.declared import store_losses
 from fake_studio.web.pages.filters import as_json, plural, size
-from fake_studio.web.pages.question_view import asked
+from fake_studio.web.pages.question_view import question_view
 
 TREE = f"/channels/{CHANNEL}"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -106,21 +106,21 @@ def test_a_part_of_a_film_can_be_asked_for(documented: Chef) -> None:
 
 def test_a_question_in_markdown_with_a_formula() -> None:
     question = Question("a" * 32, "input_question", "What is $$\\frac{1}{2}$$ of **4**?", [{"answer": "2"}])
-    told = asked(question)
+    told = question_view(question)
     assert "<math" in told.html
     assert "<strong>4</strong>" in told.html
     assert told.accepted == ("2",)
 
 
 def test_a_formula_that_cannot_be_read_stays_as_it_was_written() -> None:
-    told = asked(Question("a" * 32, "input_question", "$$<b>^$$"))
+    told = question_view(Question("a" * 32, "input_question", "$$<b>^$$"))
     assert "&lt;b&gt;" in told.html
     assert "cannot be read" in told.html
 
 
 def test_an_image_of_a_question_comes_from_storage() -> None:
     name = "0123456789abcdef0123456789abcdef.png"
-    told = asked(Question("a" * 32, "input_question", f"![A drop](${{☣ CONTENTSTORAGE}}/{name} =10x10)"))
+    told = question_view(Question("a" * 32, "input_question", f"![A drop](${{☣ CONTENTSTORAGE}}/{name} =10x10)"))
     assert f'src="/previews/{name}"' in told.html
 
 
@@ -130,11 +130,13 @@ PERSEUS = """{"question": {"content": "Choose [[☃ radio 1]]", "widgets": {"rad
 
 @pytest.mark.parametrize("raw", ["{}", "[", "null", '{"question": 1}', '{"question": {"widgets": {"a": 1}}}'])
 def test_perseus_that_cannot_be_read_is_shown_as_it_is(raw: str) -> None:
-    assert asked(Question("a" * 32, "perseus_question", raw_data=raw)).html == f"<pre>{raw}</pre>".replace('"', "&#34;")
+    assert question_view(Question("a" * 32, "perseus_question", raw_data=raw)).html == f"<pre>{raw}</pre>".replace(
+        '"', "&#34;"
+    )
 
 
 def test_a_perseus_question() -> None:
-    told = asked(Question("a" * 32, "perseus_question", raw_data=PERSEUS))
+    told = question_view(Question("a" * 32, "perseus_question", raw_data=PERSEUS))
     assert "<mark>radio 1</mark>" in told.html
     assert [right for _, right in told.choices] == [True, False]
     assert "Think." in told.hints[0]
@@ -227,7 +229,9 @@ def test_publish_by_hand_is_as_strict_as_the_dialect(chef: Chef) -> None:
     chef.added(chef.create(), node_data("d", "document", files=[file]))
     chef.finish()
     chef.studio.deploy_channel(CHANNEL)
-    chef.studio.found(CHANNEL).trees["main"].children[0].files[0].preset = None  # ends Studio's own publish
+    chef.studio.get_channel_record(CHANNEL).trees["main"].children[0].files[
+        0
+    ].preset = None  # ends Studio's own publish
     by_control = chef.client.post(f"/_fake/channels/{CHANNEL}/publish").json["publishing"]["state"]
     chef.client.post(f"{TREE}/publish")
     by_page = chef.studio.wait_until_published(CHANNEL).state
@@ -240,7 +244,7 @@ def test_what_never_arrived_is_told(documented: Chef) -> None:
     lost = {**node_data("l"), "children": [node_data("m")]}
     tree = {"id": CHANNEL, "name": "C", "children": [node_data("t"), lost]}
     before = documented.client.get("/pulse").json["pulse"]
-    remember(documented.studio, [tree, {"id": "other", "children": []}], ())
+    store_losses(documented.studio, [tree, {"id": "other", "children": []}], ())
     assert documented.client.get("/pulse").json["pulse"] != before
     assert "2 nodes never arrived" in documented.client.get("/").text
     text = " ".join(documented.client.get(TREE).text.split())
@@ -298,7 +302,7 @@ def native(kind: str, inside: str = CHOICES) -> Question:
 
 
 def test_a_native_choice_is_read_as_a_learner_reads_it() -> None:
-    drawn = asked(native("choice"))
+    drawn = question_view(native("choice"))
     assert "<p>Read.</p>" in drawn.html
     assert f'src="/previews/{"0" * 32}.png"' in drawn.html
     assert "one" not in drawn.html
@@ -309,13 +313,13 @@ def test_a_native_choice_is_read_as_a_learner_reads_it() -> None:
 
 
 def test_a_native_text_entry_says_what_is_accepted() -> None:
-    drawn = asked(native("text-entry", ""))
+    drawn = question_view(native("text-entry", ""))
     assert (drawn.accepted, drawn.choices) == (("b",), ())
     assert "<mark>text entry interaction</mark>" in drawn.html
 
 
 def test_another_native_item_is_shown_whole() -> None:
-    drawn = asked(native("order"))
+    drawn = question_view(native("order"))
     assert "<mark>order interaction</mark>" in drawn.html
     assert "<b>one</b>" in drawn.html
     assert "qti-" not in drawn.html
@@ -324,4 +328,4 @@ def test_another_native_item_is_shown_whole() -> None:
 
 @pytest.mark.parametrize("raw", ["<not xml", "<x/>"])
 def test_native_items_that_say_nothing(raw: str) -> None:
-    assert asked(Question("q", "QTI", raw_data=raw)).kind == "QTI"
+    assert question_view(Question("q", "QTI", raw_data=raw)).kind == "QTI"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.cooking.subprocess_chef import last_words
+from fake_studio.cooking.subprocess_chef import last_line
 
 pytest_plugins = ["pytester"]
 
@@ -44,7 +44,7 @@ def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResu
     ],
 )
 def test_last_words(output: list[str], said: str) -> None:
-    assert last_words(output) == said
+    assert last_line(output) == said
 
 
 IN_PROCESS = """

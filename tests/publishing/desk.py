@@ -16,10 +16,10 @@ from typing import Any
 
 from PIL import Image
 
-from fake_studio.core.ids import Ids
+from fake_studio.core.ids import IdGenerator
 from fake_studio.core.model import Channel, File, Node, Question
 from fake_studio.core.storage import Storage
-from fake_studio.publishing import Published
+from fake_studio.publishing import PublishedDatabase
 from fake_studio.publishing.export import export
 
 
@@ -65,7 +65,7 @@ class Desk:
         )
     )
     strict: bool = True
-    published: Published | None = None
+    published: PublishedDatabase | None = None
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count()
@@ -95,8 +95,8 @@ class Desk:
         self.storage.put(content, name, "application/octet-stream")
         return File(f"{next(self._numbers):032x}", md5, extension, name, len(content), preset, **more)
 
-    def publish(self, version: int = 1) -> Published:
-        new_id = Ids(1).hex
+    def publish(self, version: int = 1) -> PublishedDatabase:
+        new_id = IdGenerator(1).hex
         self.published = export(
             self.channel, self.root, self.storage, self.database, version, new_id, strict=self.strict
         )

@@ -81,7 +81,7 @@ def test_channel_and_tree_stay_as_they_are(desk: Desk) -> None:
     filled(desk)
 
     def values() -> list[object]:
-        nodes = [[getattr(node, each.name) for each in fields(node)] for node in desk.root.family()]
+        nodes = [[getattr(node, each.name) for each in fields(node)] for node in desk.root.iter_tree()]
         return [vars(desk.channel).copy(), nodes]
 
     before = values()

@@ -66,7 +66,7 @@ def test_a_file_without_a_preset_is_left_out_where_that_is_wanted(desk: Desk) ->
 
 def test_a_file_that_was_never_uploaded_is_left_out(desk: Desk) -> None:
     file = desk.file()
-    desk.storage.forget(file.name)
+    desk.storage.remove_file(file.name)
     desk.add("document", files=[file])
     assert desk.rows("file") == desk.rows("localfile") == []
     assert "never uploaded" in desk.publish().left_out[0][1]

@@ -14,7 +14,7 @@ from desk import rows_of
 
 from fake_studio import FakeStudio
 from fake_studio.contract import Player, load_scenarios, load_users
-from fake_studio.core.ids import Ids
+from fake_studio.core.ids import IdGenerator
 from fake_studio.core.model import User
 from fake_studio.core.storage import Storage
 from fake_studio.publishing.export import export
@@ -44,7 +44,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, byte
         [channel] = server.studio.state.channels.values()
         main = channel.trees["main"]
         assert main is not None
-        export(channel, main, server.studio.storage, database, 1, Ids(1).hex)
+        export(channel, main, server.studio.storage, database, 1, IdGenerator(1).hex)
         return database, _contents(server.studio.storage)
 
 

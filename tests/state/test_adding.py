@@ -23,16 +23,16 @@ from chefs_driver import (
 from fake_studio import Studio
 from fake_studio.core.model import Node, User
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, NotEditor, ParentNotFound, Refusal, ValueUnusable
-from fake_studio.rules import Admission
+from fake_studio.rules import Strictness
 
 PDF = b"%PDF the document"
 
 
-def add(studio: Studio, user: User, root_id: Any, *nodes: Any, admission: Admission = STRICT) -> list[Node]:
+def add(studio: Studio, user: User, root_id: Any, *nodes: Any, admission: Strictness = STRICT) -> list[Node]:
     return studio.add_nodes(user, root_id, list(nodes), admission=admission, by_number=False)
 
 
-def refused(studio: Studio, user: User, root_id: Any, *nodes: Any, admission: Admission = STRICT) -> Refusal:
+def refused(studio: Studio, user: User, root_id: Any, *nodes: Any, admission: Strictness = STRICT) -> Refusal:
     """The refusal of a call, once it is certain that the call changed nothing."""
     before = state_of(studio)
     with pytest.raises(Refusal) as caught:
@@ -296,7 +296,7 @@ def test_every_question_type_is_kept(studio: Studio, user: User, root: Node, kin
 
 
 def test_the_channel_of_all_this_is_the_one_that_was_made(studio: Studio, root: Node) -> None:
-    assert studio.channel(CHANNEL).told()["trees"] == {
+    assert studio.channel(CHANNEL).to_dict()["trees"] == {
         "chef": 0,
         "staging": None,
         "main": 0,

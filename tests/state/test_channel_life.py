@@ -84,7 +84,7 @@ def test_creating_again_overwrites_the_description_and_throws_the_chef_tree_away
 def test_a_missing_tagline_leaves_the_old_one(studio: Studio, user: User) -> None:
     create(studio, user, tagline="Learn")
     studio.create_channel(user, without(channel_data(), "tagline"), admission=STRICT, keep_shell=True)
-    assert studio.found(CHANNEL).tagline == "Learn"
+    assert studio.get_channel_record(CHANNEL).tagline == "Learn"
 
 
 def test_only_the_first_source_domain_becomes_the_source_url(studio: Studio, user: User) -> None:

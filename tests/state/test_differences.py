@@ -59,7 +59,7 @@ def test_added_and_removed(new):
     new["children"][1]["children"] = [node("b2")]
     found = difference(OLD, new)
     assert (ids(found.added), ids(found.removed), found.moved, found.changed) == (["b2"], ["b1"], [], [])
-    assert found.told()["added"] == [
+    assert found.to_dict()["added"] == [
         {"node_id": "b2", "content_id": "c-b2", "title": "b2", "kind": "topic", "path": "b > b2"}
     ]
 
@@ -67,7 +67,7 @@ def test_added_and_removed(new):
 def test_what_is_told_is_json(new):
     new["children"].append(new["children"].pop(0))
     new["children"][0].update(title="B", questions=[{"assessment_id": "q"}])
-    told = json.loads(json.dumps(difference(OLD, new).told()))
+    told = json.loads(json.dumps(difference(OLD, new).to_dict()))
     assert sorted(told) == ["added", "changed", "moved", "removed", "unchanged"]
     assert told["changed"][0]["fields"]["title"] == {"old": "b", "new": "B"}
 
@@ -76,7 +76,7 @@ def test_moved_to_another_topic(new):
     new["children"][2]["children"].append(new["children"][0]["children"].pop())
     found = difference(OLD, new)
     assert [found.added, found.removed, found.changed] == [[], [], []]
-    [told] = found.told()["moved"]
+    [told] = found.to_dict()["moved"]
     assert (told["path"], told["from"]) == ("c > a2", "a > a2")
     assert (told["number"], told["old_number"]) == (1, 2)
 
@@ -181,7 +181,7 @@ def test_a_node_with_another_node_id_is_known_by_its_content_id(new):
     new["children"][1]["children"][0]["node_id"] = "other"
     found = difference(OLD, new)
     assert [found.added, found.removed, found.changed] == [[], [], []]
-    [told] = found.told()["moved"]
+    [told] = found.to_dict()["moved"]
     assert (told["node_id"], told["old_node_id"], told["content_id"]) == ("other", "b1", "c-b1")
 
 
@@ -191,7 +191,7 @@ def test_resources_below_a_topic_with_another_source_id(new):
         child["node_id"] += "-below-A"
     found = difference(OLD, new)
     assert (ids(found.added), ids(found.removed)) == (["A"], ["a"])
-    assert [(move["from"], move["path"]) for move in found.told()["moved"]] == [
+    assert [(move["from"], move["path"]) for move in found.to_dict()["moved"]] == [
         ("a > a1", "A > a1"),
         ("a > a2", "A > a2"),
     ]
@@ -203,7 +203,7 @@ def test_one_resource_in_two_topics_is_found_in_its_own():
         return tree(*(topics if suffix else reversed([*topics])))
 
     found = difference(with_ids("-old"), with_ids("-new"))
-    assert [(move["from"], move["path"]) for move in found.told()["moved"]] == [
+    assert [(move["from"], move["path"]) for move in found.to_dict()["moved"]] == [
         ("a > a1-old", "a > a1-new"),
         ("b > b1-old", "b > b1-new"),
     ]
@@ -377,7 +377,7 @@ def test_a_deep_tree_needs_no_recursion():
     found = difference(a_deep_tree("one"), a_deep_tree("two"))
     assert found.unchanged == 4999
     assert 'title: "one" -> "two"' in str(found)
-    assert found.told()["changed"][0]["path"].count(" > ") == 4999
+    assert found.to_dict()["changed"][0]["path"].count(" > ") == 4999
 
 
 @pytest.mark.parametrize("size", [9, 999])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 from chefs_driver import LENIENT, channel_data, node_data
@@ -29,7 +29,7 @@ class Expected:
     """What one channel should hold: an outline for each tree, or None where there is no tree."""
 
     def __init__(self) -> None:
-        self.trees: dict[str, Optional[Outline]] = {"chef": None, "staging": None, "main": [], "previous": None}
+        self.trees: dict[str, Outline | None] = {"chef": None, "staging": None, "main": [], "previous": None}
         self.deleted = False
         self.unpublished = False
 
@@ -42,7 +42,7 @@ class Expected:
         return "unpublished" if self.unpublished else "active"
 
 
-def outline_of(root: Optional[Node]) -> Optional[Outline]:
+def outline_of(root: Node | None) -> Outline | None:
     if root is None:
         return None
     return [[child.node_id, child.kind, outline_of(child)] for child in root.children]
@@ -185,14 +185,14 @@ class StudioLife(RuleBasedStateMachine):
     @invariant()
     def the_index_has_each_node_once(self) -> None:
         roots = [root for channel in self.studio.state.channels.values() for root in channel.trees.values() if root]
-        nodes = [node for root in roots for node in root.family()]
+        nodes = [node for root in roots for node in root.iter_tree()]
         assert len(nodes) == len({node.id for node in nodes}) == len(self.studio.state.nodes)
         assert {node.number for node in nodes} == set(self.studio.state.numbered)
         assert all(child.parent is node for node in nodes for child in node.children)
 
     @invariant()
     def the_report_changes_nothing(self) -> None:
-        assert self.studio.report().told() == self.studio.report().told()
+        assert self.studio.report().to_dict() == self.studio.report().to_dict()
 
 
 TestStudioLife = StudioLife.TestCase

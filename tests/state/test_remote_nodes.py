@@ -57,7 +57,7 @@ def test_an_editor_of_the_source_may_override_what_others_may_not(
     changes = {"title": "My title", "author": "Me"}
     assert (add(studio, user, root, remote(**changes)).title, root.children[0].author) == ("My title", "Me")
     other = studio.state.users[users["other"].id]
-    studio.found(SOURCE).public = True
+    studio.get_channel_record(SOURCE).public = True
     channel = studio.create_channel(other, channel_data(id="d" * 32), admission=STRICT, keep_shell=True)
     root = channel.root("chef")
     assert root is not None

@@ -17,9 +17,8 @@ from fake_studio import FakeStudio, Studio
 from fake_studio.contract import Player, load_scenarios, load_users
 from fake_studio.core.model import TREES
 from fake_studio.core.values import KINDS
-from fake_studio.snapshot import deserialize as loading
-from fake_studio.snapshot import dump, load, parsed, read, save, text
-from fake_studio.views import dicts as account
+from fake_studio.snapshot import deserialize, dump, load, parsed, read, save, text
+from fake_studio.views import dicts
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 EXAMPLES = sorted((FIXTURES / "channels").glob("*.json"))
@@ -82,7 +81,7 @@ def test_what_was_published_is_still_served(rich: Studio, other: Studio) -> None
     load(other, rich.snapshot())
     for mine, theirs in zip(*(studio.state.channels[CHANNEL].published_versions.values() for studio in (rich, other))):
         assert Path(theirs["database"]).read_bytes() == Path(mine["database"]).read_bytes()
-    assert other.channel(CHANNEL).told()["tokens"] == rich.channel(CHANNEL).told()["tokens"]
+    assert other.channel(CHANNEL).to_dict()["tokens"] == rich.channel(CHANNEL).to_dict()["tokens"]
 
 
 def test_the_run_and_its_findings_are_kept(rich: Studio, other: Studio) -> None:
@@ -113,7 +112,7 @@ def test_a_snapshot_shares_nothing_with_what_comes_later(rich: Studio) -> None:
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.stem)
 def test_what_the_recordings_leave_behind_comes_back(recording: Path) -> None:
     roles = load_users(FIXTURES / "contract" / "users.json")
-    users = [account.user_from(user, number) for number, user in enumerate(roles.values(), start=1)]
+    users = [dicts.user_from_dict(user, number) for number, user in enumerate(roles.values(), start=1)]
     with FakeStudio(dialect="deployed", users=users) as fake:
         for scenario in load_scenarios(recording):
             fake.reset()
@@ -156,7 +155,7 @@ def test_an_older_format_is_migrated(rich: Studio, other: Studio, monkeypatch: p
         },
     }
     for number, step in steps.items():
-        monkeypatch.setitem(loading.MIGRATIONS, number, step)
+        monkeypatch.setitem(deserialize.MIGRATIONS, number, step)
     load(other, oldest)
     assert text(other.snapshot()) == text(before)
 

@@ -12,8 +12,7 @@ import pytest
 from chefs_driver import state_of
 
 from fake_studio import Studio
-from fake_studio.snapshot import SnapshotDamaged, load, read, save, text
-from fake_studio.snapshot import deserialize as loading
+from fake_studio.snapshot import SnapshotDamaged, deserialize, load, read, save, text
 
 Way = tuple[Any, ...]
 CHANNEL: Way = ("channels", 0)
@@ -141,7 +140,7 @@ def test_a_file_that_is_no_snapshot_is_named(tmp_path: Path) -> None:
 
 
 def test_an_old_snapshot_that_cannot_be_migrated(other: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(loading.MIGRATIONS, 0, lambda told: {"format": 1, "users": told["people"]})
+    monkeypatch.setitem(deserialize.MIGRATIONS, 0, lambda told: {"format": 1, "users": told["people"]})
     with pytest.raises(SnapshotDamaged, match="people") as damage:
         load(other, {"format": 0})
     assert damage.value.field == "format"

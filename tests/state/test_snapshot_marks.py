@@ -30,7 +30,7 @@ def changed_in_every_way(studio: Studio) -> None:
     root = channel.root("chef")
     assert root is not None
     channel.run.skipped.append(root)
-    studio.storage.forget(studio.storage.names()[0])
+    studio.storage.remove_file(studio.storage.names()[0])
     upload(studio, b"new", "pdf")
 
 
@@ -129,7 +129,7 @@ def test_an_upload_that_was_under_way_is_not_kept(rich: Studio) -> None:
                 rich.restore("seeded")
             return super().read(size)
 
-    with pytest.raises(UploadNotSigned), rich.storage.arriving(Slow(b"too late")) as received:
-        rich.storage.keep(received, "late.pdf", "application/pdf")
+    with pytest.raises(UploadNotSigned), rich.storage.receiving(Slow(b"too late")) as received:
+        rich.storage.commit(received, "late.pdf", "application/pdf")
     assert contents_of(rich) == before
     assert len(list(rich.storage.folder.iterdir())) == len(set(before.values()))

@@ -25,7 +25,7 @@ from fake_studio.core.refusals import (
     UploadNotSigned,
 )
 from fake_studio.core.storage import Storage
-from fake_studio.core.uploads import LIFETIME, Ticket, media_type_of
+from fake_studio.core.uploads import LIFETIME, SignedUpload, media_type_of
 
 MEGABYTE = 1024 * 1024
 
@@ -47,7 +47,7 @@ def announced(size: int, checksum: str = "0" * 32) -> dict[str, object]:
     return {"size": size, "checksum": checksum, "name": "a.pdf", "file_format": "pdf", "preset": "document"}
 
 
-def put(studio: Studio, ticket: Ticket, content: bytes, md5: str | None = None, verify: bool = False) -> None:
+def put(studio: Studio, ticket: SignedUpload, content: bytes, md5: str | None = None, verify: bool = False) -> None:
     studio.put_file(ticket, io.BytesIO(content), media_type="application/pdf", md5=md5, verify=verify)
 
 
@@ -70,9 +70,9 @@ def test_the_same_bytes_lie_on_disk_once(storage: Storage) -> None:
     storage.put(b"abc", "one.pdf", "application/pdf")
     storage.put(b"abc", "two.pdf", "application/pdf")
     assert len(list(storage.folder.iterdir())) == 1
-    storage.forget("one.pdf")
+    storage.remove_file("one.pdf")
     assert storage.open("two.pdf").close() is None
-    storage.forget("two.pdf")
+    storage.remove_file("two.pdf")
     assert list(storage.folder.iterdir()) == []
 
 
@@ -108,7 +108,7 @@ def test_a_temporary_folder_goes_and_a_given_one_stays(tmp_path: Path) -> None:
 
 def test_a_file_that_was_never_uploaded(studio: Studio) -> None:
     with pytest.raises(FileNotStored, match="never uploaded"):
-        studio.stored("ab.pdf")
+        studio.get_stored_file("ab.pdf")
 
 
 def test_an_upload_url_lasts_ten_minutes(studio: Studio, tiny: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,18 +120,18 @@ def test_an_upload_url_lasts_ten_minutes(studio: Studio, tiny: User, monkeypatch
         put(studio, ticket, b"abc")
     monkeypatch.setattr(studio.state.ids, "now", lambda: moment - 1.0)
     put(studio, ticket, b"abc")
-    assert studio.stored(file.name).size == 3
+    assert studio.get_stored_file(file.name).size == 3
 
 
 def test_no_ticket_but_its_own_lets_bytes_in(studio: Studio, tiny: User) -> None:
     ticket, _, _ = studio.upload_url(tiny, announced(3))
     before = state_of(studio)
     for changed in (
-        Ticket("1" * 32 + ".pdf", ticket.user_id, ticket.expires, ticket.signature),
-        Ticket(ticket.name, 1, ticket.expires, ticket.signature),
-        Ticket(ticket.name, ticket.user_id, ticket.expires + 600, ticket.signature),
-        Ticket(ticket.name, ticket.user_id, ticket.expires, ""),
-        Ticket(ticket.name, ticket.user_id, ticket.expires, "é\ud800"),
+        SignedUpload("1" * 32 + ".pdf", ticket.user_id, ticket.expires, ticket.signature),
+        SignedUpload(ticket.name, 1, ticket.expires, ticket.signature),
+        SignedUpload(ticket.name, ticket.user_id, ticket.expires + 600, ticket.signature),
+        SignedUpload(ticket.name, ticket.user_id, ticket.expires, ""),
+        SignedUpload(ticket.name, ticket.user_id, ticket.expires, "é\ud800"),
     ):
         with pytest.raises(UploadNotSigned):
             put(studio, changed, b"abc")
@@ -259,7 +259,7 @@ def test_a_large_upload_streams_to_disk() -> None:
                 sock.sendall(piece)
                 peak = max(peak, resident())
             assert sock.recv(100).startswith(b"HTTP/1.1 200")
-        assert fake.studio.stored(file.name).size == size
+        assert fake.studio.get_stored_file(file.name).size == size
     assert peak - before < 30 * MEGABYTE
 
 
@@ -294,7 +294,7 @@ def test_what_arrives_while_storage_is_cleared_is_not_kept() -> None:
     received = storage.receive(io.BytesIO(b"late"))
     storage.clear()
     with pytest.raises(UploadNotSigned, match="reset"):
-        storage.keep(received, "ab.pdf", "application/pdf")
+        storage.commit(received, "ab.pdf", "application/pdf")
     assert storage.names() == []
     storage.discard(received)
     assert list(storage.folder.iterdir()) == []
@@ -326,11 +326,11 @@ def test_what_arrives_in_pieces_is_hashed_and_written_in_order(size: int, piece:
 def test_how_a_file_begins_is_told_of_what_is_stored_now() -> None:
     storage = Storage()
     storage.put(b"%PDF-1.4", "a.pdf", "application/pdf")
-    assert storage.begins_with("a.pdf", b"%PDF")
-    assert not storage.begins_with("a.pdf", b"PK")
+    assert storage.has_signature("a.pdf", b"%PDF")
+    assert not storage.has_signature("a.pdf", b"PK")
     storage.put(b"PK", "a.pdf", "application/pdf")
-    assert not storage.begins_with("a.pdf", b"%PDF")
-    assert storage.begins_with("a.pdf", b"PK")
+    assert not storage.has_signature("a.pdf", b"%PDF")
+    assert storage.has_signature("a.pdf", b"PK")
     storage.put(b" " * 1024 + b"%PDF", "a.pdf", "application/pdf")
-    assert not storage.begins_with("a.pdf", b"%PDF")
+    assert not storage.has_signature("a.pdf", b"%PDF")
     storage.close()

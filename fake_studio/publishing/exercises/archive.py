@@ -9,15 +9,17 @@ import json
 import re
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Iterator, List, Match, Set
+from re import Match
+from typing import BinaryIO
 
 from le_utils.constants import exercises
 
 from fake_studio.core.model import Node
-from fake_studio.publishing.context import Edition
+from fake_studio.publishing.context import ExportContext
 from fake_studio.publishing.exercises.assets import Assets, in_folder
-from fake_studio.publishing.exercises.items import Item
+from fake_studio.publishing.exercises.items import AssessmentItem
 from fake_studio.publishing.exercises.mastery import Mastery
 from fake_studio.publishing.exercises.perseus import item_json
 
@@ -31,16 +33,18 @@ _STORED_NAME = re.compile(r"[0-9a-fA-F]+\.[^/]+")
 
 
 @contextmanager
-def packed(edition: Edition, node: Node, mastery: Mastery, items: List[Item]) -> Iterator[BinaryIO]:
+def build_archive(
+    edition: ExportContext, node: Node, mastery: Mastery, items: list[AssessmentItem]
+) -> Iterator[BinaryIO]:
     """The archive of a node's items, to read; on disk, and gone with the block. Raises CannotPublish."""
     with tempfile.TemporaryFile() as target:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-            _Packing(archive, Assets(node, edition.storage, edition.remarks)).pack(mastery, items)
+            _ArchiveWriter(archive, Assets(node, edition.storage, edition.remarks)).pack(mastery, items)
         target.seek(0)
         yield target
 
 
-def exercise_json(mastery: Mastery, items: List[Item]) -> str:
+def exercise_json(mastery: Mastery, items: list[AssessmentItem]) -> str:
     """The archive's ``exercise.json``: what the chef said of mastery, under the names that Kolibri's viewer reads."""
     told = {
         **mastery.threshold,
@@ -55,20 +59,20 @@ def exercise_json(mastery: Mastery, items: List[Item]) -> str:
     return json.dumps(told, sort_keys=True, indent=4) + "\n"
 
 
-class _Packing:
+class _ArchiveWriter:
     """Writes one archive: exercise.json, then each item behind the images that it is the first to show."""
 
     def __init__(self, archive: zipfile.ZipFile, assets: Assets) -> None:
         self._archive = archive
         self._assets = assets
-        self._written: Set[str] = set()
+        self._written: set[str] = set()
 
-    def pack(self, mastery: Mastery, items: List[Item]) -> None:
+    def pack(self, mastery: Mastery, items: list[AssessmentItem]) -> None:
         self._add("exercise.json", exercise_json(mastery, items).encode("utf-8"))
         for item in items:
             self._add(f"{item.id}.json", f"{self._content(item)}\n".encode("utf-8", "ignore"))
 
-    def _content(self, item: Item) -> str:
+    def _content(self, item: AssessmentItem) -> str:
         if item.type != exercises.PERSEUS_QUESTION:
             return json.dumps(item_json(item, self._shown), ensure_ascii=False)
         for path, content in self._assets.of_perseus(item.files, _FOLDER):

@@ -5,13 +5,13 @@ Source: Studio utils/assessment/base.py _write_raw_perseus_assets, _add_original
 
 from __future__ import annotations
 
-from typing import Iterator, List, Optional, Tuple
+from collections.abc import Iterator
 
 from le_utils.constants import exercises, format_presets
 
 from fake_studio.core.model import File, Node
 from fake_studio.core.storage import Storage
-from fake_studio.publishing.context import CannotPublish, Remarks
+from fake_studio.publishing.context import CannotPublish, ExportLog
 
 _BREAK = exercises.GRAPHIE_DELIMITER.encode("ascii")
 
@@ -19,20 +19,20 @@ _BREAK = exercises.GRAPHIE_DELIMITER.encode("ascii")
 class Assets:
     """Reads the files that the questions of a node show."""
 
-    def __init__(self, node: Node, storage: Storage, remarks: Remarks) -> None:
+    def __init__(self, node: Node, storage: Storage, remarks: ExportLog) -> None:
         self._node = node
         self._storage = storage
         self._remarks = remarks
 
-    def find(self, name: str) -> Optional[bytes]:
+    def find(self, name: str) -> bytes | None:
         """The bytes of a stored file; None, with a remark, if it was never uploaded. Raises CannotPublish."""
         if not self._storage.has(name):
-            self._remarks.broken(self._node, f"the image {name} was never uploaded")
+            self._remarks.fail_or_log(self._node, f"the image {name} was never uploaded")
             return None
         with self._storage.open(name) as stored:
             return stored.read()
 
-    def of_perseus(self, files: List[File], folder: str) -> Iterator[Tuple[str, bytes]]:
+    def of_perseus(self, files: list[File], folder: str) -> Iterator[tuple[str, bytes]]:
         """The files of a raw Perseus question, each with its path below ``folder``. Raises CannotPublish."""
         files = sorted(files, key=lambda file: file.checksum)
         for file in files:
@@ -46,7 +46,7 @@ class Assets:
                 yield f"{folder}/{file.original_filename}.svg", drawing
                 yield f"{folder}/{file.original_filename}-data.json", data
 
-    def _halves(self, file: File, content: bytes) -> List[bytes]:
+    def _halves(self, file: File, content: bytes) -> list[bytes]:
         halves = content.split(_BREAK)
         if len(halves) != 2:
             raise CannotPublish(f"the graphie {file.original_filename!r} has {len(halves)} parts, not 2", self._node)

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from typing import List, Optional
 
 from le_utils.constants import exercises
 
 from fake_studio.core.model import Node, Question
 from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, ValueUnfit
-from fake_studio.publishing.context import Remarks
-from fake_studio.publishing.exercises.items import Item, find_item
+from fake_studio.publishing.context import ExportLog
+from fake_studio.publishing.exercises.items import AssessmentItem, find_item
 from fake_studio.publishing.exercises.mastery import Mastery, mastery_of
 from fake_studio.publishing.exercises.qti.package import Packable
 from fake_studio.publishing.exercises.qti.plain_item import item_of
@@ -32,9 +31,9 @@ class Exercise:
     """
 
     mastery: Mastery
-    ids: List[str]
-    package: Optional[List[Packable]] = None
-    items: Optional[List[Item]] = None
+    ids: list[str]
+    package: list[Packable] | None = None
+    items: list[AssessmentItem] | None = None
 
     @property
     def embeds_perseus(self) -> bool:
@@ -42,7 +41,7 @@ class Exercise:
         return any(packable.question.type == exercises.PERSEUS_QUESTION for packable in self.package or ())
 
 
-def exercise_of(node: Node, remarks: Remarks) -> Optional[Exercise]:
+def exercise_of(node: Node, remarks: ExportLog) -> Exercise | None:
     """What is published of a node's questions; None without a mastery model. Raises CannotPublish.
 
     Studio packs raw Perseus alone as Perseus, anything else as QTI, with Perseus beside it where that can ask every
@@ -58,25 +57,25 @@ def exercise_of(node: Node, remarks: Remarks) -> Optional[Exercise]:
     return Exercise(mastery, [packable.identifier for packable in package], package, _find_items(package))
 
 
-def _raw_item(question: Question) -> Item:
-    return Item(question.assessment_id, question.type, raw=question.raw_data, files=question.files)
+def _raw_item(question: Question) -> AssessmentItem:
+    return AssessmentItem(question.assessment_id, question.type, raw=question.raw_data, files=question.files)
 
 
-def _package(node: Node, remarks: Remarks) -> List[Packable]:
-    package: List[Packable] = []
+def _package(node: Node, remarks: ExportLog) -> list[Packable]:
+    package: list[Packable] = []
     for question in node.questions:
         packable = _find_packable(question, node, remarks)
         if packable is None:
             continue
         fault = _fault_of(packable.identifier, package)
         if fault:
-            remarks.broken(node, f"in the QTI of the question {question.assessment_id} {fault}")
+            remarks.fail_or_log(node, f"in the QTI of the question {question.assessment_id} {fault}")
         else:
             package.append(packable)
     return package
 
 
-def _find_packable(question: Question, node: Node, remarks: Remarks) -> Optional[Packable]:
+def _find_packable(question: Question, node: Node, remarks: ExportLog) -> Packable | None:
     if question.type == exercises.PERSEUS_QUESTION:
         return Packable(question, qti_id(question.assessment_id))
     if question.type == exercises.QTI:
@@ -84,11 +83,11 @@ def _find_packable(question: Question, node: Node, remarks: Remarks) -> Optional
     try:
         return Packable(question, qti_id(question.assessment_id), item_of(question))
     except (MarkupInvalid, FormulaUnreadable, ValueUnfit) as fault:
-        remarks.broken(node, f"the question {question.assessment_id} cannot be shown: {fault}")
+        remarks.fail_or_log(node, f"the question {question.assessment_id} cannot be shown: {fault}")
         return None
 
 
-def _fault_of(identifier: str, package: List[Packable]) -> Optional[str]:
+def _fault_of(identifier: str, package: list[Packable]) -> str | None:
     if not identifier:
         return "there is no identifier"
     if not _IDENTIFIER.fullmatch(identifier):
@@ -98,7 +97,7 @@ def _fault_of(identifier: str, package: List[Packable]) -> Optional[str]:
     return None
 
 
-def _find_items(package: List[Packable]) -> Optional[List[Item]]:
+def _find_items(package: list[Packable]) -> list[AssessmentItem] | None:
     """The Perseus items of a package, or None where Perseus cannot ask one of its questions, or there is none."""
     items = []
     for packable in package:
@@ -109,7 +108,7 @@ def _find_items(package: List[Packable]) -> Optional[List[Item]]:
     return items or None
 
 
-def _find_item(packable: Packable) -> Optional[Item]:
+def _find_item(packable: Packable) -> AssessmentItem | None:
     if not packable.item:
         return None
     return find_item(packable.identifier, ET.fromstring(packable.item), randomize=packable.question.randomize)

@@ -6,7 +6,8 @@ Source: Studio utils/assessment/qti/html_to_markdown.py.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import Callable, Dict, Iterable, List, Tuple
+from collections.abc import Iterable
+from typing import Callable
 
 from le_utils.constants import exercises
 
@@ -81,7 +82,7 @@ def _list(element: ET.Element) -> str:
     return "\n".join(_list_lines(element)) + "\n\n"
 
 
-def _list_lines(element: ET.Element) -> List[str]:
+def _list_lines(element: ET.Element) -> list[str]:
     lines = []
     for number, item in enumerate(named(element, "li"), start=1):
         mark = f"{number}. " if local_name(element) == "ol" else "- "
@@ -108,11 +109,11 @@ def _table(element: ET.Element) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * width, *body)) + "\n"
 
 
-def _cells(row: ET.Element) -> List[str]:
+def _cells(row: ET.Element) -> list[str]:
     return [_inside(cell).strip() for cell in named(row, "th", "td")]
 
 
-def _writers() -> Iterable[Tuple[str, Callable[[ET.Element], str]]]:
+def _writers() -> Iterable[tuple[str, Callable[[ET.Element], str]]]:
     yield from ((name, _paragraph) for name in ("p", "div"))
     yield from ((f"h{level}", _heading) for level in range(1, 7))
     yield from ((name, _list) for name in _LISTS)
@@ -121,4 +122,4 @@ def _writers() -> Iterable[Tuple[str, Callable[[ET.Element], str]]]:
     yield from (("br", lambda _: "  "), ("hr", lambda _: "---\n\n"))
 
 
-_WRITERS: Dict[str, Callable[[ET.Element], str]] = dict(_writers())
+_WRITERS: dict[str, Callable[[ET.Element], str]] = dict(_writers())

@@ -6,12 +6,12 @@ Source: Studio utils/publish.py has_assessments, parse_assessment_metadata, _get
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 from le_utils.constants import content_kinds, exercises, modalities
 
 from fake_studio.core.model import Node
-from fake_studio.rules.completion_criteria import with_criteria
+from fake_studio.rules.completion_criteria import migrate_mastery
 
 _IN_A_ROW = {
     exercises.NUM_CORRECT_IN_A_ROW_2: 2,
@@ -27,13 +27,13 @@ class Mastery:
     """``m`` of ``n`` questions must be right; ``threshold`` is what the chef said of it, ``randomize`` verbatim."""
 
     type: str
-    m: Optional[int]
-    n: Optional[int]
-    threshold: Dict[str, Any]
+    m: int | None
+    n: int | None
+    threshold: dict[str, Any]
     randomize: Any = True
 
     @property
-    def model(self) -> Dict[str, Any]:
+    def model(self) -> dict[str, Any]:
         """What the column ``mastery_model`` holds. Numbers stand in it for the models that have any."""
         if self.n is None:
             return {"type": self.type}
@@ -48,9 +48,9 @@ def has_assessments(node: Node) -> bool:
     return is_unit and bool(node.questions)
 
 
-def mastery_of(node: Node) -> Optional[Mastery]:
+def mastery_of(node: Node) -> Mastery | None:
     """How a node with questions is mastered, or None if nothing says it."""
-    fields = with_criteria(node.extra_fields)
+    fields = migrate_mastery(node.extra_fields)
     criteria = (fields.get("options") or {}).get("completion_criteria") or {}
     threshold = criteria.get("threshold")
     if not isinstance(threshold, dict) or not threshold:
@@ -61,7 +61,7 @@ def mastery_of(node: Node) -> Optional[Mastery]:
     return Mastery(kind, m, n, threshold, True if randomize is None else randomize)
 
 
-def _numbers(kind: str, threshold: Dict[str, Any], count: int) -> Tuple[Optional[int], Optional[int]]:
+def _numbers(kind: str, threshold: dict[str, Any], count: int) -> tuple[int | None, int | None]:
     if kind == exercises.M_OF_N:
         few = min(_FEW, count) or 1
         return threshold.get("m") or few, threshold.get("n") or few

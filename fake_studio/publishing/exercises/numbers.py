@@ -7,7 +7,6 @@ The first reading that gives anything but zero counts, and a text that breaks on
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 _WHOLE = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)"
 _POINT = rf"{_WHOLE}\.[0-9]*"
@@ -23,7 +22,7 @@ _DECIMAL = re.compile(_POINT)
 _INTEGER = re.compile(_WHOLE)
 
 
-def number_of(text: str) -> Optional[float]:
+def number_of(text: str) -> float | None:
     """The number in a text, or None."""
     try:
         readings = (_exponent, _percent, _mixed, _fraction, _decimal)
@@ -36,45 +35,45 @@ def _value(digits: str) -> float:
     return float(digits.replace(",", ""))
 
 
-def _exponent(text: str) -> Optional[float]:
-    found = _EXPONENT.search(text)
-    base = number_of(found["base"]) if found else None
-    power = number_of(found["power"]) if found else None
+def _exponent(text: str) -> float | None:
+    match = _EXPONENT.search(text)
+    base = number_of(match["base"]) if match else None
+    power = number_of(match["power"]) if match else None
     return float(f"{base}e{int(power)}") if base and power else None
 
 
-def _percent(text: str) -> Optional[float]:
-    found = _PERCENT.search(text)
-    if not found:
+def _percent(text: str) -> float | None:
+    match = _PERCENT.search(text)
+    if not match:
         return None
-    number = number_of(found["number"])
+    number = number_of(match["number"])
     if number is None:
         raise ValueError(f"no number before the percent sign of {text!r}")
     return number / 100
 
 
-def _mixed(text: str) -> Optional[float]:
-    found = _MIXED.search(text)
-    if not found:
+def _mixed(text: str) -> float | None:
+    match = _MIXED.search(text)
+    if not match:
         return None
-    whole = _value(found["whole"])
-    return (abs(whole) + _divided(found["above"], found["below"])) * (whole / abs(whole))
+    whole = _value(match["whole"])
+    return (abs(whole) + _divided(match["above"], match["below"])) * (whole / abs(whole))
 
 
-def _fraction(text: str) -> Optional[float]:
-    found = _FRACTION.search(text)
-    return _divided(found["above"], found["below"]) if found else None
+def _fraction(text: str) -> float | None:
+    match = _FRACTION.search(text)
+    return _divided(match["above"], match["below"]) if match else None
 
 
 def _divided(above: str, below: str) -> float:
     return _value(above) / _value(below)
 
 
-def _decimal(text: str) -> Optional[float]:
-    found = _DECIMAL.search(text)
-    return _value(found[0]) if found else None
+def _decimal(text: str) -> float | None:
+    match = _DECIMAL.search(text)
+    return _value(match[0]) if match else None
 
 
-def _integer(text: str) -> Optional[float]:
-    found = _INTEGER.search(text)
-    return _value(found[0]) if found else None
+def _integer(text: str) -> float | None:
+    match = _INTEGER.search(text)
+    return _value(match[0]) if match else None

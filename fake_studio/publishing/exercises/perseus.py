@@ -7,15 +7,16 @@ published/rich.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Callable, Dict, Iterator, Union
+from typing import Callable
 
 from le_utils.constants import exercises
 
-from fake_studio.publishing.exercises.items import Item
+from fake_studio.core.model import JsonDict
+from fake_studio.publishing.exercises.items import AssessmentItem
 from fake_studio.publishing.exercises.numbers import number_of
 
-Json = Dict[str, Any]
 Shown = Callable[[str], str]
 
 _RADIO, _NUMBER = "radio 1", "numeric-input 1"
@@ -23,26 +24,26 @@ _LARGE, _TOO_LARGE = 1e16, 1e200  # from here Python, and from there Django, wri
 _FORMS = ("proper", "mixed", "integer", "decimal", "improper")
 
 
-def item_json(item: Item, shown: Shown) -> Json:
+def item_json(item: AssessmentItem, rendered: Shown) -> JsonDict:
     """A converted question as Perseus. ``shown`` makes a text ready to be shown: its formulas, its images."""
     typed = item.type == exercises.INPUT_QUESTION
     widget = _NUMBER if typed else _RADIO
-    question = f"{shown(item.question)}\n\n[[☃ {widget}]]"
-    options = _number_widget(item) if typed else _radio_widget(item, shown)
+    question = f"{rendered(item.question)}\n\n[[☃ {widget}]]"
+    options = _number_widget(item) if typed else _radio_widget(item, rendered)
     return {
         "question": {"content": question, "images": {}, "widgets": {widget: options}},
         "answerArea": _number_area() if typed else _radio_area(),
         "itemDataVersion": {"major": 0, "minor": 1},
-        "hints": [_hint(shown(hint)) for hint in item.hints],
+        "hints": [_hint(rendered(hint)) for hint in item.hints],
     }
 
 
-def _hint(text: str) -> Json:
+def _hint(text: str) -> JsonDict:
     return {"widgets": {}, "images": {}, "content": text, "replace": False}
 
 
-def _radio_widget(item: Item, shown: Shown) -> Json:
-    answers = [(shown(text), correct) for text, correct in item.answers if text]
+def _radio_widget(item: AssessmentItem, rendered: Shown) -> JsonDict:
+    answers = [(rendered(text), correct) for text, correct in item.answers if text]
     options = {
         "choices": [{"correct": correct, "content": text, "images": {}} for text, correct in answers],
         "randomize": item.randomize,
@@ -55,12 +56,12 @@ def _radio_widget(item: Item, shown: Shown) -> Json:
     return {"type": "radio", "graded": True, "options": options, "version": {"major": 1, "minor": 0}}
 
 
-def _radio_area() -> Json:
-    empty: Json = {"content": "", "images": {}, "widgets": {}}
+def _radio_area() -> JsonDict:
+    empty: JsonDict = {"content": "", "images": {}, "widgets": {}}
     return {"type": "multiple", "options": empty, "calculator": False, "periodicTable": False}
 
 
-def _number_widget(item: Item) -> Json:
+def _number_widget(item: AssessmentItem) -> JsonDict:
     options = {
         "static": False,
         "answers": [_number_answer(value) for value in _numbers(item)],
@@ -78,21 +79,21 @@ def _number_widget(item: Item) -> Json:
     }
 
 
-def _numbers(item: Item) -> Iterator[Union[int, float]]:
+def _numbers(item: AssessmentItem) -> Iterator[int | float]:
     """What Perseus can grade of the right answers; words and what no JSON number holds are left out."""
     values = (number_of(text) for text, _ in item.answers if text)
     return (_written_out(value) for value in values if value is not None and math.isfinite(value))
 
 
-def _written_out(value: float) -> Union[int, float]:
+def _written_out(value: float) -> int | float:
     """Studio's templates write large numbers in digits, which are those of the decimal, not of the float."""
     return int(Decimal(repr(value))) if _LARGE <= abs(value) < _TOO_LARGE else value
 
 
-def _number_answer(value: Union[int, float]) -> Json:
-    told = {"value": value, "status": "correct", "message": "", "strict": False, "simplify": True}
-    return {**told, "maxError": 0, "answerForms": list(_FORMS)}
+def _number_answer(value: int | float) -> JsonDict:
+    answer_data = {"value": value, "status": "correct", "message": "", "strict": False, "simplify": True}
+    return {**answer_data, "maxError": 0, "answerForms": list(_FORMS)}
 
 
-def _number_area() -> Json:
+def _number_area() -> JsonDict:
     return dict.fromkeys(("calculator", "chi2Table", "periodicTable", "tTable", "zTable"), False)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from fake_studio.rules import serializers as fields
+from fake_studio.rules import serializers
 from fake_studio.web.request import (
+    api_route,
     authenticate,
     body,
     boolean,
     dialect,
-    endpoint,
     field,
     form_or_json,
     studio,
@@ -23,10 +23,10 @@ from fake_studio.web.request import (
 internal = Blueprint("internal", __name__, url_prefix="/api/internal")
 internal.before_request(authenticate)
 
-Answer = Dict[str, Any]
+Answer = dict[str, Any]
 
 
-@endpoint(internal, "/authenticate_user_internal", "POST", "GET")
+@api_route(internal, "/authenticate_user_internal", "POST", "GET")
 def authenticate_user_internal() -> Answer:
     me = user()
     return {
@@ -39,56 +39,56 @@ def authenticate_user_internal() -> Answer:
     }
 
 
-@endpoint(internal, "/check_version", "POST")
+@api_route(internal, "/check_version", "POST")
 def check_version() -> Answer:
     status, message = studio().check_version(field(body(), "version"), dialect().thresholds)
     return {"success": True, "status": status, "message": message}
 
 
-@endpoint(internal, "/file_diff", "POST")
+@api_route(internal, "/file_diff", "POST")
 def file_diff() -> Response:
-    missing: List[str] = studio().file_diff(body())
+    missing: list[str] = studio().file_diff(body())
     return jsonify(missing)
 
 
-@endpoint(internal, "/file_upload", "POST")
+@api_route(internal, "/file_upload", "POST")
 def file_upload() -> Answer:
     name, stream = uploaded_file()
     studio().file_upload(user(), name, stream)
     return {"success": True}
 
 
-@endpoint(internal, "/create_channel", "POST")
+@api_route(internal, "/create_channel", "POST")
 def create_channel() -> Answer:
-    speech = dialect()
+    spoken = dialect()
     channel = studio().create_channel(
         user(),
         field(body(), "channel_data"),
-        admission=speech.admission,
-        keep_shell=speech.keeps_refused_channels,
+        admission=spoken.admission,
+        keep_shell=spoken.keeps_refused_channels,
     )
     root = channel.trees["chef"]
-    return {"success": True, "root": root and speech.name_of(root), "channel_id": channel.id}
+    return {"success": True, "root": root and spoken.name_of(root), "channel_id": channel.id}
 
 
-@endpoint(internal, "/add_nodes", "POST")
+@api_route(internal, "/add_nodes", "POST")
 def add_nodes() -> Answer:
-    data, speech = body(), dialect()
+    data, spoken = body(), dialect()
     content_data, root_id = field(data, "content_data"), field(data, "root_id")
-    added = studio().add_nodes(user(), root_id, content_data, admission=speech.admission, by_number=speech.integer_ids)
-    return {"success": True, "root_ids": {node.node_id: speech.name_of(node) for node in added}}
+    added = studio().add_nodes(user(), root_id, content_data, admission=spoken.admission, by_number=spoken.integer_ids)
+    return {"success": True, "root_ids": {node.node_id: spoken.name_of(node) for node in added}}
 
 
-@endpoint(internal, "/finish_channel", "POST")
+@api_route(internal, "/finish_channel", "POST")
 def finish_channel() -> Answer:
-    data, speech = body(), dialect()
+    data, spoken = body(), dialect()
     channel_id = field(data, "channel_id")
-    stage = boolean(data, "stage", True) if speech.honours_stage else data.get("stage")
-    channel, task_id = studio().finish_channel(user(), channel_id, stage=stage, honour_stage=speech.honours_stage)
+    stage = boolean(data, "stage", True) if spoken.honours_stage else data.get("stage")
+    channel, task_id = studio().finish_channel(user(), channel_id, stage=stage, honour_stage=spoken.honours_stage)
     return {"success": True, "new_channel": channel.id, "diff_task_id": task_id}
 
 
-@endpoint(internal, "/publish_channel", "POST")
+@api_route(internal, "/publish_channel", "POST")
 def publish_channel() -> Answer:
     data = body()
     channel_id = field(data, "channel_id")
@@ -96,28 +96,28 @@ def publish_channel() -> Answer:
     return {"success": True, "channel": channel_id}
 
 
-@endpoint(internal, "/check_user_is_editor", "POST")
+@api_route(internal, "/check_user_is_editor", "POST")
 def check_user_is_editor() -> Answer:
     studio().check_user_is_editor(user(), field(body(), "channel_id"))
     return {"success": True}
 
 
-@endpoint(internal, "/get_channel_status_bulk", "POST")
+@api_route(internal, "/get_channel_status_bulk", "POST")
 def get_channel_status_bulk() -> Answer:
     return {"success": True, "statuses": studio().get_channel_status_bulk(user(), field(body(), "channel_ids"))}
 
 
-@endpoint(internal, "/get_tree_data", "POST")
+@api_route(internal, "/get_tree_data", "POST")
 def get_tree_data() -> Answer:
-    asked = fields.tree(form_or_json())
-    tree = studio().get_tree_data(user(), asked["channel_id"], asked["tree"], dialect().name_of)
+    query = serializers.parse_tree_query(form_or_json())
+    tree = studio().get_tree_data(user(), query["channel_id"], query["tree"], dialect().name_of)
     return {"success": True, "tree": tree}
 
 
-@endpoint(internal, "/get_node_tree_data", "POST")
+@api_route(internal, "/get_node_tree_data", "POST")
 def get_node_tree_data() -> Answer:
-    asked = fields.tree(form_or_json())
+    query = serializers.parse_tree_query(form_or_json())
     tree, staged = studio().get_node_tree_data(
-        user(), asked["channel_id"], asked["tree"], asked["node_id"], dialect().name_of
+        user(), query["channel_id"], query["tree"], query["node_id"], dialect().name_of
     )
     return {"success": True, "tree": tree, "staged": staged}

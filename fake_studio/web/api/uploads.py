@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any, Dict, Optional
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request, send_file
 
 from fake_studio.core.model import File
 from fake_studio.core.refusals import ChecksumMismatch, FileNotStored, StorageMethodNotAllowed, UploadNotSigned
-from fake_studio.core.storage import Stored
-from fake_studio.core.uploads import Ticket, media_type_of
+from fake_studio.core.storage import StoredFile
+from fake_studio.core.uploads import SignedUpload, media_type_of
 from fake_studio.web.access import public_url
-from fake_studio.web.request import authenticate, dialect, endpoint, form_or_json, studio, user
+from fake_studio.web.request import api_route, authenticate, dialect, form_or_json, studio, user
 
 uploads = Blueprint("uploads", __name__, url_prefix="/api/file")
 uploads.before_request(authenticate)
 storage = Blueprint("storage", __name__, url_prefix="/content")
 
 
-@endpoint(uploads, "/upload_url", "POST")
-def upload_url() -> Dict[str, Any]:
-    ticket, file, known = studio().upload_url(user(), form_or_json())
+@api_route(uploads, "/upload_url", "POST")
+def upload_url() -> dict[str, Any]:
+    ticket, file, is_known = studio().upload_url(user(), form_or_json())
     return {
         "mimetype": media_type_of(ticket.name),
         "uploadURL": _signed_url(ticket),
         "resumable": False,
-        "might_skip": known,
-        "file": _told(file),
+        "might_skip": is_known,
+        "file": _upload_record(file),
     }
 
 
-def _signed_url(ticket: Ticket) -> str:
+def _signed_url(ticket: SignedUpload) -> str:
     signed = {"user": ticket.user_id, "expires": ticket.expires, "signature": ticket.signature}
     return f"{public_url()}{storage_path(ticket.name)}?{urlencode(signed)}"
 
@@ -43,7 +43,7 @@ def storage_path(name: str) -> str:
     return f"/content/storage/{quote(name[0], safe='')}/{quote(name[1], safe='')}/{quote(name, safe='')}"
 
 
-def _told(file: File) -> Dict[str, Any]:
+def _upload_record(file: File) -> dict[str, Any]:
     return {
         "id": file.id,
         "checksum": file.checksum,
@@ -76,15 +76,15 @@ def put_file(a: str, b: str, name: str) -> Response:
     return answer
 
 
-def _ticket(name: str) -> Ticket:
+def _ticket(name: str) -> SignedUpload:
     try:
         user_id, expires = int(request.args["user"]), int(request.args["expires"])
-        return Ticket(name, user_id, expires, request.args["signature"])
+        return SignedUpload(name, user_id, expires, request.args["signature"])
     except (KeyError, ValueError):
         raise UploadNotSigned("Ask POST /api/file/upload_url for an upload URL, and use it unchanged.") from None
 
 
-def _content_md5() -> Optional[str]:
+def _content_md5() -> str | None:
     header = request.headers.get("Content-MD5")
     if not header:
         return None
@@ -99,10 +99,10 @@ def storage_file(a: str, b: str, name: str) -> Response:
     """Stored bytes, to anybody. HEAD is what ricecooker asks before it uploads."""
     if [a, b] != list(name[:2]):
         raise FileNotStored(f"{name!r:.80} does not lie at this path.")
-    return _sent(studio().stored(name))
+    return _sent(studio().get_stored_file(name))
 
 
-def _sent(stored: Stored) -> Response:
+def _sent(stored: StoredFile) -> Response:
     answer = send_file(studio().storage.open(stored.name), mimetype=stored.media_type, etag=stored.md5)
     answer.content_length = stored.size
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable, no-transform"

@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
-
 from flask import Blueprint, Response, jsonify
 
+from fake_studio.core.model import JsonDict
 from fake_studio.web.access import check_caller
 from fake_studio.web.request import body, studio
 
 faults = Blueprint("faults", __name__, url_prefix="/_fake/faults")
 faults.before_request(check_caller)
 
-Data = Dict[str, Any]
-
 
 @faults.get("")
 def all_faults() -> Response:
-    return jsonify([fault.told() for fault in studio().faults.list()])
+    return jsonify([fault.to_dict() for fault in studio().faults.list()])
 
 
 @faults.post("")
 def add_faults() -> Response:
     """Add a fault, or each of a list, all or none; answers with the same shape, and their ids."""
-    told = body()
-    made = studio().faults.add_all(told if isinstance(told, list) else [told])
-    answers = [fault.told() for fault in made]
-    return jsonify(answers if isinstance(told, list) else answers[0])
+    data = body()
+    made = studio().faults.add_all(data if isinstance(data, list) else [data])
+    answers = [fault.to_dict() for fault in made]
+    return jsonify(answers if isinstance(data, list) else answers[0])
 
 
 @faults.delete("")
-def clear_faults() -> Data:
+def clear_faults() -> JsonDict:
     studio().faults.clear()
     return {"status": "ok"}
 
 
 @faults.delete("/<int:fault_id>")
-def remove_fault(fault_id: int) -> Data:
+def remove_fault(fault_id: int) -> JsonDict:
     studio().faults.remove(fault_id)
     return {"status": "ok"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any
 
 from flask import Blueprint, request
 
 from fake_studio.core.journal import FILTERS, Exchange
+from fake_studio.core.model import JsonDict
 from fake_studio.core.refusals import BodyMisshapen, RequestNotFound
 from fake_studio.web.access import check_caller
 from fake_studio.web.request import body, studio
@@ -14,57 +15,55 @@ from fake_studio.web.request import body, studio
 requests = Blueprint("requests", __name__, url_prefix="/_fake/requests")
 requests.before_request(check_caller)
 
-Data = Dict[str, Any]
-
 
 @requests.get("")
-def all_requests() -> Data:
+def all_requests() -> JsonDict:
     """The exchanges that match the query: endpoint, method, status, user, channel, since, limit."""
-    wanted = request.args.to_dict()
-    limit = _number(wanted.pop("limit"), "limit") if "limit" in wanted else None
-    return _told(studio().journal.find(_checked(wanted), limit))
+    query = request.args.to_dict()
+    limit = _number(query.pop("limit"), "limit") if "limit" in query else None
+    return _to_dicts(studio().journal.find(_check_query(query), limit))
 
 
 @requests.get("/<int:number>")
-def one_request(number: int) -> Data:
+def one_request(number: int) -> JsonDict:
     exchange = studio().journal.entry(number)
     if exchange is None:
         raise RequestNotFound(f"The journal has no request {number}.")
-    return exchange.told()
+    return exchange.to_dict()
 
 
 @requests.post("/count")
-def count_requests() -> Data:
-    return {"count": studio().journal.count(_checked(body()))}
+def count_requests() -> JsonDict:
+    return {"count": studio().journal.count(_check_query(body()))}
 
 
 @requests.post("/find")
-def find_requests() -> Data:
-    return _told(studio().journal.find(_checked(body())))
+def find_requests() -> JsonDict:
+    return _to_dicts(studio().journal.find(_check_query(body())))
 
 
 @requests.delete("")
-def clear_requests() -> Data:
+def clear_requests() -> JsonDict:
     studio().journal.clear()
     return {"status": "ok"}
 
 
-def _told(found: List[Exchange]) -> Data:
+def _to_dicts(exchanges: list[Exchange]) -> JsonDict:
     journal = studio().journal
     return {
-        "requests": [exchange.told() for exchange in found],
-        "meta": {"total": len(found)},
+        "requests": [exchange.to_dict() for exchange in exchanges],
+        "meta": {"total": len(exchanges)},
         "dropped": journal.dropped,
     }
 
 
-def _checked(wanted: Any) -> Data:
-    if not isinstance(wanted, dict) or not set(wanted) <= set(FILTERS):
+def _check_query(query: Any) -> JsonDict:
+    if not isinstance(query, dict) or not set(query) <= set(FILTERS):
         raise BodyMisshapen("Requests are found by these keys only.", allowed=FILTERS)
     for name in ("status", "since"):
-        if name in wanted:
-            _number(wanted[name], name)
-    return wanted
+        if name in query:
+            _number(query[name], name)
+    return query
 
 
 def _number(value: Any, name: str) -> int:

@@ -6,16 +6,16 @@ web/requests.py has its other half: what was asked.
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from fake_studio import snapshot as snapshots
 from fake_studio.core.journal import LONGEST_JOURNAL
-from fake_studio.core.model import Channel, Json
+from fake_studio.core.model import Channel, Json, JsonDict
 from fake_studio.core.refusals import BodyMisshapen, NodeNotFound
 from fake_studio.findings import findings_of
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 from fake_studio.web.access import check_caller, public_url
 from fake_studio.web.api.uploads import storage_path
 from fake_studio.web.dialects import DIALECTS, Dialect
@@ -24,34 +24,32 @@ from fake_studio.web.request import body, dialect, studio
 control = Blueprint("control", __name__, url_prefix="/_fake")
 control.before_request(check_caller)
 
-Data = Dict[str, Any]
-
 
 @control.get("/openapi.json")
-def openapi() -> Data:
+def openapi() -> JsonDict:
     """The description of every route, as this Studio's dialect has it, or the one that is asked for."""
-    from fake_studio.web.openapi import described  # takes a while, and hardly anybody asks
+    from fake_studio.web.openapi import describe_api  # takes a while, and hardly anybody asks
 
-    return described(current_app, asked_dialect(), public_url())
+    return describe_api(current_app, requested_dialect(), public_url())
 
 
-def asked_dialect() -> Dialect:
+def requested_dialect() -> Dialect:
     """The dialect that the query names, or the one that is on. Raises BodyMisshapen."""
     return dialect_of(request.args.get("dialect", dialect().name))
 
 
 @control.get("/health")
-def health() -> Data:
+def health() -> JsonDict:
     return {"status": "ok", "dialect": dialect().name}
 
 
 @control.post("/reset")
-def reset() -> Data:
-    start_again(current_app)
+def reset() -> JsonDict:
+    reset_app(current_app)
     return {"status": "ok"}
 
 
-def start_again(app: Flask) -> None:
+def reset_app(app: Flask) -> None:
     """Back to the start: the state, and the settings that the server was started with."""
     app.config["DIALECT"] = app.config["DIALECT_AT_START"]
     app.extensions["fake_studio"].reset()
@@ -64,14 +62,14 @@ def snapshot() -> Response:
 
 
 @control.put("/snapshot")
-def load_snapshot() -> Data:
+def load_snapshot() -> JsonDict:
     """Replace the state by that of a snapshot, all or nothing."""
     snapshots.load(studio(), snapshots.parsed(request.get_data(as_text=True)))
     return {"status": "ok"}
 
 
 @control.get("/settings")
-def settings() -> Data:
+def settings() -> JsonDict:
     return {
         "dialect": dialect().name,
         "public_url": current_app.config["PUBLIC_URL"] or None,
@@ -82,22 +80,22 @@ def settings() -> Data:
 
 
 @control.patch("/settings")
-def change_settings() -> Data:
+def change_settings() -> JsonDict:
     """Change the dialect and the length of the journal; the rest is decided when the server starts."""
-    set_anew(body())
+    apply_settings(body())
     return settings()
 
 
-def set_anew(told: Json) -> None:
+def apply_settings(settings: Json) -> None:
     """Take other settings, all or none. Raises BodyMisshapen."""
-    if not isinstance(told, dict) or not set(told) <= {"dialect", "max_journal"}:
+    if not isinstance(settings, dict) or not set(settings) <= {"dialect", "max_journal"}:
         raise BodyMisshapen("Only dialect and max_journal can be changed.", allowed=["dialect", "max_journal"])
-    chosen = dialect_of(told.get("dialect", dialect().name))
-    limit = told.get("max_journal", 1)
+    chosen = dialect_of(settings.get("dialect", dialect().name))
+    limit = settings.get("max_journal", 1)
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LONGEST_JOURNAL:
         raise BodyMisshapen(f"must be a whole number from 1 to {LONGEST_JOURNAL}.", field="max_journal")
     current_app.config["DIALECT"] = chosen
-    if "max_journal" in told:
+    if "max_journal" in settings:
         studio().journal.resize(limit)
 
 
@@ -110,41 +108,41 @@ def dialect_of(name: Json) -> Dialect:
 
 @control.get("/users")
 def users() -> Response:
-    return jsonify([account.user(user) for user in studio().users])
+    return jsonify([dicts.user(user) for user in studio().users])
 
 
 @control.post("/users")
-def add_user() -> Data:
-    return account.user(studio().add_user(account.user_from(body(), len(studio().users) + 1)))
+def add_user() -> JsonDict:
+    return dicts.user(studio().add_user(dicts.user_from_dict(body(), len(studio().users) + 1)))
 
 
 @control.get("/channels")
 def channels() -> Response:
-    return jsonify([known.told() for known in studio().channels])
+    return jsonify([channel_view.to_dict() for channel_view in studio().channels])
 
 
 @control.get("/channels/<channel_id>")
-def channel(channel_id: str) -> Data:
-    return studio().channel(channel_id).told()
+def channel(channel_id: str) -> JsonDict:
+    return studio().channel(channel_id).to_dict()
 
 
 @control.delete("/channels/<channel_id>")
-def delete_channel(channel_id: str) -> Data:
-    return account.channel(studio().delete_channel(channel_id))
+def delete_channel(channel_id: str) -> JsonDict:
+    return dicts.channel(studio().delete_channel(channel_id))
 
 
 @control.get("/channels/<channel_id>/tree")
 def tree(channel_id: str) -> Response:
     """A tree, by default the newest: whole, ``levels`` deep, or as text (``format=text``)."""
     with studio().lock:
-        known = studio().found(channel_id)
-        root = account.root_of(known, request.args.get("tree"))
+        channel_record = studio().get_channel_record(channel_id)
+        root = dicts.root_of(channel_record, request.args.get("tree"))
         if request.args.get("format") == "text":
-            return Response(account.outline(root), content_type="text/plain; charset=utf-8")
-        return jsonify(account.nested(root, _levels()))
+            return Response(dicts.tree_outline(root), content_type="text/plain; charset=utf-8")
+        return jsonify(dicts.tree_to_dict(root, _levels()))
 
 
-def _levels() -> Optional[int]:
+def _levels() -> int | None:
     text = request.args.get("levels")
     if text is not None and not _LEVELS.fullmatch(text):
         raise BodyMisshapen(f"must be a whole number, not {text!r:.40}.", field="levels")
@@ -155,58 +153,64 @@ _LEVELS = re.compile("[0-9]{1,9}")
 
 
 @control.get("/channels/<channel_id>/diff")
-def diff(channel_id: str) -> Data:
+def diff(channel_id: str) -> JsonDict:
     """What changed from one tree (``from``, default main) to another (``to``, default the newest)."""
     with studio().lock:
-        known = studio().found(channel_id)
-        return account.changes(known, request.args.get("from", "main"), request.args.get("to")).told()
+        channel_record = studio().get_channel_record(channel_id)
+        return dicts.changes(channel_record, request.args.get("from", "main"), request.args.get("to")).to_dict()
 
 
 @control.get("/channels/<channel_id>/findings")
 def findings(channel_id: str) -> Response:
-    return jsonify([finding.told() for finding in findings_of(studio(), studio().found(channel_id))])
+    return jsonify([finding.to_dict() for finding in findings_of(studio(), studio().get_channel_record(channel_id))])
 
 
 @control.post("/channels/<channel_id>/deploy")
-def deploy(channel_id: str) -> Data:
-    return account.channel(studio().deploy_channel(channel_id))
+def deploy(channel_id: str) -> JsonDict:
+    return dicts.channel(studio().deploy_channel(channel_id))
 
 
 @control.post("/channels/<channel_id>/publish")
-def publish(channel_id: str) -> Data:
+def publish(channel_id: str) -> JsonDict:
     """Publish for the channel's first editor, and wait until it is done."""
-    known = begin_to_publish(channel_id, request.args.get("version_notes"))
+    channel_record = start_publish(channel_id, request.args.get("version_notes"))
     studio().wait_until_published(channel_id)
-    return account.channel(known)
+    return dicts.channel(channel_record)
 
 
-def begin_to_publish(channel_id: str, version_notes: Optional[str]) -> Channel:
+def start_publish(channel_id: str, version_notes: str | None) -> Channel:
     """A person's click: publish for the channel's first editor, as strictly as the dialect.
 
     Raises ChannelNotFound.
     """
     with studio().lock:
-        known = studio().found(channel_id)
-        editor = studio().state.first_editor(known)
+        channel_record = studio().get_channel_record(channel_id)
+        editor = studio().state.first_editor(channel_record)
         studio().publish_channel(editor, channel_id, version_notes, strict=dialect().publishes_strictly)
-        return known
+        return channel_record
 
 
 @control.get("/nodes/<node_id>")
 def node(node_id: str) -> Response:
     """Every node of this id, number or node_id, with all that its chef sent; usually there is one."""
     with studio().lock:
-        nodes = [each for each in studio().state.nodes.values() if node_id in (each.id, str(each.number), each.node_id)]
+        nodes = [
+            place for place in studio().state.nodes.values() if node_id in (place.id, str(place.number), place.node_id)
+        ]
         if not nodes:
             raise NodeNotFound(f"There is no node {node_id!r:.60}.")
-        return jsonify([_node_told(each) for each in nodes])
+        return jsonify([_node_to_dict(place) for place in nodes])
 
 
-def _node_told(each: Any) -> Data:
-    known = studio().state.channels[each.channel_id]
-    told: Data = account.node(each)
-    told.update(channel=known.id, tree=known.tree_of(each), children=[child.node_id for child in each.children])
-    return {**told, "sent": each.sent}
+def _node_to_dict(place: Any) -> JsonDict:
+    channel_record = studio().state.channels[place.channel_id]
+    data: JsonDict = dicts.node(place)
+    data.update(
+        channel=channel_record.id,
+        tree=channel_record.tree_of(place),
+        children=[child.node_id for child in place.children],
+    )
+    return {**data, "sent": place.sent}
 
 
 @control.get("/files")
@@ -215,8 +219,8 @@ def files() -> Response:
 
 
 @control.get("/report")
-def report() -> Data:
+def report() -> JsonDict:
     """The verdict on everything that happened; ``allow`` (repeatable) and ``strict`` as for ``fake-studio cook``."""
-    allow: List[str] = request.args.getlist("allow")
-    told: Json = studio().report(allow=allow, strict=request.args.get("strict") in ("1", "true")).told()
-    return dict(told)
+    allow: list[str] = request.args.getlist("allow")
+    data: Json = studio().report(allow=allow, strict=request.args.get("strict") in ("1", "true")).to_dict()
+    return dict(data)

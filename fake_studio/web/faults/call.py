@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, Iterator, List, Optional, Set
+from typing import Any
 
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from fake_studio.core.journal import nodes_of
+from fake_studio.core.journal import body_nodes
 from fake_studio.core.model import Channel, Json, User
 from fake_studio.core.refusals import Refusal
-from fake_studio.web.journaling import endpoint_name, remember_body
+from fake_studio.web.journaling import endpoint_name, store_body
 from fake_studio.web.request import base_name, studio
 
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Called:
+class FaultCall:
     """The request that is being answered; see ``fake_studio.faults.Call``."""
 
     @property
-    def endpoint(self) -> Optional[str]:
+    def endpoint(self) -> str | None:
         """The endpoint's name, without its blueprint."""
         return endpoint_name()
 
@@ -37,13 +38,13 @@ class Called:
         return request.content_length or 0
 
     @cached_property
-    def user(self) -> Optional[User]:
+    def user(self) -> User | None:
         """Whose token it carries."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         return studio().state.user_of(token.strip()) if scheme.lower() == "token" else None
 
     @property
-    def username(self) -> Optional[str]:
+    def username(self) -> str | None:
         """The name of that user."""
         return self.user.username if self.user else None
 
@@ -60,20 +61,22 @@ class Called:
         return data
 
     @cached_property
-    def channels(self) -> Set[str]:
+    def channels(self) -> set[str]:
         """The channel's id and name, those that are sent and those that are known."""
-        told = self._field("channel_data")
-        sent = {self._field("channel_id"), _field(told, "id"), _field(told, "name")}
-        known = self._channel()
-        return {each for each in sent if isinstance(each, str)} | ({known.id, known.name} if known else set())
+        channel_data = self._field("channel_data")
+        sent = {self._field("channel_id"), _field(channel_data, "id"), _field(channel_data, "name")}
+        channel = self._channel()
+        return {channel_id for channel_id in sent if isinstance(channel_id, str)} | (
+            {channel.id, channel.name} if channel else set()
+        )
 
-    def _channel(self) -> Optional[Channel]:
+    def _channel(self) -> Channel | None:
         state, root_id = studio().state, self._field("root_id")
         try:
             if root_id is not None:
                 return state.channels[state.node(root_id, by_number=True).channel_id]
             channel_id = self._field("channel_id")
-            return studio().found(channel_id) if channel_id is not None else None
+            return studio().get_channel_record(channel_id) if channel_id is not None else None
         except Refusal:
             return None
 
@@ -81,7 +84,7 @@ class Called:
         return _field(self.body, key)
 
     @cached_property
-    def files(self) -> Set[str]:
+    def files(self) -> set[str]:
         """The names of its files: in storage, and the chef's own."""
         return {name for name in self._file_names() if isinstance(name, str)}
 
@@ -95,11 +98,11 @@ class Called:
             yield f"{self._field('checksum')}.{self._field('file_format')}"
         if isinstance(self.body, list):
             yield from self.body
-        for file in (file for node in nodes_of(self.body) for file in _files(node)):
+        for file in (file for node in body_nodes(self.body) for file in _files(node)):
             yield from (_field(file, "filename"), _field(file, "original_filename"))
 
     @cached_property
-    def stored_name(self) -> Optional[str]:
+    def stored_name(self) -> str | None:
         """The name in storage that it is about, if it is about one file of it."""
         if self.endpoint != "file_upload":
             return (request.view_args or {}).get("name")
@@ -112,13 +115,13 @@ class Called:
         if self.user:
             g.user = self.user
         if self.body is not None:
-            remember_body(request.get_data(cache=True), self.body)
+            store_body(request.get_data(cache=True), self.body)
 
 
 def _field(data: Json, key: str) -> Json:
     return data.get(key) if isinstance(data, dict) else None
 
 
-def _files(node: Json) -> List[Json]:
+def _files(node: Json) -> list[Json]:
     files = _field(node, "files")
     return files if isinstance(files, list) else []

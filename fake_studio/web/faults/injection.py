@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from typing import Any, Callable, Dict, Iterator, Optional, Tuple
+from typing import Any, Callable
 
 from flask import Response, after_this_request, current_app, g, json, request
 
 from fake_studio.core.model import Json
 from fake_studio.core.refusals import Faulted, QuotaExceeded, Refusal, TokenUnknown
-from fake_studio.faults import Fault, effects
-from fake_studio.faults import proxy_pages as gateway
-from fake_studio.faults.corrupt import spoil
+from fake_studio.faults import Fault, effects, proxy_pages
+from fake_studio.faults.corrupt import corrupt_file
 from fake_studio.http_server import Connection
-from fake_studio.web.access import is_look
-from fake_studio.web.faults.call import Called
+from fake_studio.web.access import is_internal_route
+from fake_studio.web.faults.call import FaultCall
 from fake_studio.web.faults.stand_ins import refusal_like
 from fake_studio.web.journaling import endpoint_name
 from fake_studio.web.request import studio
@@ -24,37 +24,37 @@ from fake_studio.web.request import studio
 NOISE = 128  # bytes
 
 
-def meet_faults() -> Optional[Response]:
+def inject_faults() -> Response | None:
     """Before each request, and before its token is looked at: does a fault befall it?"""
-    if not studio().faults.rules or is_look():
+    if not studio().faults.rules or is_internal_route():
         return None
-    call = Called()
-    fault = studio().faults.due(call)
-    return _befall(fault, call) if fault else None
+    call = FaultCall()
+    fault = studio().faults.next_fault(call)
+    return _apply_fault(fault, call) if fault else None
 
 
-def _befall(fault: Fault, call: Called) -> Optional[Response]:
+def _apply_fault(fault: Fault, call: FaultCall) -> Response | None:
     g.fault = fault.name
     effect = fault.effect
     time.sleep(effect.delay)
     if effect.kind == effects.PUBLISH_FAILED:
-        _doom_publish(fault, call)
-    if effect.carries_out:
-        after_this_request(partial(_afterwards, fault, call))
+        _fail_publish(fault, call)
+    if effect.executes_request:
+        after_this_request(partial(_alter_response, fault, call))
     if effect.dribble:
         after_this_request(partial(SlowAnswer, effect.dribble))
-    if effect.carries_out:
+    if effect.executes_request:
         return None
     call.remember()
-    return _instead(fault, call)
+    return _replace_response(fault, call)
 
 
-def _doom_publish(fault: Fault, call: Called) -> None:
+def _fail_publish(fault: Fault, call: FaultCall) -> None:
     for channel in call.channels & set(studio().state.channels):
-        studio().publisher.doomed[channel] = f"The fault {fault.name!r} let it fail."
+        studio().publisher.fail_next[channel] = f"The fault {fault.name!r} let it fail."
 
 
-def _instead(fault: Fault, call: Called) -> Response:
+def _replace_response(fault: Fault, call: FaultCall) -> Response:
     """The answer to a request that is not carried out. Raises what Studio would raise itself."""
     if fault.effect.kind == effects.TOKEN_REVOKED:
         g.pop("user", None)  # nobody's token: the headers tell
@@ -66,20 +66,20 @@ def _instead(fault: Fault, call: Called) -> Response:
     return _spoiled_answer(fault, Response())
 
 
-def _needed(call: Called) -> int:
+def _needed(call: FaultCall) -> int:
     size = call.body.get("size") if isinstance(call.body, dict) else None
     return size if isinstance(size, int) else call.size
 
 
-def _afterwards(fault: Fault, call: Called, answer: Response) -> Response:
+def _alter_response(fault: Fault, call: FaultCall, answer: Response) -> Response:
     """What a fault makes of the answer to a request that was carried out, or of what was stored."""
     effect = fault.effect
     is_done = answer.status_code < 400
     if effect.kind in effects.BYTES_SPOILED and is_done:
-        spoil(studio().storage, call.stored_name or "", effect.kind or "")
+        corrupt_file(studio().storage, call.stored_name or "", effect.kind or "")
     if effect.kind == effects.PUBLISH_FAILED and not is_done:
         for channel in call.channels:
-            studio().publisher.doomed.pop(channel, None)
+            studio().publisher.fail_next.pop(channel, None)
     return _spoiled_answer(fault, answer) if effect.replaces_answer else answer
 
 
@@ -104,7 +104,7 @@ def _other_answer(fault: Fault, status: int) -> Response:
     if answer.status_code != status:
         answer.status_code = status
     answer.headers.update(fault.effect.headers)
-    if status in gateway.STATUSES:
+    if status in proxy_pages.STATUSES:
         g.proxy = True
     if status >= 400:
         g.refusal = cause
@@ -115,9 +115,9 @@ def _has_own_answer(effect: effects.Effect) -> bool:
     return effect.answer is not None or (effect.status or 0) < 400
 
 
-def _own_answer(told: Json) -> Response:
-    is_text = told is None or isinstance(told, str)
-    content = (told or "") if is_text else json.dumps(told) + "\n"
+def _own_answer(data: Json) -> Response:
+    is_text = data is None or isinstance(data, str)
+    content = (data or "") if is_text else json.dumps(data) + "\n"
     return Response(content, content_type="text/plain; charset=utf-8" if is_text else "application/json")
 
 
@@ -133,12 +133,12 @@ def _send_and_close(connection: Connection, raw: bytes) -> None:
 
 
 _CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-_BREAKS: Dict[str, Callable[[Connection, Fault], None]] = {
+_BREAKS: dict[str, Callable[[Connection, Fault], None]] = {
     effects.EMPTY_RESPONSE: lambda connection, _: connection.close(),
     effects.CONNECTION_RESET_BY_PEER: lambda connection, _: connection.reset(),
     effects.UPLOAD_INTERRUPTED: lambda connection, _: connection.reset(),
-    effects.MALFORMED_RESPONSE_CHUNK: lambda it, fault: _send_and_close(it, _CHUNKED + fault.noise(NOISE)),
-    effects.RANDOM_DATA_THEN_CLOSE: lambda it, fault: _send_and_close(it, fault.noise(NOISE)),
+    effects.MALFORMED_RESPONSE_CHUNK: lambda it, fault: _send_and_close(it, _CHUNKED + fault.random_bytes(NOISE)),
+    effects.RANDOM_DATA_THEN_CLOSE: lambda it, fault: _send_and_close(it, fault.random_bytes(NOISE)),
 }
 
 
@@ -157,9 +157,9 @@ class BrokenAnswer(Response):
         super().__init__(_content(answer), answer.status, answer.headers)
         self._fault = fault
 
-    def get_app_iter(self, environ: Any) -> Tuple[()]:
+    def get_app_iter(self, environ: Any) -> tuple[()]:
         """Nothing. Raises RuntimeError where the app is served by another host than ours."""
-        connection: Optional[Connection] = environ.get("fake_studio.connection")
+        connection: Connection | None = environ.get("fake_studio.connection")
         kind = str(self._fault.effect.kind)
         if connection is None:
             raise RuntimeError(f"{kind} needs the server of fake_studio: FakeStudio or fake-studio serve")
@@ -171,7 +171,7 @@ class BrokenAnswer(Response):
 class SlowAnswer(Response):
     """An answer that comes in pieces, with a pause before each."""
 
-    def __init__(self, dribble: effects.Dribble, answer: Response) -> None:
+    def __init__(self, dribble: effects.ChunkedDelay, answer: Response) -> None:
         super().__init__(_content(answer), answer.status, answer.headers)
         self._dribble = dribble
 

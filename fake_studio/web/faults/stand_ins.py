@@ -5,14 +5,14 @@ Each row is a refusal that the dialects answer with that status, at an endpoint,
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Optional, Tuple
+from typing import Callable
 
 from fake_studio.core import refusals as no
-from fake_studio.faults import proxy_pages as gateway
+from fake_studio.faults import proxy_pages
 
 Make = Callable[[], no.Refusal]
 
-_ROWS: Dict[Tuple[int, str], Make] = {
+_ROWS: dict[tuple[int, str], Make] = {
     (400, ""): lambda: no.NodeInvalid(""),
     (400, "create_channel"): lambda: no.KeyMissing(""),
     (400, "file_upload"): lambda: no.UploadWithoutFile(""),
@@ -32,9 +32,9 @@ _ROWS: Dict[Tuple[int, str], Make] = {
 }
 
 
-def refusal_like(status: int, places: Tuple[Optional[str], ...], message: str) -> no.Refusal:
+def refusal_like(status: int, places: tuple[str | None, ...], message: str) -> no.Refusal:
     """The refusal that this status stands for; ``places`` are an endpoint and its blueprint."""
-    if status in gateway.STATUSES:
+    if status in proxy_pages.STATUSES:
         return no.ProxyFaulted(message, status)
     makes = [_ROWS[status, place or ""] for place in (*places, "") if (status, place or "") in _ROWS]
     refusal = makes[0]() if makes else no.Faulted(message)

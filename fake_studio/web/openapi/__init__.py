@@ -11,10 +11,10 @@ from fake_studio.web.openapi.document import (
     AUDIENCES,
     PATH_PARAMETERS,
     audience_of,
-    described,
+    describe_api,
     names_in,
     routes,
     template,
 )
 
-__all__ = ["AUDIENCES", "PATH_PARAMETERS", "audience_of", "curl", "described", "names_in", "routes", "template"]
+__all__ = ["AUDIENCES", "PATH_PARAMETERS", "audience_of", "curl", "describe_api", "names_in", "routes", "template"]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Dict
-
 from fake_studio.views.public_api import INFO_KEYS
 from fake_studio.web.dialects import Dialect
 from fake_studio.web.openapi import shapes as s
-from fake_studio.web.openapi.shapes import Schema, exactly, nullable, ref, told
+from fake_studio.web.openapi.shapes import Schema, describe, nullable, ref, strict_object
 
 CHANNEL_STATUS = s.one_of(["active", "staged", "unpublished", "deleted"])
 SUCCESS: Schema = {"const": True}
 
 
-def components(dialect: Dialect) -> Dict[str, Schema]:
+def components(dialect: Dialect) -> dict[str, Schema]:
     """What this dialect answers with."""
     return {
         "NodeName": _node_name(dialect),
@@ -27,28 +25,28 @@ def components(dialect: Dialect) -> Dict[str, Schema]:
 
 def _node_name(dialect: Dialect) -> Schema:
     name = {**s.WHOLE, "minimum": 1} if dialect.integer_ids else s.text(pattern="^[0-9a-f]{32}$")
-    return told(name, "How Studio names a node: what root_id takes.")
+    return describe(name, "How Studio names a node: what root_id takes.")
 
 
 def _tree_node(*, whole: bool) -> Schema:
-    schema = exactly(title=s.TEXT, kind=nullable(ref("Kind")), node_id=s.TEXT, studio_id=ref("NodeName"))
+    schema = strict_object(title=s.TEXT, kind=nullable(ref("Kind")), node_id=s.TEXT, studio_id=ref("NodeName"))
     schema["properties"].update(
-        count=told({**s.WHOLE, "minimum": 0}, "Of an exercise: its questions."),
-        file_size=told(nullable(s.WHOLE), "Of other resources: bytes."),
+        count=describe({**s.WHOLE, "minimum": 0}, "Of an exercise: its questions."),
+        file_size=describe(nullable(s.WHOLE), "Of other resources: bytes."),
     )
     if whole:
-        schema["properties"]["children"] = told(s.list_of(ref("TreeNodeWithChildren")), "Of a topic.")
+        schema["properties"]["children"] = describe(s.list_of(ref("TreeNodeWithChildren")), "Of a topic.")
     return schema
 
 
 def _uploaded() -> Schema:
-    return exactly(
+    return strict_object(
         id=s.TEXT,
         checksum=ref("Md5"),
         file_size=s.WHOLE,
         language={"type": "null"},
         file_format=ref("FileFormat"),
-        file_on_disk=told(s.TEXT, "Where the file will be served."),
+        file_on_disk=describe(s.TEXT, "Where the file will be served."),
         original_filename=s.TEXT,
         uploaded_by=s.WHOLE,
         duration=nullable(s.WHOLE),
@@ -60,7 +58,7 @@ def _uploaded() -> Schema:
 
 
 def _public_channel() -> Schema:
-    return exactly(
+    return strict_object(
         id=s.TEXT,
         name=s.TEXT,
         language=nullable(ref("Language")),
@@ -68,10 +66,10 @@ def _public_channel() -> Schema:
         description=s.TEXT,
         total_resource_count=s.WHOLE,
         version=s.WHOLE,
-        kind_count=s.list_of(exactly(kind_id=s.TEXT, count=s.WHOLE)),
-        published_size=told(s.NUMBER, "In bytes."),
+        kind_count=s.list_of(strict_object(kind_id=s.TEXT, count=s.WHOLE)),
+        published_size=describe(s.NUMBER, "In bytes."),
         last_published=nullable(s.TEXT),
-        icon_encoding=told(nullable(s.TEXT), "The thumbnail as a data: URI."),
+        icon_encoding=describe(nullable(s.TEXT), "The thumbnail as a data: URI."),
         matching_tokens=s.list_of(s.TEXT),
         public=s.TRUTH,
         version_notes=s.by_name(s.ANYTHING),
@@ -80,7 +78,7 @@ def _public_channel() -> Schema:
 
 
 def _info() -> Schema:
-    schema = s.needing(
+    schema = s.object_schema(
         INFO_KEYS,
         application={"const": "studio"},
         kolibri_version=s.TEXT,
@@ -90,4 +88,4 @@ def _info() -> Schema:
         subset_of_users_device=s.TRUTH,
         min_content_schema_version=s.TEXT,
     )
-    return s.closed(schema)
+    return s.no_extra_keys(schema)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict
-
 from fake_studio.core import refusals as no
 from fake_studio.core.journal import FILTERS
 from fake_studio.core.model import TREES
@@ -11,7 +9,7 @@ from fake_studio.snapshot import SnapshotDamaged
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import shapes as s
 from fake_studio.web.openapi.internal import UNREAD
-from fake_studio.web.openapi.operation import JSON, PLAIN, Audience, Operation, Parameter, json_of
+from fake_studio.web.openapi.operation import JSON, PLAIN, EndpointGroup, Operation, Parameter, json_of
 from fake_studio.web.openapi.shapes import ref
 
 _DONE = json_of(ref("Done"))
@@ -20,7 +18,7 @@ _TREE_NAME = s.one_of(TREES)
 _KNOWN = (no.ChannelNotFound,)
 _WANTED = tuple((name, f"Those of this {name}.") for name in FILTERS if name != "body")
 
-_STATE: Dict[str, Operation] = {
+_STATE: dict[str, Operation] = {
     "openapi": Operation(
         "This description",
         json_of(s.DATA),
@@ -100,7 +98,7 @@ _STATE: Dict[str, Operation] = {
     ),
 }
 
-_JOURNAL: Dict[str, Operation] = {
+_JOURNAL: dict[str, Operation] = {
     "all_requests": Operation(
         "The exchanges that match",
         json_of(ref("Exchanges")),
@@ -113,7 +111,7 @@ _JOURNAL: Dict[str, Operation] = {
     "one_request": Operation("One exchange", json_of(ref("Exchange")), (no.RequestNotFound,)),
     "count_requests": Operation(
         "How many exchanges match",
-        json_of(s.exactly(count=s.WHOLE)),
+        json_of(s.strict_object(count=s.WHOLE)),
         (*UNREAD, no.BodyMisshapen),
         body=json_of(ref("WantedExchanges")),
     ),
@@ -127,7 +125,7 @@ _JOURNAL: Dict[str, Operation] = {
 }
 
 _FAULT = json_of({"anyOf": [ref("Fault"), s.list_of(ref("Fault"))]})
-_FAULTS: Dict[str, Operation] = {
+_FAULTS: dict[str, Operation] = {
     "all_faults": Operation("Every fault, and how often it happened", json_of(s.list_of(ref("Fault")))),
     "add_faults": Operation(
         "Add a fault, or each of a list, all or none",
@@ -139,7 +137,7 @@ _FAULTS: Dict[str, Operation] = {
     "remove_fault": Operation("Remove one fault", _DONE, (no.FaultNotFound,)),
 }
 
-CONTROL = Audience(
+CONTROL = EndpointGroup(
     "Control",
     "For tests and people, from this machine only. Refusals are those of the documented dialect.",
     {**_STATE, **_JOURNAL, **_FAULTS},

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import Any, Dict, Iterator
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fake_studio.web.openapi.examples import FILE
 from fake_studio.web.openapi.operation import FORM, JSON, UPLOAD
 
 
-def curl(method: str, path: str, told: Dict[str, Any], url: str, token: str) -> str:
+def curl(method: str, path: str, operation: dict[str, Any], url: str, token: str) -> str:
     """The line that sends the example of what is ``told`` of a path; for somebody with this token."""
-    given = {each["name"]: each for each in told.get("parameters", ()) if "example" in each}
-    pieces = {name: quote(str(each["example"])) for name, each in given.items() if each["in"] == "path"}
-    query = {name: each["example"] for name, each in given.items() if each["in"] == "query"}
+    given = {value["name"]: value for value in operation.get("parameters", ()) if "example" in value}
+    pieces = {name: quote(str(value["example"])) for name, value in given.items() if value["in"] == "path"}
+    query = {name: value["example"] for name, value in given.items() if value["in"] == "query"}
     address = url + path.format(**pieces) + (f"?{urlencode(query)}" if query else "")
     words = ["curl", *_method(method), address]
-    if told["security"]:
+    if operation["security"]:
         words += ["-H", f"Authorization: Token {token}"]
-    for media_type, content in told.get("requestBody", {}).get("content", {}).items():
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
         return shlex.join([*words, *_body(media_type, content["example"])])
     return shlex.join(words)
 

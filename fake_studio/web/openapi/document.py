@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple
 
 from flask import Flask
 
 from fake_studio import __version__
 from fake_studio.core import refusals as no
 from fake_studio.web.dialects import DOCUMENTED, Dialect
-from fake_studio.web.openapi import answers as told
-from fake_studio.web.openapi import document as paths
-from fake_studio.web.openapi import requests as sent
+from fake_studio.web.openapi import answers, requests, state, vocabulary
 from fake_studio.web.openapi import responses as refusing
 from fake_studio.web.openapi import shapes as s
-from fake_studio.web.openapi import state, vocabulary
 from fake_studio.web.openapi.control import CONTROL
 from fake_studio.web.openapi.examples import CHANNEL_ID, FILE, NODE_ID, bodies
 from fake_studio.web.openapi.internal import INTERNAL
-from fake_studio.web.openapi.operation import Audience, Content, Operation, Parameter
+from fake_studio.web.openapi.operation import Content, EndpointGroup, Operation, Parameter
 from fake_studio.web.openapi.pages import PAGES, PREVIEWS
 from fake_studio.web.openapi.shapes import Schema
 from fake_studio.web.openapi.uploads import PUBLIC, STORAGE, UPLOADS
@@ -29,9 +27,9 @@ _PIECE = re.compile(r"<(?:(\w+):)?(\w+)>")
 _PART: Schema = s.text(pattern="^[^/]+$")
 _NUMBER: Schema = {**s.WHOLE, "minimum": 0}
 
-PATH_PARAMETERS: Dict[str, Parameter] = {
-    each.name: each
-    for each in (
+PATH_PARAMETERS: dict[str, Parameter] = {
+    parameter.name: parameter
+    for parameter in (
         Parameter("channel_id", _PART, "The channel's id.", "path", example=CHANNEL_ID),
         Parameter("node_id", _PART, "A node's node_id, its id or its number.", "path", example=NODE_ID),
         Parameter("number", _NUMBER, "The exchange's number in the journal.", "path", example=1),
@@ -58,7 +56,7 @@ def names_in(rule: str) -> Iterator[str]:
     yield from (name for _, name in _PIECE.findall(rule))
 
 
-def parameters_of(rule: str) -> Tuple[Parameter, ...]:
+def parameters_of(rule: str) -> tuple[Parameter, ...]:
     """What is to be said of those pieces."""
     return tuple(PATH_PARAMETERS[name] for name in names_in(rule) if name in PATH_PARAMETERS)
 
@@ -71,49 +69,59 @@ class Route(NamedTuple):
     endpoint: str
 
 
-def operation(route: Route, audience: Audience, dialect: Dialect) -> Dict[str, Any]:
+def operation(route: Route, audience: EndpointGroup, dialect: Dialect) -> dict[str, Any]:
     """What is to be said of a route."""
-    known = audience.operations[route.endpoint]
-    told: Dict[str, Any] = {"operationId": route.endpoint, "tags": [audience.name], "summary": known.summary}
-    if known.description:
-        told["description"] = known.description
-    if known.deprecated:
-        told["deprecated"] = True
-    parameters = {each.name: each.told() for each in (*parameters_of(route.rule), *known.parameters)}
+    described_operation = audience.operations[route.endpoint]
+    data: dict[str, Any] = {
+        "operationId": route.endpoint,
+        "tags": [audience.name],
+        "summary": described_operation.summary,
+    }
+    if described_operation.description:
+        data["description"] = described_operation.description
+    if described_operation.deprecated:
+        data["deprecated"] = True
+    parameters = {
+        parameter.name: parameter.to_dict()
+        for parameter in (*parameters_of(route.rule), *described_operation.parameters)
+    }
     if parameters:
-        told["parameters"] = list(parameters.values())
-    if known.body:
-        told["requestBody"] = {"required": True, "content": _with_example(known.body, route.endpoint, dialect)}
-    told["security"] = [{"token": []}] if audience.needs_token else []
-    told["responses"] = _responses(route, audience, known, dialect)
-    return told
+        data["parameters"] = list(parameters.values())
+    if described_operation.body:
+        data["requestBody"] = {
+            "required": True,
+            "content": _with_example(described_operation.body, route.endpoint, dialect),
+        }
+    data["security"] = [{"token": []}] if audience.needs_token else []
+    data["responses"] = _responses(route, audience, described_operation, dialect)
+    return data
 
 
-def _with_example(body: Content, endpoint: str, dialect: Dialect) -> Dict[str, Any]:
+def _with_example(body: Content, endpoint: str, dialect: Dialect) -> dict[str, Any]:
     examples = bodies(dialect)
     example = {"example": examples[endpoint]} if endpoint in examples else {}
     return {media_type: {"schema": schema, **example} for media_type, schema in body.items()}
 
 
-def _responses(route: Route, audience: Audience, known: Operation, dialect: Dialect) -> Dict[str, Any]:
-    speech = DOCUMENTED if audience.is_look else dialect
-    rows = refusing.rows((*audience.refuses, *known.refuses), route.endpoint, speech)
+def _responses(route: Route, audience: EndpointGroup, operation_row: Operation, dialect: Dialect) -> dict[str, Any]:
+    spoken = DOCUMENTED if audience.is_look else dialect
+    rows = refusing.rows((*audience.refuses, *operation_row.refuses), route.endpoint, spoken)
     if audience.refuses_by_page:
-        rows = refusing.by_page(rows)
+        rows = refusing.as_html(rows)
     if "<" in route.rule:  # what stands there may be such that it is no path of ours
-        speech = DOCUMENTED if route.rule.startswith("/_fake/") else dialect
-        rows += refusing.rows([no.PathUnknown], None, speech)
-    responses = {**_success(known), **refusing.responses(rows)}
+        spoken = DOCUMENTED if route.rule.startswith("/_fake/") else dialect
+        rows += refusing.rows([no.PathUnknown], None, spoken)
+    responses = {**_success(operation_row), **refusing.responses(rows)}
     if route.method == "HEAD":  # has the headers, and no body
-        return {status: {"description": told["description"]} for status, told in responses.items()}
+        return {status: {"description": response["description"]} for status, response in responses.items()}
     return responses
 
 
-def _success(known: Operation) -> Dict[str, Any]:
-    if known.success is None:
+def _success(operation_row: Operation) -> dict[str, Any]:
+    if operation_row.success is None:
         return {}
-    content = {media_type: {"schema": schema} for media_type, schema in known.answer.items()}
-    return {known.success: {"description": HTTPStatus(int(known.success)).phrase, "content": content}}
+    content = {media_type: {"schema": schema} for media_type, schema in operation_row.answer.items()}
+    return {operation_row.success: {"description": HTTPStatus(int(operation_row.success)).phrase, "content": content}}
 
 
 AUDIENCES = (INTERNAL, UPLOADS, STORAGE, PUBLIC, CONTROL, PAGES, PREVIEWS)
@@ -127,22 +135,21 @@ Any other path answers {path}. Faults that were switched on may answer anything.
 _TOKEN = "The word Token and a user's token. The default user has a fixed one: fake-studio serve prints it."
 
 
-def described(app: Flask, dialect: Dialect, url: str) -> Dict[str, Any]:
+def describe_api(app: Flask, dialect: Dialect, url: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document of an app in a dialect. A route that no audience describes is not in it."""
-    told_paths: Dict[str, Dict[str, Any]] = {}
+    paths: dict[str, dict[str, Any]] = {}
     for route in routes(app):
         audience = audience_of(route.endpoint)
         if audience is not None:
-            told_paths.setdefault(paths.template(route.rule), {})[route.method.lower()] = operation(
-                route, audience, dialect
-            )
-    _name(told_paths)
+            methods = paths.setdefault(template(route.rule), {})
+            methods[route.method.lower()] = operation(route, audience, dialect)
+    _name(paths)
     return {
         "openapi": "3.1.0",
         "info": {"title": "fake_studio", "version": __version__, "description": _about(dialect)},
         "servers": [{"url": url}],
-        "tags": [{"name": each.name, "description": each.description} for each in AUDIENCES],
-        "paths": told_paths,
+        "tags": [{"name": group.name, "description": group.description} for group in AUDIENCES],
+        "paths": paths,
         "components": {
             "schemas": components(dialect),
             "securitySchemes": {
@@ -157,30 +164,30 @@ def _about(dialect: Dialect) -> str:
     return _ABOUT.format(dialect=dialect.name, method=statuses[0], path=statuses[1])
 
 
-def _name(told_paths: Dict[str, Dict[str, Any]]) -> None:
+def _name(paths: dict[str, dict[str, Any]]) -> None:
     """Give every operation an id: its endpoint's name, with a number where one endpoint has several."""
-    counts: Dict[str, int] = {}
-    for each in (each for methods in told_paths.values() for each in methods.values()):
-        name = each["operationId"]
+    counts: dict[str, int] = {}
+    for method in (method for methods in paths.values() for method in methods.values()):
+        name = method["operationId"]
         counts[name] = counts.get(name, 0) + 1
         if counts[name] > 1:
-            each["operationId"] = f"{name}_{counts[name]}"
+            method["operationId"] = f"{name}_{counts[name]}"
 
 
-def components(dialect: Dialect) -> Dict[str, Schema]:
+def components(dialect: Dialect) -> dict[str, Schema]:
     """Every shape that has a name."""
     return {
         "Error": refusing.ERROR,
-        **sent.components(dialect),
-        **told.components(dialect),
+        **requests.components(dialect),
+        **answers.components(dialect),
         **state.components(),
         **vocabulary.components(),
     }
 
 
-def audience_of(endpoint: str) -> Optional[Audience]:
+def audience_of(endpoint: str) -> EndpointGroup | None:
     """The audience that describes an endpoint."""
-    return next((each for each in AUDIENCES if endpoint in each.operations), None)
+    return next((audience for audience in AUDIENCES if endpoint in audience.operations), None)
 
 
 def routes(app: Flask) -> Iterator[Route]:
@@ -196,7 +203,7 @@ def _routes(app: Flask) -> Iterator[Route]:
         yield from (Route(method, rule.rule, name) for method in sorted(set(allowed) - hidden))
 
 
-def _place(route: Route) -> Tuple[int, int]:
+def _place(route: Route) -> tuple[int, int]:
     for place, audience in enumerate(AUDIENCES):
         if route.endpoint in audience.operations:
             return place, list(audience.operations).index(route.endpoint)

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Dict
 
+from fake_studio.core.model import Json
 from fake_studio.web.dialects import Dialect
-
-Json = Any
 
 CHANNEL_ID = "6199dde695db4ee4ab392222d5af1e5c"  # the page's
 NODE_ID = "3f1e0d9c8b7a4f6e8d5c4b3a29181706"
 CONTENT = b"About rivers.\n"
 _MD5 = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
 FILE = f"{_MD5}.pdf"
-_QUESTION: Dict[str, Json] = {
+_QUESTION: dict[str, Json] = {
     "assessment_id": "0c1d2e3f405162738495a6b7c8d9eafb",
     "type": "single_selection",
     "question": "Where does a river end?",
@@ -33,12 +31,12 @@ _QUESTION: Dict[str, Json] = {
 _MASTERY = '{"options": {"completion_criteria": {"model": "mastery", "threshold": {"mastery_model": "do_all"}}}}'
 
 
-def bodies(dialect: Dialect) -> Dict[str, Json]:
+def bodies(dialect: Dialect) -> dict[str, Json]:
     """By endpoint, the body of an example request to a Studio that speaks this dialect."""
     return {**_of_chefs(dialect), **_of_tests(), **_of_people()}
 
 
-def _of_chefs(dialect: Dialect) -> Dict[str, Json]:
+def _of_chefs(dialect: Dialect) -> dict[str, Json]:
     channel = {"channel_id": CHANNEL_ID}
     return {
         "check_version": {"version": "0.8.0"},
@@ -108,7 +106,7 @@ def _node(node_id: str, title: str, kind: str) -> Json:
     }
 
 
-def _of_tests() -> Dict[str, Json]:
+def _of_tests() -> dict[str, Json]:
     return {
         "load_snapshot": _snapshot(),
         "change_settings": {"max_journal": 500},
@@ -124,7 +122,7 @@ def _snapshot() -> Json:
     return {"format": 1, "ids": {"numbers": 0, "moments": 0}, "users": [user], "channels": [], "files": []}
 
 
-def _of_people() -> Dict[str, Json]:
+def _of_people() -> dict[str, Json]:
     return {
         "switch_on_fault": {"preset": "slow-studio"},
         "change_settings_now": {"dialect": "documented", "max_journal": "500"},

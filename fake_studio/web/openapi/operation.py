@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Dict, Mapping, Optional, Tuple, Type
+from typing import Any
 
 from fake_studio.core import refusals as no
 from fake_studio.web.openapi.shapes import Schema
@@ -28,16 +29,16 @@ class Parameter:
     required: bool = False
     example: Any = None
 
-    def told(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As OpenAPI has it."""
-        told = {
+        data = {
             "name": self.name,
             "in": self.place,
             "required": self.required or self.place == "path",
             "description": self.description,
             "schema": self.schema,
         }
-        return told if self.example is None else {**told, "example": self.example}
+        return data if self.example is None else {**data, "example": self.example}
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,22 @@ class Operation:
 
     summary: str
     answer: Content
-    refuses: Tuple[Type[no.Refusal], ...] = ()
+    refuses: tuple[type[no.Refusal], ...] = ()
     description: str = ""
-    parameters: Tuple[Parameter, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
     body: Content = field(default_factory=dict)
-    success: Optional[str] = "200"
+    success: str | None = "200"
     deprecated: bool = False
 
 
 @dataclass(frozen=True)
-class Audience:
+class EndpointGroup:
     """Endpoints for the same people: by name, with what all of them have in common."""
 
     name: str
     description: str
     operations: Mapping[str, Operation]
-    refuses: Tuple[Type[no.Refusal], ...] = ()
+    refuses: tuple[type[no.Refusal], ...] = ()
     needs_token: bool = False
     is_look: bool = False  # speaks the documented dialect, whatever Studio does
     refuses_by_page: bool = False

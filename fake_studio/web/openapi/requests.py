@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 from fake_studio.rules import channels, nodes
 from fake_studio.web.dialects import Dialect
 from fake_studio.web.openapi import shapes as s
-from fake_studio.web.openapi.shapes import Schema, nullable, ref, told
+from fake_studio.web.openapi.shapes import Schema, describe, nullable, ref
 from fake_studio.web.openapi.vocabulary import labels
 
 _MD5 = "[0-9a-f]{32}"
@@ -15,7 +15,7 @@ _FILES = s.list_of(ref("SentFile"))
 _DATA_OR_JSON: Schema = {"type": ["string", "object"]}
 
 
-def components(dialect: Dialect) -> Dict[str, Schema]:
+def components(dialect: Dialect) -> dict[str, Schema]:
     """What can be sent to this dialect."""
     shortest = 0 if dialect.admission.coerce else 1  # recording create/id-empty
     return {
@@ -25,10 +25,14 @@ def components(dialect: Dialect) -> Dict[str, Schema]:
         "SentQuestion": _question(),
         "SentFile": _file(dialect),
         "AnnouncedFile": _announced(),
-        "AskedTree": s.needing(["channel_id"], channel_id=s.text(minLength=1), tree=_tree()),
-        "AskedNode": s.needing(["channel_id"], channel_id=s.text(minLength=1), tree=_tree(), node_id=ref("NodeId")),
-        "NodeId": told(s.text(32, minLength=1), "A node's id in its channel, made by the chef: ricecooker's are md5s."),
-        "ChannelId": told(s.text(32, minLength=shortest), "32 hex digits, made by the chef."),
+        "AskedTree": s.object_schema(["channel_id"], channel_id=s.text(minLength=1), tree=_tree()),
+        "AskedNode": s.object_schema(
+            ["channel_id"], channel_id=s.text(minLength=1), tree=_tree(), node_id=ref("NodeId")
+        ),
+        "NodeId": describe(
+            s.text(32, minLength=1), "A node's id in its channel, made by the chef: ricecooker's are md5s."
+        ),
+        "ChannelId": describe(s.text(32, minLength=shortest), "32 hex digits, made by the chef."),
         "Md5": s.text(pattern=f"^{_MD5}$"),
     }
 
@@ -43,8 +47,8 @@ def _limited(limit: Any, may_be_null: bool) -> Schema:
 
 def _channel() -> Schema:
     texts = {name: _limited(*limit) for name, limit in channels.LIMITS.items()}
-    texts["thumbnail"] = told(texts["thumbnail"], "The name of a stored file.")
-    return s.needing(
+    texts["thumbnail"] = describe(texts["thumbnail"], "The name of a stored file.")
+    return s.object_schema(
         ["id", *channels.NEEDED],
         id=ref("ChannelId"),
         **texts,
@@ -56,20 +60,20 @@ def _channel() -> Schema:
 
 def _node(dialect: Dialect) -> Schema:
     texts = {name: _limited(limit, may_be_null) for name, limit, may_be_null in nodes.TEXTS}
-    return s.needing(
+    return s.object_schema(
         nodes.NEEDED if dialect.admission.every_key else nodes.NEEDED_ALWAYS,
         node_id=ref("NodeId"),
-        content_id=told(s.text(32), "The same in every channel that has this content."),
+        content_id=describe(s.text(32), "The same in every channel that has this content."),
         **texts,
         aggregator=nullable(s.text(200)),
         provider=nullable(s.text(200)),
         kind=ref("Kind"),
-        license=told(nullable(ref("License")), "Topics have none. Read without regard to case."),
+        license=describe(nullable(ref("License")), "Topics have none. Read without regard to case."),
         language=nullable(ref("Language")),
         role=nullable(ref("Role")),
-        suggested_duration=told(nullable(s.WHOLE), "In seconds."),
+        suggested_duration=describe(nullable(s.WHOLE), "In seconds."),
         tags=nullable(s.list_of(s.text(nodes.TAG_LIMIT))),
-        extra_fields=told(nullable(_DATA_OR_JSON), "ricecooker sends it as a string of JSON."),
+        extra_fields=describe(nullable(_DATA_OR_JSON), "ricecooker sends it as a string of JSON."),
         files=_FILES,
         questions=s.list_of(ref("SentQuestion")),
         **labels(),
@@ -77,28 +81,28 @@ def _node(dialect: Dialect) -> Schema:
 
 
 def _remote_node() -> Schema:
-    schema = s.needing(
+    schema = s.object_schema(
         ["node_id", "source_channel_id"],
         node_id=ref("NodeId"),
         source_channel_id=ref("ChannelId"),
         source_node_id=nullable(s.TEXT),
         source_content_id=nullable(s.TEXT),
     )
-    return told(
+    return describe(
         schema, "A copy of a resource of a channel's main tree; some fields of a node take the place of its own."
     )
 
 
 def _question() -> Schema:
     as_json = "A string of JSON: a list of objects with "
-    return s.needing(
+    return s.object_schema(
         ["assessment_id", "type"],
         assessment_id=ref("Md5"),
         type=ref("QuestionType"),
-        question=told(s.TEXT, "Markdown. Images stand in it by their name in storage."),
-        answers=told(s.TEXT, f"{as_json}answer, correct, order."),
-        hints=told(s.TEXT, f"{as_json}hint, order."),
-        raw_data=told(s.TEXT, "A Perseus question as JSON, or a QTI item as XML."),
+        question=describe(s.TEXT, "Markdown. Images stand in it by their name in storage."),
+        answers=describe(s.TEXT, f"{as_json}answer, correct, order."),
+        hints=describe(s.TEXT, f"{as_json}hint, order."),
+        raw_data=describe(s.TEXT, "A Perseus question as JSON, or a QTI item as XML."),
         source_url=nullable(s.text(400)),
         randomize=nullable(s.TRUTH),
         files=_FILES,
@@ -106,26 +110,28 @@ def _question() -> Schema:
 
 
 def _file(dialect: Dialect) -> Schema:
-    return s.needing(
+    return s.object_schema(
         ["filename", "preset", "size"] if dialect.admission.every_key else ["filename"],
-        filename=told(s.text(pattern=r"^[^/\\]{2,400}\.[a-z0-9]+$"), "Its name in storage: <checksum>.<extension>."),
+        filename=describe(
+            s.text(pattern=r"^[^/\\]{2,400}\.[a-z0-9]+$"), "Its name in storage: <checksum>.<extension>."
+        ),
         preset=nullable(ref("Preset")),
-        size=told(nullable(s.WHOLE), "In bytes."),
+        size=describe(nullable(s.WHOLE), "In bytes."),
         original_filename=nullable(s.text(255)),
         language=nullable(ref("Language")),
         source_url=nullable(s.text(400)),
-        duration=told(nullable({**s.WHOLE, "minimum": 1}), "In seconds, of audio and video."),
+        duration=describe(nullable({**s.WHOLE, "minimum": 1}), "In seconds, of audio and video."),
     )
 
 
 def _announced() -> Schema:
-    return s.needing(
+    return s.object_schema(
         ["size", "checksum", "name", "file_format", "preset"],
-        size=told({**s.WHOLE, "minimum": 0, "maximum": 2**31 - 1}, "In bytes."),
-        checksum=told(ref("Md5"), "The md5 of its bytes."),
-        name=told(s.text(255, minLength=1), "The file's own name; its extension goes into the name in storage."),
+        size=describe({**s.WHOLE, "minimum": 0, "maximum": 2**31 - 1}, "In bytes."),
+        checksum=describe(ref("Md5"), "The md5 of its bytes."),
+        name=describe(s.text(255, minLength=1), "The file's own name; its extension goes into the name in storage."),
         file_format=ref("FileFormat"),
         preset=ref("Preset"),
-        duration=told(nullable({**s.NUMBER, "minimum": 1}), "In seconds; needed for audio and video."),
+        duration=describe(nullable({**s.NUMBER, "minimum": 1}), "In seconds; needed for audio and video."),
         resumable={**s.TRUTH, "default": False},
     )

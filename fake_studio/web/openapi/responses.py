@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple, Type
+from typing import Any, Callable
 
 from fake_studio.core import refusals as no
-from fake_studio.web.dialects import Answer, Dialect
+from fake_studio.web.dialects import Dialect, RefusalResponse
 from fake_studio.web.openapi.operation import PAGE
-from fake_studio.web.openapi.shapes import TEXT, Schema, exactly, of_samples, ref
+from fake_studio.web.openapi.shapes import TEXT, Schema, ref, schema_of_samples, strict_object
 
-Kind = Type[no.Refusal]
-Row = Tuple[Kind, Answer]
-Samples = Tuple[no.Refusal, no.Refusal]
+Kind = type[no.Refusal]
+Row = tuple[Kind, RefusalResponse]
+Samples = tuple[no.Refusal, no.Refusal]
 
-ERROR = exactly(error=TEXT)
+ERROR = strict_object(error=TEXT)
 ANOTHER = "Something else."
 
 # How to make one of those that are not made from a message alone.
@@ -27,13 +28,13 @@ _MAKES: Mapping[Kind, Callable[[str], no.Refusal]] = {
 }
 
 
-def rows(kinds: Iterable[Kind], endpoint: Optional[str], dialect: Dialect) -> List[Row]:
+def rows(kinds: Iterable[Kind], endpoint: str | None, dialect: Dialect) -> list[Row]:
     """What refusals of these kinds are answered with at an endpoint, less those that this dialect never makes."""
-    found = (kind for kind in dict.fromkeys(kinds) if _occurs(kind, endpoint, dialect))
-    return [(kind, dialect.row(kind, endpoint)) for kind in found]
+    occurring = (kind for kind in dict.fromkeys(kinds) if _occurs(kind, endpoint, dialect))
+    return [(kind, dialect.row(kind, endpoint)) for kind in occurring]
 
 
-def by_page(rows: Iterable[Row]) -> List[Row]:
+def as_html(rows: Iterable[Row]) -> list[Row]:
     """The same refusals, each told to a person by a page."""
     return [(kind, replace(row, media_type=PAGE, body=_page)) for kind, row in rows]
 
@@ -42,45 +43,45 @@ def _page(refusal: no.Refusal) -> str:
     return f"<!DOCTYPE html> ... {refusal} ..."
 
 
-def responses(rows: Iterable[Row]) -> Dict[str, Schema]:
+def responses(rows: Iterable[Row]) -> dict[str, Schema]:
     """By status, what these refusals are answered with."""
-    statuses: Dict[str, List[Row]] = defaultdict(list)
+    statuses: dict[str, list[Row]] = defaultdict(list)
     for kind, row in rows:
         statuses[row.status.partition(" ")[0]].append((kind, row))
     return {status: _response(statuses[status]) for status in sorted(statuses)}
 
 
-def _occurs(kind: Kind, endpoint: Optional[str], dialect: Dialect) -> bool:
+def _occurs(kind: Kind, endpoint: str | None, dialect: Dialect) -> bool:
     """Whether this dialect ever refuses so."""
     if kind in (no.NotAcceptable, no.MediaTypeUnsupported):
         return not dialect.reads_any_type
     return kind is not no.QuotaExceeded or endpoint != "finish_channel" or dialect.honours_stage
 
 
-def _response(rows: List[Row]) -> Schema:
-    content: Dict[str, Any] = defaultdict(lambda: {"schema": [], "examples": {}})
+def _response(rows: list[Row]) -> Schema:
+    content: dict[str, Any] = defaultdict(lambda: {"schema": [], "examples": {}})
     for kind, row in rows:
-        told = content[row.media_type]
-        one, other = (row.body(each) for each in samples(kind))
-        schema = of_samples(one, other)
-        told["schema"].append(ref("Error") if schema == ERROR else schema)
-        told["examples"][kind.__name__] = {"summary": meaning(kind), "value": one}
+        sample = content[row.media_type]
+        one, other = (row.body(sample_text) for sample_text in samples(kind))
+        schema = schema_of_samples(one, other)
+        sample["schema"].append(ref("Error") if schema == ERROR else schema)
+        sample["examples"][kind.__name__] = {"summary": meaning(kind), "value": one}
     response = {
         "description": "; ".join(sorted({row.status.partition(" ")[2].title() for _, row in rows})),
-        "content": {name: {**told, "schema": _any_of(told["schema"])} for name, told in content.items()},
+        "content": {name: {**sample, "schema": _any_of(sample["schema"])} for name, sample in content.items()},
     }
     headers = _shared_headers([row for _, row in rows])
     return {**response, "headers": headers} if headers else response
 
 
-def _any_of(schemas: List[Schema]) -> Schema:
-    different = [each for n, each in enumerate(schemas) if each not in schemas[:n]]
+def _any_of(schemas: list[Schema]) -> Schema:
+    different = [schema for n, schema in enumerate(schemas) if schema not in schemas[:n]]
     return different[0] if len(different) == 1 else {"anyOf": different}
 
 
-def _shared_headers(rows: List[Answer]) -> Dict[str, Schema]:
-    first, *others = rows
-    shared = {name: value for name, value in first.headers.items() if all(name in row.headers for row in others)}
+def _shared_headers(rows: list[RefusalResponse]) -> dict[str, Schema]:
+    first, *further = rows
+    shared = {name: value for name, value in first.headers.items() if all(name in row.headers for row in further)}
     return {name: {"required": True, "schema": {"const": value}} for name, value in shared.items()}
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
-from typing import Any, Collection, Dict, Iterable, Mapping, Optional, Tuple, Type, Union, get_type_hints
+from typing import Any, Union, get_type_hints
 
-Schema = Dict[str, Any]
+Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
@@ -22,12 +23,12 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def told(schema: Schema, description: str) -> Schema:
+def describe(schema: Schema, description: str) -> Schema:
     """The same schema, with what it means."""
     return {**schema, "description": description}
 
 
-def text(limit: Optional[int] = None, **more: Any) -> Schema:
+def text(limit: int | None = None, **more: Any) -> Schema:
     """A text of at most ``limit`` characters."""
     return {**TEXT, **({} if limit is None else {"maxLength": limit}), **more}
 
@@ -56,64 +57,64 @@ def nullable(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def exactly(**properties: Schema) -> Schema:
+def strict_object(**properties: Schema) -> Schema:
     """An object with all of these keys and no others: what we answer."""
-    return closed(needing(properties, **properties))
+    return no_extra_keys(object_schema(properties, **properties))
 
 
-def closed(schema: Schema) -> Schema:
+def no_extra_keys(schema: Schema) -> Schema:
     """The same object, with no other keys than those that are described."""
     return {**schema, "additionalProperties": False}
 
 
-def needing(needed: Collection[str], **properties: Schema) -> Schema:
+def object_schema(needed: Collection[str], **properties: Schema) -> Schema:
     """An object in which these keys must be; others than those that are described are ignored: what clients send."""
     schema: Schema = {"type": "object", "properties": properties}
     return {**schema, "required": list(needed)} if needed else schema
 
 
-def properties_of(kind: Type[Any], only: Collection[str] = (), leave: Collection[str] = ()) -> Dict[str, Schema]:
+def properties_of(kind: type[Any], only: Collection[str] = (), leave: Collection[str] = ()) -> dict[str, Schema]:
     """A dataclass' fields and their schemas: ``only`` these, or all but those to ``leave`` out."""
     hints = get_type_hints(kind)
     names = [field.name for field in fields(kind) if field.name not in leave]
-    return {name: of_hint(hints[name]) for name in only or names}
+    return {name: schema_of_type(hints[name]) for name in only or names}
 
 
-def record(kind: Type[Any], only: Collection[str] = (), leave: Collection[str] = (), **more: Schema) -> Schema:
+def record(kind: type[Any], only: Collection[str] = (), leave: Collection[str] = (), **more: Schema) -> Schema:
     """What a dataclass is told as, with ``more`` fields or with others in their place."""
-    return exactly(**{**properties_of(kind, only, leave), **more})
+    return strict_object(**{**properties_of(kind, only, leave), **more})
 
 
-def of_hint(hint: Any) -> Schema:
+def schema_of_type(hint: Any) -> Schema:
     """The schema of a field's type."""
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     origin = getattr(hint, "__origin__", None)
-    arguments: Tuple[Any, ...] = getattr(hint, "__args__", ())
+    arguments: tuple[Any, ...] = getattr(hint, "__args__", ())
     if origin is Union:
-        return nullable(of_hint(next(each for each in arguments if each is not type(None))))
+        return nullable(schema_of_type(next(argument for argument in arguments if argument is not type(None))))
     if origin is list:
-        return list_of(of_hint(arguments[0]))
+        return list_of(schema_of_type(arguments[0]))
     if origin is dict:
-        return by_name(of_hint(arguments[1]))
+        return by_name(schema_of_type(arguments[1]))
     if origin is tuple:
         return _tuple(arguments)
     return record(hint)
 
 
-def _tuple(arguments: Tuple[Any, ...]) -> Schema:
-    parts = [of_hint(each) for each in arguments]
+def _tuple(arguments: tuple[Any, ...]) -> Schema:
+    parts = [schema_of_type(argument) for argument in arguments]
     return {"type": "array", "prefixItems": parts, "minItems": len(parts), "maxItems": len(parts)}
 
 
-def of_samples(one: Any, other: Any) -> Schema:
+def schema_of_samples(one: Any, other: Any) -> Schema:
     """The schema of a value of which two samples are known: what they share is constant."""
     if one == other:
         return {"const": one}
     if isinstance(one, dict) and one.keys() == other.keys():
-        return exactly(**{key: of_samples(one[key], other[key]) for key in one})
+        return strict_object(**{key: schema_of_samples(one[key], other[key]) for key in one})
     if isinstance(one, dict):
-        return by_name(of_samples(*[next(iter(each.values())) for each in (one, other)]))
+        return by_name(schema_of_samples(*[next(iter(sample.values())) for sample in (one, other)]))
     if isinstance(one, list):
-        return list_of(of_samples(one[0], other[0]))
+        return list_of(schema_of_samples(one[0], other[0]))
     return TEXT

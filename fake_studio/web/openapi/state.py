@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Dict
-
 from fake_studio.core.journal import LONGEST_JOURNAL, Exchange
-from fake_studio.core.model import LABELS, TREES, Channel, File, Node, Publishing, Question, Slide, User
-from fake_studio.core.storage import Stored
-from fake_studio.diff.difference import TOLD as PLACE
+from fake_studio.core.model import LABELS, TREES, Channel, File, Node, PublishJob, Question, Slide, User
+from fake_studio.core.storage import StoredFile
+from fake_studio.diff.difference import SUMMARY_FIELDS as PLACE
 from fake_studio.faults.conditions import ENDPOINT_NAMES
 from fake_studio.faults.effects import KINDS
 from fake_studio.faults.presets import PRESETS
 from fake_studio.findings import CODES, ERROR, WARNING, Finding
-from fake_studio.publishing import Published
+from fake_studio.publishing import PublishedDatabase
 from fake_studio.reports.report import Counts
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import shapes as s
 from fake_studio.web.openapi.answers import CHANNEL_STATUS
-from fake_studio.web.openapi.shapes import Schema, exactly, nullable, record, ref, told
+from fake_studio.web.openapi.shapes import Schema, describe, nullable, record, ref, strict_object
 
 SEVERITY = s.one_of([ERROR, WARNING])
 
 
-def components() -> Dict[str, Schema]:
+def components() -> dict[str, Schema]:
     """The shapes of the control API; they are the same in both dialects."""
     return {**_accounts(), **_trees(), **_reports(), **_journal(), **_faults()}
 
 
-def _accounts() -> Dict[str, Schema]:
+def _accounts() -> dict[str, Schema]:
     return {
-        "Done": exactly(status={"const": "ok"}),
-        "Health": exactly(status={"const": "ok"}, dialect=s.one_of(DIALECTS)),
-        "Settings": exactly(
+        "Done": strict_object(status={"const": "ok"}),
+        "Health": strict_object(status={"const": "ok"}, dialect=s.one_of(DIALECTS)),
+        "Settings": strict_object(
             dialect=s.one_of(DIALECTS),
             public_url=nullable(s.TEXT),
             control_from_anywhere=s.TRUTH,
             max_journal={**s.WHOLE, "minimum": 1},
             seed=nullable(s.WHOLE),
         ),
-        "ChangedSettings": s.closed(
-            s.needing([], dialect=s.one_of(DIALECTS), max_journal={**s.WHOLE, "minimum": 1, "maximum": LONGEST_JOURNAL})
+        "ChangedSettings": s.no_extra_keys(
+            s.object_schema(
+                [], dialect=s.one_of(DIALECTS), max_journal={**s.WHOLE, "minimum": 1, "maximum": LONGEST_JOURNAL}
+            )
         ),
         "User": record(User, leave=("staged_files",)),
-        "NewUser": s.needing(
+        "NewUser": s.object_schema(
             ["username", "token"],
             **{**s.properties_of(User, leave=("id", "staged_files")), "username": _SOME, "token": _SOME},
         ),
-        "StoredFile": record(Stored, url=s.TEXT),
-        "Snapshot": s.needing(["format", "ids", "users", "channels", "files"], format=s.WHOLE),
+        "StoredFile": record(StoredFile, url=s.TEXT),
+        "Snapshot": s.object_schema(["format", "ids", "users", "channels", "files"], format=s.WHOLE),
     }
 
 
@@ -59,12 +59,12 @@ _CHANNEL = (
 )
 
 
-def _trees() -> Dict[str, Schema]:
+def _trees() -> dict[str, Schema]:
     edition = record(
-        Published, leave=("left_out", "database"), version_notes=s.ANYTHING, published=s.NUMBER, database=s.TEXT
+        PublishedDatabase, leave=("left_out", "database"), version_notes=s.ANYTHING, published=s.NUMBER, database=s.TEXT
     )
     node = record(
-        Node, account.PLAIN, labels=_labels(), files=s.list_of(ref("File")), questions=_QUESTIONS, slides=_SLIDES
+        Node, dicts.PLAIN, labels=_labels(), files=s.list_of(ref("File")), questions=_QUESTIONS, slides=_SLIDES
     )
     alone = {**node["properties"], "channel": s.TEXT, "tree": nullable(s.one_of(TREES)), "sent": s.DATA}
     return {
@@ -73,12 +73,12 @@ def _trees() -> Dict[str, Schema]:
             _CHANNEL,
             status=CHANNEL_STATUS,
             versions=s.by_name(edition),
-            publishing=nullable(record(Publishing, leave=("done",))),
-            trees=exactly(**{name: nullable(s.WHOLE) for name in TREES}),
+            publishing=nullable(record(PublishJob, leave=("done",))),
+            trees=strict_object(**{name: nullable(s.WHOLE) for name in TREES}),
         ),
         "File": record(File),
-        "Node": exactly(**node["properties"], children=s.list_of(ref("Node"))),
-        "NodeAlone": exactly(**alone, children=s.list_of(s.TEXT)),
+        "Node": strict_object(**node["properties"], children=s.list_of(ref("Node"))),
+        "NodeAlone": strict_object(**alone, children=s.list_of(s.TEXT)),
         "Difference": _difference(),
     }
 
@@ -88,7 +88,7 @@ _SLIDES = s.list_of(record(Slide, files=s.list_of(ref("File"))))
 
 
 def _labels() -> Schema:
-    return s.closed(s.needing([], **{name: s.list_of(s.TEXT) for name in LABELS}))
+    return s.no_extra_keys(s.object_schema([], **{name: s.list_of(s.TEXT) for name in LABELS}))
 
 
 def _difference() -> Schema:
@@ -101,73 +101,75 @@ def _difference() -> Schema:
         "old_number": s.WHOLE,
         "old_node_id": s.ANYTHING,
     }
-    fields = s.by_name(exactly(old=s.ANYTHING, new=s.ANYTHING))
-    return exactly(
-        added=s.list_of(exactly(**place, path=s.TEXT)),
-        removed=s.list_of(exactly(**place, path=s.TEXT)),
-        moved=s.list_of(exactly(**moved)),
-        changed=s.list_of(exactly(**place, path=s.TEXT, fields=fields)),
+    fields = s.by_name(strict_object(old=s.ANYTHING, new=s.ANYTHING))
+    return strict_object(
+        added=s.list_of(strict_object(**place, path=s.TEXT)),
+        removed=s.list_of(strict_object(**place, path=s.TEXT)),
+        moved=s.list_of(strict_object(**moved)),
+        changed=s.list_of(strict_object(**place, path=s.TEXT, fields=fields)),
         unchanged=s.WHOLE,
     )
 
 
-def _reports() -> Dict[str, Schema]:
+def _reports() -> dict[str, Schema]:
     return {
         "Finding": record(Finding, code=s.one_of(CODES), severity=SEVERITY),
-        "ChannelReport": exactly(
+        "ChannelReport": strict_object(
             **s.properties_of(Channel, ("id", "name", "version", "tokens")),
             status=CHANNEL_STATUS,
             tree=s.one_of(TREES),
             counts=record(Counts),
             findings=s.list_of(ref("Finding")),
         ),
-        "Report": exactly(
-            ok=told(s.TRUTH, "The verdict."),
+        "Report": strict_object(
+            ok=describe(s.TRUTH, "The verdict."),
             problems=s.list_of(s.TEXT),
             channels=s.list_of(ref("ChannelReport")),
             refusals=s.list_of(ref("RefusedRequest")),
-            findings=told(s.by_name(s.WHOLE), "How many of each severity."),
+            findings=describe(s.by_name(s.WHOLE), "How many of each severity."),
             dropped_requests=s.WHOLE,
         ),
-        "RefusedRequest": exactly(
-            request=told(s.WHOLE, "Its number in the journal."),
+        "RefusedRequest": strict_object(
+            request=describe(s.WHOLE, "Its number in the journal."),
             **s.properties_of(Exchange, ("endpoint", "user", "channel", "status")),
             cause=ref("Cause"),
         ),
     }
 
 
-def _journal() -> Dict[str, Schema]:
-    cause = exactly(
-        kind=told(s.TEXT, "The class of the refusal."),
+def _journal() -> dict[str, Schema]:
+    cause = strict_object(
+        kind=describe(s.TEXT, "The class of the refusal."),
         message=s.TEXT,
         field=nullable(s.TEXT),
         allowed=nullable(s.list_of(s.TEXT)),
-        index=told(nullable(s.WHOLE), "The node's place in content_data."),
+        index=describe(nullable(s.WHOLE), "The node's place in content_data."),
         node_id=s.ANYTHING,
         title=s.ANYTHING,
     )
     return {
-        "Cause": told(cause, "Why something was refused, whatever the client was told."),
+        "Cause": describe(cause, "Why something was refused, whatever the client was told."),
         "Exchange": record(Exchange, refusal=nullable(ref("Cause"))),
-        "Exchanges": exactly(
-            requests=s.list_of(ref("Exchange")), meta=exactly(total=s.WHOLE), dropped=told(s.WHOLE, "Forgotten ones.")
+        "Exchanges": strict_object(
+            requests=s.list_of(ref("Exchange")),
+            meta=strict_object(total=s.WHOLE),
+            dropped=describe(s.WHOLE, "Forgotten ones."),
         ),
-        "WantedExchanges": s.closed(
-            s.needing(
+        "WantedExchanges": s.no_extra_keys(
+            s.object_schema(
                 [],
                 **s.properties_of(Exchange, ("endpoint", "method", "path", "status", "user", "channel", "fault")),
-                since=told(s.WHOLE, "Those after the one of this number."),
-                body=told(s.ANYTHING, "What must be contained in the request's body."),
+                since=describe(s.WHOLE, "Those after the one of this number."),
+                body=describe(s.ANYTHING, "What must be contained in the request's body."),
             )
         ),
     }
 
 
-def _faults() -> Dict[str, Schema]:
+def _faults() -> dict[str, Schema]:
     endpoint = s.one_of(ENDPOINT_NAMES)
     whole = {**s.WHOLE, "minimum": 1}
-    rule: Dict[str, Schema] = {
+    rule: dict[str, Schema] = {
         "preset": s.one_of(PRESETS),
         **dict.fromkeys(("name", "method", "user", "channel", "file"), _SOME),
         **dict.fromkeys(("nth", "every", "first", "after", "times", "min_bytes"), whole),
@@ -181,11 +183,11 @@ def _faults() -> Dict[str, Schema]:
         "fault": s.one_of(KINDS),
         "applied": s.TRUTH,
         "fixedDelayMilliseconds": {**s.NUMBER, "minimum": 0},
-        "chunkedDribbleDelay": exactly(numberOfChunks=whole, totalDuration={**s.NUMBER, "minimum": 0}),
+        "chunkedDribbleDelay": strict_object(numberOfChunks=whole, totalDuration={**s.NUMBER, "minimum": 0}),
     }
     counted = {"id": whole, "seen": s.WHOLE, "fired": s.WHOLE}
-    fault = s.needing(["name", *counted], **{**rule, **counted})
+    fault = s.object_schema(["name", *counted], **{**rule, **counted})
     return {
-        "NewFault": told(s.closed(s.needing([], **rule)), "docs/faults.md has the keys."),
-        "Fault": s.closed(fault),
+        "NewFault": describe(s.no_extra_keys(s.object_schema([], **rule)), "docs/faults.md has the keys."),
+        "Fault": s.no_extra_keys(fault),
     }

@@ -6,13 +6,13 @@ from fake_studio.core import refusals as no
 from fake_studio.web.openapi import shapes as s
 from fake_studio.web.openapi.examples import CHANNEL_ID
 from fake_studio.web.openapi.internal import SERIALIZED, WHO
-from fake_studio.web.openapi.operation import FORM, JSON, PAGE, Audience, Operation, Parameter, json_of
-from fake_studio.web.openapi.shapes import ref, told
+from fake_studio.web.openapi.operation import FORM, JSON, PAGE, EndpointGroup, Operation, Parameter, json_of
+from fake_studio.web.openapi.shapes import describe, ref
 
 _CHANNELS = json_of(s.list_of(ref("PublicChannel")))
 _TOKENS = Parameter("tokens", s.TEXT, "Channel tokens, separated by commas; dashes do not matter.")
 
-PUBLIC = Audience(
+PUBLIC = EndpointGroup(
     "Public API",
     "What Kolibri reads: who this server is, and its published channels. Nobody needs a token.",
     {
@@ -52,18 +52,18 @@ _DATABASE = Parameter(
     example=f"{CHANNEL_ID}.sqlite3",
 )
 
-UPLOADS = Audience(
+UPLOADS = EndpointGroup(
     "Uploads",
     "What ricecooker from 0.7 on uses instead of file_diff and file_upload.",
     {
         "upload_url": Operation(
             "Ask for a URL to upload a file to",
             json_of(
-                s.exactly(
+                s.strict_object(
                     mimetype=s.TEXT,
-                    uploadURL=told(s.TEXT, "Where to PUT the bytes, within ten minutes."),
+                    uploadURL=describe(s.TEXT, "Where to PUT the bytes, within ten minutes."),
                     resumable={"const": False},
-                    might_skip=told(s.TRUTH, "Whether a file of this checksum is known already."),
+                    might_skip=describe(s.TRUTH, "Whether a file of this checksum is known already."),
                     file=ref("UploadedFile"),
                 )
             ),
@@ -75,7 +75,7 @@ UPLOADS = Audience(
     needs_token=True,
 )
 
-STORAGE = Audience(
+STORAGE = EndpointGroup(
     "Storage",
     "Stored files, to anybody. Where OpenAPI knows one piece of a path only, {rest} stands for several.",
     {

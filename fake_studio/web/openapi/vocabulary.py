@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict
-
 from le_utils.constants import roles
 
 from fake_studio.core import values
@@ -12,7 +10,7 @@ from fake_studio.rules.questions import TYPES
 from fake_studio.web.openapi.shapes import Schema, list_of, one_of, ref
 
 
-def components() -> Dict[str, Schema]:
+def components() -> dict[str, Schema]:
     """Each list of le_utils under the name that other components know it by."""
     return {
         "Kind": one_of(values.KINDS),
@@ -31,6 +29,6 @@ def label_component(name: str) -> str:
     return name.title().replace("_", "")
 
 
-def labels() -> Dict[str, Schema]:
+def labels() -> dict[str, Schema]:
     """The labels that a node may have."""
     return {name: list_of(ref(label_component(name))) for name in LABEL_VALUES}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from fake_studio.web.pages import channels, reference, settings
-from fake_studio.web.pages import compare as comparing
+from fake_studio.web.pages import channels, compare, journal, reference, settings
 from fake_studio.web.pages import faults as faulting
-from fake_studio.web.pages import journal as exchanges
 from fake_studio.web.pages import node as nodes
 from fake_studio.web.pages import previews as sandbox
 from fake_studio.web.pages.blueprints import pages, previews
@@ -13,10 +11,10 @@ from fake_studio.web.pages.errors import error_page, wants_page
 
 __all__ = [
     "channels",
-    "comparing",
+    "compare",
     "error_page",
-    "exchanges",
     "faulting",
+    "journal",
     "nodes",
     "pages",
     "previews",

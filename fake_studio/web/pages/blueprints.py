@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 from flask import Blueprint, Response, request
 
-from fake_studio.web.access import check_caller, check_machine
+from fake_studio.web.access import check_caller, check_loopback
 from fake_studio.web.api.uploads import storage_path
-from fake_studio.web.pages import filters as words
+from fake_studio.web.pages import filters
 from fake_studio.web.pages.version_stamp import pulse_of
 from fake_studio.web.request import studio
 
@@ -16,24 +16,24 @@ pages = Blueprint("pages", "fake_studio.web", template_folder="templates", stati
 previews = Blueprint("previews", "fake_studio.web")
 # A sandboxed frame has no origin, so that all it asks for comes from a foreign one.
 pages.before_request(check_caller)
-previews.before_request(check_machine)
+previews.before_request(check_loopback)
 
 for _name in ("size", "moment", "plural", "as_json"):
-    pages.add_app_template_filter(getattr(words, _name), _name)
+    pages.add_app_template_filter(getattr(filters, _name), _name)
 pages.add_app_template_global(storage_path, "storage_path")
 
 
 @pages.context_processor
-def _common() -> Dict[str, Any]:
+def _common() -> dict[str, Any]:
     return {"pulse": pulse_of(studio())}
 
 
 @pages.after_request
 def protected(answer: Response) -> Response:
     """Nothing but our own files runs in a page; what chefs uploaded under this origin is no script of ours."""
-    own = f"{request.host_url}static/"
+    static_folder = f"{request.host_url}static/"
     answer.headers["Content-Security-Policy"] = (
-        f"default-src 'self'; script-src {own}; style-src {own}; object-src 'none'; "
+        f"default-src 'self'; script-src {static_folder}; style-src {static_folder}; object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
     answer.headers["Referrer-Policy"] = "same-origin"

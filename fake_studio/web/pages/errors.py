@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Collection
+from collections.abc import Collection
 
 from flask import Response, make_response, request
 
-from fake_studio.web.access import is_lost
+from fake_studio.web.access import is_missing_page
 from fake_studio.web.pages.blueprints import protected
-from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.version_stamp import pulse_of
 from fake_studio.web.request import studio
 
@@ -16,12 +16,12 @@ from fake_studio.web.request import studio
 def wants_page() -> bool:
     """Whether what goes wrong with this request is to be told as a page."""
     is_read = request.blueprint == "previews" and "text/html" in request.headers.get("Accept", "")
-    return request.blueprint == "pages" or is_read or is_lost()
+    return request.blueprint == "pages" or is_read or is_missing_page()
 
 
 def error_page(message: str, status: str, allowed: Collection[object] = ()) -> Response:
     """The page that says so; ``allowed`` is what would be possible."""
-    told = {"message": message, "allowed": allowed, "pulse": pulse_of(studio())}
-    answer = make_response(drawn("frame.html" if request.blueprint == "previews" else "error.html", **told))
+    details = {"message": message, "allowed": allowed, "pulse": pulse_of(studio())}
+    answer = make_response(render("frame.html" if request.blueprint == "previews" else "error.html", **details))
     answer.status = status
     return answer if request.blueprint == "previews" else protected(answer)

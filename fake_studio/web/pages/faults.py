@@ -11,21 +11,21 @@ from werkzeug.wrappers import Response
 from fake_studio.core.refusals import BodyUnreadable
 from fake_studio.faults import PRESETS
 from fake_studio.web.pages.blueprints import pages
-from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.filters import render
 from fake_studio.web.request import studio
 
 
 @pages.get("/faults")
 def faults_page() -> str:
-    return drawn("faults.html", faults=studio().faults.list(), presets=PRESETS)
+    return render("faults.html", faults=studio().faults.list(), presets=PRESETS)
 
 
 @pages.post("/faults")
 def switch_on_fault() -> Response:
     """Add the preset that was chosen, or the rule that was written."""
     preset = request.form.get("preset")
-    told = {"preset": preset} if preset else _rule(request.form.get("rule", ""))
-    studio().faults.add_all(told if isinstance(told, list) else [told])
+    rule = {"preset": preset} if preset else _rule(request.form.get("rule", ""))
+    studio().faults.add_all(rule if isinstance(rule, list) else [rule])
     return redirect(url_for("pages.faults_page"))
 
 

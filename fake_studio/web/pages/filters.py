@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any
 
 from flask import render_template
 
 
-def drawn(template: str, **data: Any) -> str:
+def render(template: str, **data: Any) -> str:
     """A template with its data. What no text can be sent as (half a surrogate pair) becomes a question mark."""
     return render_template(template, **data).encode("utf-8", "replace").decode("utf-8")
 
@@ -19,7 +19,7 @@ _ONE_LINE = 60  # characters of data that need no lines of their own
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
-def size(count: Optional[float]) -> str:
+def size(count: float | None) -> str:
     """Bytes as people read them: ``1.4 MB``."""
     if count is None:
         return "unknown"
@@ -29,7 +29,7 @@ def size(count: Optional[float]) -> str:
     return f"{value:.0f} {_UNITS[0]}" if unit == 0 else f"{value:.1f} {_UNITS[unit]}"
 
 
-def moment(seconds: Optional[float]) -> str:
+def moment(seconds: float | None) -> str:
     """A time by this machine's clock."""
     return "never" if seconds is None else datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M:%S")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.refusals import NodeNotFound
@@ -15,9 +15,9 @@ def node_of(studio: Studio, channel: Channel, name: str) -> Node:
 
     The id is exact; the node_id stays the same from run to run. Raises NodeNotFound.
     """
-    known = studio.state.nodes.get(name)
-    if known is not None and known.channel_id == channel.id:
-        return known
+    by_id = studio.state.nodes.get(name)
+    if by_id is not None and by_id.channel_id == channel.id:
+        return by_id
     for node in _nodes(channel):
         if node.node_id == name:
             return node
@@ -26,4 +26,4 @@ def node_of(studio: Studio, channel: Channel, name: str) -> Node:
 
 def _nodes(channel: Channel) -> Iterator[Node]:
     for root in filter(None, map(channel.root, SHOWN)):
-        yield from root.family()
+        yield from root.iter_tree()

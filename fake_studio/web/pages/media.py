@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict
-
 from fake_studio.core.uploads import media_type_of
 
 _WHOLE = {
@@ -24,7 +22,7 @@ _MORE_TYPES = {
 }
 
 
-def _by_extension(table: Dict[str, tuple[str, ...]]) -> Dict[str, str]:
+def _by_extension(table: dict[str, tuple[str, ...]]) -> dict[str, str]:
     return {extension: name for name, extensions in table.items() for extension in extensions}
 
 

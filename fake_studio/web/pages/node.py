@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 from fake_studio.core.model import Node
 from fake_studio.web.pages.blueprints import pages
-from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
 from fake_studio.web.pages.node_fields import fields_of
 from fake_studio.web.pages.node_previews import previews_of
-from fake_studio.web.pages.tree_view import Look, look_at
+from fake_studio.web.pages.tree_view import TreeView, build_tree_view
 from fake_studio.web.request import studio
 
 
 @pages.get("/channels/<channel_id>/nodes/<node_id>")
 def node_page(channel_id: str, node_id: str) -> str:
     with studio().lock:
-        channel = studio().found(channel_id)
+        channel = studio().get_channel_record(channel_id)
         node = node_of(studio(), channel, node_id)
-        look = look_at(studio(), channel, channel.tree_of(node))
-        return drawn("node.html", look=look, node=node, **_shown(node), **_around(node, look))
+        look = build_tree_view(studio(), channel, channel.tree_of(node))
+        return render("node.html", look=look, node=node, **_render_node(node), **_around(node, look))
 
 
-def _shown(node: Node) -> Dict[str, Any]:
+def _render_node(node: Node) -> dict[str, Any]:
     storage = studio().storage
-    stored = {file.name: storage.get(file.name) for file in node.every_file()}
+    stored = {file.name: storage.get(file.name) for file in node.all_files()}
     return {"fields": fields_of(node), "previews": list(previews_of(node, storage)), "stored": stored}
 
 
-def _around(node: Node, look: Look) -> Dict[str, Any]:
+def _around(node: Node, look: TreeView) -> dict[str, Any]:
     """Where the node stands: what is above it, and what comes before and after."""
     siblings = node.parent.children if node.parent else [node]
     place = siblings.index(node)
     job = look.channel.publishing
-    left_out = [each["reason"] for each in job.left_out if each["node_id"] == node.node_id] if job else []
+    left_out = [entry["reason"] for entry in job.left_out if entry["node_id"] == node.node_id] if job else []
     return {
         "above": list(node.ancestors())[-2::-1],
         "before": siblings[place - 1] if place else None,

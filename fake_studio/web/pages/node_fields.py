@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List
+from typing import Any
 
 from le_utils.constants import labels
 
 from fake_studio.core.model import LABELS, Node
-from fake_studio.views import dicts as account
+from fake_studio.views import dicts
 
 _ELSEWHERE = ("files", "questions", "slides", "children")  # the page shows these in a shape of their own
 _NOTHING = object()
@@ -46,7 +47,7 @@ class Field:
     def meaning(self) -> str:
         """The names of le_utils for the ids of labels."""
         ids = self.sent if self.name in LABELS and isinstance(self.sent, list) else []
-        return ", ".join(_NAMES[each] for each in ids if isinstance(each, str) and each in _NAMES)
+        return ", ".join(_NAMES[label] for label in ids if isinstance(label, str) and label in _NAMES)
 
     @property
     def mark(self) -> str:
@@ -64,7 +65,7 @@ class Field:
         return self.fate in (_ADDED, _BECAME)
 
 
-def fields_of(node: Node) -> List[Field]:
+def fields_of(node: Node) -> list[Field]:
     """Every field of a node, in the order in which it was sent, then what Studio added."""
     kept = _kept(node)
     sent = {name: value for name, value in node.sent.items() if name not in _ELSEWHERE}
@@ -72,13 +73,13 @@ def fields_of(node: Node) -> List[Field]:
     return [*_sent_fields(sent, kept), *added]
 
 
-def _kept(node: Node) -> Dict[str, Any]:
-    told = account.node(node)
-    told.update(told.pop("labels"))
-    return {name: value for name, value in told.items() if name not in _ELSEWHERE}
+def _kept(node: Node) -> dict[str, Any]:
+    data = dicts.node(node)
+    data.update(data.pop("labels"))
+    return {name: value for name, value in data.items() if name not in _ELSEWHERE}
 
 
-def _sent_fields(sent: Dict[str, Any], kept: Dict[str, Any]) -> Iterator[Field]:
+def _sent_fields(sent: dict[str, Any], kept: dict[str, Any]) -> Iterator[Field]:
     for name, value in sent.items():
         now = kept.get(name, _NOTHING)
         if now is _NOTHING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Iterator, Optional
+from typing import Any
 
-from fake_studio.content.epub import book_of
-from fake_studio.content.h5p import package_of
-from fake_studio.content.zips import entry_of
+from fake_studio.content.epub import read_book
+from fake_studio.content.h5p import read_package
+from fake_studio.content.zips import start_page
 from fake_studio.core.model import File, Node
 from fake_studio.core.refusals import FileNotStored
 from fake_studio.core.storage import Storage
@@ -20,7 +21,7 @@ class Preview:
     """One thing to look at: ``template`` draws it, from its file and from what was read in that (``inside``)."""
 
     template: str
-    file: Optional[File] = None
+    file: File | None = None
     inside: Any = None
 
 
@@ -31,8 +32,8 @@ def previews_of(node: Node, storage: Storage) -> Iterator[Preview]:
     if node.slides:
         yield Preview("slides")
     in_slides = {slide.checksum for slide in node.slides}
-    shown = [file for file in node.files if file.checksum not in in_slides]
-    for file in sorted(shown, key=_is_thumbnail):
+    visible = [file for file in node.files if file.checksum not in in_slides]
+    for file in sorted(visible, key=_is_thumbnail):
         if SHOWN.get(file.extension) != "subtitles":  # they are shown with their film
             yield _preview(file, storage)
 
@@ -54,4 +55,4 @@ def _preview(file: File, storage: Storage) -> Preview:
         return Preview("unreadable", file, problem.message)
 
 
-_INSIDE = {"app": entry_of, "book": book_of, "package": package_of}
+_INSIDE = {"app": start_page, "book": read_book, "package": read_package}

@@ -12,21 +12,21 @@ from pathlib import Path
 
 from flask import Response, make_response, request, send_file, send_from_directory, url_for
 
-from fake_studio.content.h5p import package_of
-from fake_studio.content.zips import content_of
+from fake_studio.content.h5p import read_package
+from fake_studio.content.zips import read_member
 from fake_studio.core.model import File
 from fake_studio.core.refusals import FileNotStored
 from fake_studio.web.pages.blueprints import previews
-from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
 from fake_studio.web.pages.media import SENT_WHOLE, extension_of, sent_type
-from fake_studio.web.pages.question_view import asked
+from fake_studio.web.pages.question_view import question_view
 from fake_studio.web.pages.stored_zips import open_zip, zip_of
 from fake_studio.web.request import studio
 
 # All that may come before the first element: a script stands in front of that, and behind the doctype.
 _BEFORE_ELEMENTS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->|<\?[^>]*>)*(?:<!doctype[^>]*>)?", re.S | re.I)
-_FRAMES = Path(__file__).parents[1] / "frames"
+_FRAMES = Path(__file__).parents[1] / "sandbox_static"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -52,70 +52,74 @@ def frames(filename: str) -> Response:
 
 
 @previews.get("/channels/<channel_id>/nodes/<node_id>/zip/<path:path>")
-def zipped(channel_id: str, node_id: str, path: str) -> Response:
+def zip_member(channel_id: str, node_id: str, path: str) -> Response:
     """A member of the node's zip."""
     file = _zip_of(channel_id, node_id)
     with open_zip(studio().storage, file.name) as archive:
-        content = content_of(archive, path)
+        content = read_member(archive, path)
     if sent_type(path) == "text/html" and file.extension != "epub":
         content = _with_memory(content)
     answer = send_file(io.BytesIO(content), mimetype=sent_type(path), conditional=True)
-    own = _folder(channel_id, node_id)
-    answer.headers["Content-Security-Policy"] = _book_policy(own) if file.extension == "epub" else _app_policy(own)
+    folder = _folder(channel_id, node_id)
+    answer.headers["Content-Security-Policy"] = (
+        _book_policy(folder) if file.extension == "epub" else _app_policy(folder)
+    )
     return answer
 
 
 @previews.after_request
 def _share(answer: Response) -> Response:
     """Fonts, modules and data of an app come to a document that has no origin, whatever headers it asks with."""
-    if request.endpoint == "previews.zipped":
+    if request.endpoint == "previews.zip_member":
         answer.headers["Access-Control-Allow-Origin"] = "null"
         answer.headers["Access-Control-Allow-Headers"] = "*"
     return answer
 
 
 def _zip_of(channel_id: str, node_id: str) -> File:
-    return zip_of(node_of(studio(), studio().found(channel_id), node_id), studio().storage)
+    return zip_of(node_of(studio(), studio().get_channel_record(channel_id), node_id), studio().storage)
 
 
 def _with_memory(page: bytes) -> bytes:
     """An app's page with our script in front of its own: what it would store is kept in memory."""
     if page.startswith(_UTF_16):
         return page
-    found = _BEFORE_ELEMENTS.match(page)
-    place = found.end() if found else 0
+    match = _BEFORE_ELEMENTS.match(page)
+    place = match.end() if match else 0
     script = f'<script src="{url_for("previews.frames", filename="store.js")}"></script>'
     return page[:place] + script.encode("ascii") + page[place:]
 
 
 def _folder(channel_id: str, node_id: str) -> str:
     """The address of the zip as a source of a policy, in which two signs have a meaning of their own."""
-    url = url_for("previews.zipped", channel_id=channel_id, node_id=node_id, path="", _external=True)
+    url = url_for("previews.zip_member", channel_id=channel_id, node_id=node_id, path="", _external=True)
     return url.replace(";", "%3B").replace(",", "%2C")
 
 
-def _app_policy(own: str) -> str:
+def _app_policy(folder: str) -> str:
     ours = url_for("previews.frames", filename="", _external=True)
     return (
-        f"sandbox allow-scripts; default-src {own} {ours} data: blob: 'unsafe-inline' 'unsafe-eval'; "
+        f"sandbox allow-scripts; default-src {folder} {ours} data: blob: 'unsafe-inline' 'unsafe-eval'; "
         "form-action 'none'; base-uri 'none'"
     )
 
 
-def _book_policy(own: str) -> str:
-    return f"sandbox; default-src {own} data: 'unsafe-inline'; script-src 'none'; form-action 'none'; base-uri 'none'"
+def _book_policy(folder: str) -> str:
+    return (
+        f"sandbox; default-src {folder} data: 'unsafe-inline'; script-src 'none'; form-action 'none'; base-uri 'none'"
+    )
 
 
 @previews.get("/channels/<channel_id>/nodes/<node_id>/h5p")
-def played(channel_id: str, node_id: str) -> Response:
+def h5p(channel_id: str, node_id: str) -> Response:
     """The node's H5P package, played by the libraries that it brings. Raises FileNotStored without them."""
     file = _zip_of(channel_id, node_id)
     with open_zip(studio().storage, file.name) as archive:
-        package = package_of(archive)
+        package = read_package(archive)
     if package.play is None or package.lacks:
         raise FileNotStored(f"This package cannot be played: {package.problem or ', '.join(package.lacks)} is missing.")
-    base = url_for("previews.zipped", channel_id=channel_id, node_id=node_id, path="")
-    answer = make_response(drawn("player.html", package=package, play=package.play, base=base))
+    base = url_for("previews.zip_member", channel_id=channel_id, node_id=node_id, path="")
+    answer = make_response(render("player.html", package=package, play=package.play, base=base))
     answer.headers["Content-Security-Policy"] = _app_policy(_folder(channel_id, node_id))
     return answer
 
@@ -124,8 +128,8 @@ def played(channel_id: str, node_id: str) -> Response:
 def exercise(channel_id: str, node_id: str) -> Response:
     """The node's questions. They are a chef's HTML: their images come, and nothing else comes at all."""
     with studio().lock:
-        node = node_of(studio(), studio().found(channel_id), node_id)
-        answer = make_response(drawn("exercise.html", node=node, questions=list(map(asked, node.questions))))
+        node = node_of(studio(), studio().get_channel_record(channel_id), node_id)
+        answer = make_response(render("exercise.html", node=node, questions=list(map(question_view, node.questions))))
     answer.headers["Content-Security-Policy"] = (
         f"sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src {request.host_url}previews/ data:"
     )

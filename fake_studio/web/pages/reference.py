@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from fake_studio.core.model import JsonDict
 from fake_studio.web.access import public_url
-from fake_studio.web.control.state import asked_dialect, openapi
+from fake_studio.web.control.state import openapi, requested_dialect
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.pages.blueprints import pages
-from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.filters import render
 from fake_studio.web.request import studio
-
-Data = Dict[str, Any]
 
 
 class Entry(NamedTuple):
@@ -19,24 +19,24 @@ class Entry(NamedTuple):
 
     method: str
     path: str
-    told: Data
+    operation: JsonDict
     curl: str
 
 
 @pages.get("/api-reference")
 def reference_page() -> str:
     document = openapi()
-    by_audience: Dict[str, List[Entry]] = {tag["name"]: [] for tag in document["tags"]}
+    by_audience: dict[str, list[Entry]] = {tag["name"]: [] for tag in document["tags"]}
     for entry in _entries(document):
-        by_audience[entry.told["tags"][0]].append(entry)
-    told = {"document": document, "dialect": asked_dialect().name, "dialects": list(DIALECTS)}
-    return drawn("reference.html", by_audience=by_audience, **told)
+        by_audience[entry.operation["tags"][0]].append(entry)
+    details = {"document": document, "dialect": requested_dialect().name, "dialects": list(DIALECTS)}
+    return render("reference.html", by_audience=by_audience, **details)
 
 
-def _entries(document: Data) -> Iterator[Entry]:
+def _entries(document: JsonDict) -> Iterator[Entry]:
     from fake_studio.web.openapi import curl
 
     token = studio().users[0].token
     for path, methods in document["paths"].items():
-        for method, told in methods.items():
-            yield Entry(method, path, told, curl(method, path, told, public_url(), token))
+        for method, operation in methods.items():
+            yield Entry(method, path, operation, curl(method, path, operation, public_url(), token))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -10,36 +10,36 @@ from werkzeug.wrappers import Response
 from fake_studio import snapshot as snapshots
 from fake_studio.core.refusals import UploadWithoutFile
 from fake_studio.web.access import public_url
-from fake_studio.web.control.state import set_anew, start_again
+from fake_studio.web.control.state import apply_settings, reset_app
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.pages.blueprints import pages
-from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.filters import render
 from fake_studio.web.request import dialect, studio
 
 
 @pages.get("/settings")
 def settings_page() -> str:
     with studio().lock:
-        told = {
+        details = {
             "dialects": list(DIALECTS),
             "dialect": dialect().name,
             "url": public_url(),
         }
-        return drawn("settings.html", studio=studio(), **told)
+        return render("settings.html", studio=studio(), **details)
 
 
 @pages.post("/settings")
-def change_settings_now() -> Response:
+def settings_form() -> Response:
     """Take the settings of the form."""
-    told: Dict[str, Any] = request.form.to_dict()
-    if str(told.get("max_journal", "")).isdecimal():
-        told["max_journal"] = int(told["max_journal"])
-    set_anew(told)
+    settings: dict[str, Any] = request.form.to_dict()
+    if str(settings.get("max_journal", "")).isdecimal():
+        settings["max_journal"] = int(settings["max_journal"])
+    apply_settings(settings)
     return redirect(url_for("pages.settings_page"))
 
 
 @pages.post("/snapshot")
-def load_snapshot_now() -> Response:
+def load_snapshot_form() -> Response:
     """Replace the state by that of a snapshot, all or nothing."""
     part = request.files.get("snapshot")
     if part is None or not part.filename:
@@ -49,6 +49,6 @@ def load_snapshot_now() -> Response:
 
 
 @pages.post("/reset")
-def reset_now() -> Response:
-    start_again(current_app)
+def reset_form() -> Response:
+    reset_app(current_app)
     return redirect(url_for("pages.home"))

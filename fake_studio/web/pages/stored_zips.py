@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Iterator
 
 from fake_studio.content.errors import ContentUnreadable
 from fake_studio.core.model import File, Node

@@ -5,8 +5,8 @@ Source: Studio utils/assessment/qti/imsmanifest.py, archive.py _create_imsmanife
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Iterable, List
 
 from fake_studio.publishing.exercises.qti.xml import add_element, document, qti_id, root_element
 
@@ -22,7 +22,7 @@ class Resource:
 
     identifier: str
     path: str
-    files: List[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
 
 
 def manifest(content_id: str, resources: Iterable[Resource]) -> str:

@@ -6,7 +6,8 @@ Source: Studio utils/assessment/qti/media.py.
 from __future__ import annotations
 
 import re
-from typing import Mapping, Match
+from collections.abc import Mapping
+from re import Match
 
 _ATTRIBUTE = re.compile(r"(src|href|data|srcset)(\s*=\s*)([\"'])([^\"']*)\3")
 _ENTRY = re.compile(r"([^\s,]+)((?:\s+\d*\.?\d+[xwh])+)")

@@ -8,16 +8,17 @@ from __future__ import annotations
 import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, Dict, Iterator, List
+from typing import BinaryIO
 
 from le_utils.constants import exercises
 
 from fake_studio.core.model import Node, Question
 from fake_studio.core.values import LANGUAGES
 from fake_studio.markdown import stored_names
-from fake_studio.publishing.context import Edition
+from fake_studio.publishing.context import ExportContext
 from fake_studio.publishing.exercises.assets import Assets, in_folder
 from fake_studio.publishing.exercises.qti import manifest
 from fake_studio.publishing.exercises.qti.media import rewrite_media
@@ -37,9 +38,9 @@ class Packable:
 
 
 @contextmanager
-def packed(edition: Edition, node: Node, questions: List[Packable]) -> Iterator[BinaryIO]:
+def build_package(edition: ExportContext, node: Node, questions: list[Packable]) -> Iterator[BinaryIO]:
     """The package of a node's questions, to read; on disk, and gone with the block. Raises CannotPublish."""
-    packing = _Packing(edition, node)
+    packing = _PackageWriter(edition, node)
     for packable in questions:
         packing.add(packable)
     packing.add_manifest()
@@ -50,22 +51,22 @@ def packed(edition: Edition, node: Node, questions: List[Packable]) -> Iterator[
         yield target
 
 
-def _write(archive: zipfile.ZipFile, entries: Dict[str, bytes]) -> None:
+def _write(archive: zipfile.ZipFile, entries: dict[str, bytes]) -> None:
     for path in sorted(entries):
         info = zipfile.ZipInfo(path, _DATE)
         info.create_system = 0
         archive.writestr(info, entries[path], zipfile.ZIP_DEFLATED)
 
 
-class _Packing:
+class _PackageWriter:
     """Gathers the entries of one package: of two for one path the first stays, as in Studio."""
 
-    def __init__(self, edition: Edition, node: Node) -> None:
-        self.entries: Dict[str, bytes] = {}
+    def __init__(self, edition: ExportContext, node: Node) -> None:
+        self.entries: dict[str, bytes] = {}
         self._node = node
         self._language = _language_code(node.language or edition.language)
         self._assets = Assets(node, edition.storage, edition.remarks)
-        self._resources: List[manifest.Resource] = []
+        self._resources: list[manifest.Resource] = []
 
     def add(self, packable: Packable) -> None:
         """Add a question, with all that it shows. Raises CannotPublish."""
@@ -81,7 +82,7 @@ class _Packing:
         """Add the table of what was added so far."""
         self._add(manifest.NAME, manifest.manifest(self._node.content_id, self._resources))
 
-    def _item(self, packable: Packable) -> tuple[str, List[str]]:
+    def _item(self, packable: Packable) -> tuple[str, list[str]]:
         """Images lie beside the items; Studio's manifest names them as the items do, and so not by their whole path."""
         question, paths = packable.question, {}
         linked = {file.name for file in question.files if file.name not in question.unlinked}
@@ -92,7 +93,7 @@ class _Packing:
                 paths[name] = f"images/{name}"
         return rewrite_media(packable.item, paths), sorted(paths.values())
 
-    def _perseus(self, question: Question) -> tuple[str, List[str]]:
+    def _perseus(self, question: Question) -> tuple[str, list[str]]:
         folder, path = f"{_PERSEUS}/images", f"{_PERSEUS}/{question.assessment_id}.json"
         assets = list(self._assets.of_perseus(question.files, folder))
         self.entries.update({name: content for name, content in assets if name not in self.entries})

@@ -7,8 +7,9 @@ nothing else.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, Dict, Iterable, List
+from typing import Any
 
 from le_utils.constants import exercises
 
@@ -60,7 +61,7 @@ def add_score(root: ET.Element) -> None:
     add_element(root, "qti-outcome-declaration", {"identifier": "SCORE", "cardinality": "single", "base-type": "float"})
 
 
-def _declare(root: ET.Element, several: bool, kind: str, correct: List[str]) -> None:
+def _declare(root: ET.Element, several: bool, kind: str, correct: list[str]) -> None:
     cardinality = "multiple" if several else "single"
     attributes = {"identifier": "RESPONSE", "cardinality": cardinality, "base-type": kind}
     declaration = add_element(root, "qti-response-declaration", attributes)
@@ -71,7 +72,7 @@ def _declare(root: ET.Element, several: bool, kind: str, correct: List[str]) -> 
     add_score(root)
 
 
-def _answer_choice(body: ET.Element, question: Question) -> tuple[bool, str, List[str]]:
+def _answer_choice(body: ET.Element, question: Question) -> tuple[bool, str, list[str]]:
     """The answers keep the order of the list: Studio does not look at their ``order``."""
     several = question.type == exercises.MULTIPLE_SELECTION
     limits = {"max-choices": str(len(question.answers) if several else 1), "min-choices": "0"}
@@ -91,7 +92,7 @@ def _answer_choice(body: ET.Element, question: Question) -> tuple[bool, str, Lis
     return several, "identifier", correct
 
 
-def _answer_text(body: ET.Element, question: Question) -> tuple[bool, str, List[str]]:
+def _answer_text(body: ET.Element, question: Question) -> tuple[bool, str, list[str]]:
     block = add_element(body, "div")
     block.extend(_content(question.question))
     add_element(add_element(block, "p"), qti.TEXT_ENTRY, {**_RESPONSE, **_FIELD})
@@ -99,7 +100,7 @@ def _answer_text(body: ET.Element, question: Question) -> tuple[bool, str, List[
     return len(correct) > 1, "float" if _are_numbers(question.answers) else "string", correct
 
 
-def _are_numbers(answers: List[Dict[str, Any]]) -> bool:
+def _are_numbers(answers: list[dict[str, Any]]) -> bool:
     """Whether Python reads each answer as a number, the wrong ones too; no answer is none."""
     try:
         return bool([float(answer["answer"]) for answer in answers])
@@ -117,11 +118,11 @@ def _add_hints(root: ET.Element, question: Question) -> None:
         add_element(card, "qti-html-content").extend(_content(text))
 
 
-def _hints(hints: Iterable[Dict[str, Any]]) -> List[str]:
+def _hints(hints: Iterable[dict[str, Any]]) -> list[str]:
     with suppress(TypeError):  # orders that cannot be compared leave the hints as they came
         hints = sorted(hints, key=lambda hint: hint.get("order", 0))
     return [hint.get("hint") or "" for hint in hints]
 
 
-def _content(text: str, *, formula_alone: bool = True) -> List[ET.Element]:
+def _content(text: str, *, formula_alone: bool = True) -> list[ET.Element]:
     return content_of(text.replace(_STORED_FILES, ""), formula_alone=formula_alone)

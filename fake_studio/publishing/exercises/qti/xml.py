@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import xml.etree.ElementTree as ET
-from typing import Mapping, Optional
+from collections.abc import Mapping
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
@@ -17,7 +17,7 @@ def root_element(tag: str, namespace: str, schema: str, attributes: Mapping[str,
 
 
 def add_element(
-    parent: ET.Element, tag: str, attributes: Optional[Mapping[str, str]] = None, text: Optional[str] = None
+    parent: ET.Element, tag: str, attributes: Mapping[str, str] | None = None, text: str | None = None
 ) -> ET.Element:
     """Append a child."""
     child = ET.SubElement(parent, tag, dict(attributes or {}))

@@ -9,25 +9,25 @@ import shutil
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Dict, Optional
+from typing import BinaryIO
 
 _CHUNK = 256 * 1024
 
 
 @dataclass
-class Contents:
+class BlobStore:
     """Bytes by their md5."""
 
-    folder: Optional[Path] = None
-    embedded: Dict[str, bytes] = field(default_factory=dict)
+    folder: Path | None = None
+    embedded: dict[str, bytes] = field(default_factory=dict)
 
-    def keep(self, md5: str, path: Path, embed: Optional[int]) -> None:
+    def keep(self, md5: str, path: Path, embed: int | None) -> None:
         """Take a file along: in memory up to the size ``embed`` (or of any), else in the folder if there is one."""
         if embed is None or path.stat().st_size <= embed:
             self.embedded[md5] = path.read_bytes()
         elif self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            linked(path, self.folder / md5)
+            hard_link(path, self.folder / md5)
 
     def open(self, md5: str) -> BinaryIO:
         """Some of the bytes, to read. Raises OSError."""
@@ -38,14 +38,14 @@ class Contents:
     def place(self, md5: str, target: Path) -> None:
         """Put some of the bytes where somebody reads them. Raises OSError."""
         if self.folder is not None and md5 not in self.embedded:
-            linked(self.folder / md5, target)
+            hard_link(self.folder / md5, target)
         elif not target.exists():
             draft = _draft_of(target)
             draft.write_bytes(self.embedded[md5])
             os.replace(draft, target)
 
 
-def linked(source: Path, target: Path) -> None:
+def hard_link(source: Path, target: Path) -> None:
     """Give bytes a second name: they never change once they have one. Elsewhere than on their disk, copy them."""
     if target.exists():
         return
@@ -63,8 +63,8 @@ def _draft_of(target: Path) -> Path:
 
 def md5_at(path: Path) -> str:
     """The md5 of a file, computed again only when that has changed."""
-    told = path.stat()
-    return _md5_once(path, told.st_mtime_ns, told.st_size)
+    status = path.stat()
+    return _md5_once(path, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=1000)
