@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from fake_studio.core.model import Channel, File, Node
 from fake_studio.core.storage import Storage
@@ -38,7 +38,7 @@ class PublishedDatabase:
     kind_count: list[dict[str, Any]]
     published_size: int
     included_languages: list[str]
-    icon_encoding: str | None = None
+    icon_encoding: Optional[str] = None
     left_out: list[tuple[Node, str]] = field(default_factory=list)
 
 

@@ -40,7 +40,7 @@ def endpoint_name() -> str | None:
 
 def store_body(content: bytes, data: Json) -> None:
     """Keep a parsed body for the journal. Of a large one only what is short in it, and what it is about."""
-    g.body = data
+    g.sent = data
     g.body = data if len(content) <= KEPT_BYTES else {**_short(data), **digest(content)}
 
 
@@ -65,13 +65,13 @@ def _exchange(answer: Response) -> Exchange:
         path=full_path(),
         endpoint=endpoint_name(),
         user=user.username if user else None,
-        channel=_channel_of(g.get("body")),
+        channel=_channel_of(g.get("sent")),
         request={"headers": _headers(), "body": body},
         status=0 if "lost" in g else answer.status_code,
         answer={"headers": dict(answer.headers), "body": _answer_body(answer)},
         duration=time.perf_counter() - g.began,
         refusal=refusal.cause() if refusal else None,
-        nodes=[node.get("node_id") for node in body_nodes(g.get("body"))],
+        nodes=[node.get("node_id") for node in body_nodes(g.get("sent"))],
         fault=g.get("fault"),
     )
 
