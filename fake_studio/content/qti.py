@@ -84,6 +84,13 @@ def _find_declaration(item: ET.Element, identifier: str | None) -> ET.Element | 
     return next((e for e in declarations if identifier is not None and e.get("identifier") == identifier), None)
 
 
+def has_comments(item: str) -> bool:
+    """Whether comments or processing instructions stand inside of an item's root. Raises ET.ParseError."""
+    builder = ET.TreeBuilder(insert_comments=True, insert_pis=True)
+    root = ET.fromstring(item, ET.XMLParser(target=builder))
+    return any(not isinstance(element.tag, str) for element in root.iter())
+
+
 def hints_of(item: ET.Element) -> Iterator[ET.Element]:
     """What the hint cards of the item's catalog hold, in their order."""
     for card in item.iter():

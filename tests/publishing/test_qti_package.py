@@ -101,11 +101,26 @@ def test_an_attached_image_that_is_not_stored_cannot_be_published(desk: Desk) ->
 
 def test_a_native_item_keeps_every_character_but_its_paths(desk: Desk) -> None:
     file, _ = shown(desk)
-    body = f"<p>a  b</p><img src = '{file.name}' alt=''/><img alt='' src=\"x.png\"/><!-- {file.name} -->"
+    body = f"<p>a  b</p><img src = '{file.name}' alt=''/><img alt='' src=\"x.png\"/>"
     raw = NATIVE.format(name="item-1", body=body)
     package = pack(desk, Question(an_id("n"), "QTI", raw_data=raw, files=[file]))
     assert package.read("items/item-1.xml").decode() == raw.replace(f"'{file.name}'", f"'images/{file.name}'")
     assert resources(package) == {"item-1": ["items/item-1.xml", f"images/{file.name}"]}
+
+
+@pytest.mark.parametrize("comment", ["<!-- c -->", "<?pi x?>"])
+def test_a_native_item_with_a_comment_ends_studios_publish(desk: Desk, comment: str) -> None:
+    choice = '<qti-text-entry-interaction response-identifier="RESPONSE"/>'
+    raw = NATIVE.format(name="item-1", body=f"{comment}{choice}")
+    with pytest.raises(CannotPublish, match="holds a comment"):
+        pack(desk, Question(an_id("n"), "QTI", raw_data=raw))
+    desk.strict = False
+    assert desk.package().read("items/item-1.xml").decode() == raw
+
+
+def test_a_comment_before_the_item_does_no_harm(desk: Desk) -> None:
+    raw = "<!-- c -->" + NATIVE.format(name="item-1", body="")
+    assert pack(desk, Question(an_id("n"), "QTI", raw_data=raw)).read("items/item-1.xml").decode() == raw
 
 
 def test_sources_of_several_sizes_are_rewritten_one_by_one() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from le_utils.constants import exercises
 
+from fake_studio.content import qti
 from fake_studio.core.model import Node, Question
 from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, ValueUnfit
 from fake_studio.publishing.context import ExportLog
@@ -54,7 +55,8 @@ def exercise_of(node: Node, remarks: ExportLog) -> Exercise | None:
         items = [_raw_item(question) for question in node.questions]
         return Exercise(mastery, [item.id for item in items], items=items)
     package = _package(node, remarks)
-    return Exercise(mastery, [packable.identifier for packable in package], package, _find_items(package))
+    ids = [packable.identifier for packable in package]
+    return Exercise(mastery, ids, package, _find_items(package, node, remarks))
 
 
 def _raw_item(question: Question) -> AssessmentItem:
@@ -97,10 +99,15 @@ def _fault_of(identifier: str, package: list[Packable]) -> str | None:
     return None
 
 
-def _find_items(package: list[Packable]) -> list[AssessmentItem] | None:
+def _find_items(package: list[Packable], node: Node, remarks: ExportLog) -> list[AssessmentItem] | None:
     """The Perseus items of a package, or None where Perseus cannot ask one of its questions, or there is none."""
+    if any(packable.question.type == exercises.PERSEUS_QUESTION for packable in package):
+        return None
     items = []
     for packable in package:
+        # Studio asks each node of lxml's tree for its name, and a comment has none (perseus_derive.py _local).
+        if qti.has_comments(packable.item):
+            remarks.fail_or_log(node, f"the QTI of the question {packable.question.assessment_id} holds a comment")
         item = _find_item(packable)
         if item is None:
             return None
@@ -109,6 +116,4 @@ def _find_items(package: list[Packable]) -> list[AssessmentItem] | None:
 
 
 def _find_item(packable: Packable) -> AssessmentItem | None:
-    if not packable.item:
-        return None
     return find_item(packable.identifier, ET.fromstring(packable.item), randomize=packable.question.randomize)

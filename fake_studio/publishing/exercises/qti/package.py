@@ -64,6 +64,7 @@ class _PackageWriter:
     def __init__(self, edition: ExportContext, node: Node) -> None:
         self.entries: dict[str, bytes] = {}
         self._node = node
+        self._content_id = edition.id_of(node, "content_id", is_sent=True)
         self._language = _language_code(node.language or edition.language)
         self._assets = Assets(node, edition.storage, edition.remarks)
         self._resources: list[manifest.Resource] = []
@@ -80,7 +81,7 @@ class _PackageWriter:
 
     def add_manifest(self) -> None:
         """Add the table of what was added so far."""
-        self._add(manifest.NAME, manifest.manifest(self._node.content_id, self._resources))
+        self._add(manifest.NAME, manifest.manifest(self._content_id, self._resources))
 
     def _item(self, packable: Packable) -> tuple[str, list[str]]:
         """Images lie beside the items; Studio's manifest names them as the items do, and so not by their whole path."""
