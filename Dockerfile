@@ -3,7 +3,7 @@ RUN python -m venv /opt/fake-studio
 WORKDIR /src
 COPY pyproject.toml setup.cfg README.md LICENSE ./
 # First a package without modules: what it depends on stays in the cache when only our code changes.
-COPY fake_studio/version.py fake_studio/
+COPY fake_studio/__init__.py fake_studio/
 RUN /opt/fake-studio/bin/pip install --no-cache-dir --no-compile .
 COPY fake_studio fake_studio
 RUN /opt/fake-studio/bin/pip install --no-cache-dir --no-compile --no-deps --force-reinstall .

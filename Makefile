@@ -15,7 +15,7 @@ serve: $(VENV)/with-nothing
 	@$(BIN)/fake-studio serve
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/ruff check .

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from fake_studio.content.errors import ContentUnreadable
+from fake_studio.content.errors import ContentTooLarge, ContentUnreadable
 from fake_studio.content.zips import read_member
 
-_CONTAINER = "META-INF/container.xml"
+CONTAINER = "META-INF/container.xml"
 _MANY = 500  # chapters that are listed
 
 
@@ -43,7 +43,7 @@ def read_book(archive: zipfile.ZipFile) -> Book:
 
 
 def _read(archive: zipfile.ZipFile) -> Book:
-    container = next(_all(_xml(archive, _CONTAINER), "rootfile"), None)
+    container = next(elements(_xml(archive, CONTAINER), "rootfile"), None)
     path = unquote(container.get("full-path") or "") if container is not None else ""
     package = _xml(archive, path)
     chapters = list(_contents(archive, package, path)) or list(_spine(package, path))
@@ -51,35 +51,41 @@ def _read(archive: zipfile.ZipFile) -> Book:
 
 
 def _xml(archive: zipfile.ZipFile, path: str) -> ET.Element:
-    content = read_member(archive, path)
+    return parse_xml(read_member(archive, path), path)
+
+
+def parse_xml(content: bytes, path: str) -> ET.Element:
+    """XML without entities of its own. Raises ET.ParseError, and ContentTooLarge for what declares some."""
     if b"<!ENTITY" in content:  # entities of entities grow without end
-        raise ContentUnreadable(f"{path!r:.120} declares entities, which are not read here.")
+        raise ContentTooLarge(f"{path!r:.120} declares entities, which are not read here.")
     return ET.fromstring(content)
 
 
-def _all(root: ET.Element, name: str) -> Iterator[ET.Element]:
+def elements(root: ET.Element, name: str) -> Iterator[ET.Element]:
+    """The elements of this name below a root, whatever their namespace."""
     return (
         element for element in root.iter() if isinstance(element.tag, str) and element.tag.rpartition("}")[2] == name
     )
 
 
 def _text(root: ET.Element, name: str) -> str:
-    element = next(_all(root, name), None)
+    element = next(elements(root, name), None)
     return "".join(element.itertext()).strip() if element is not None else ""
 
 
-def _items(package: ET.Element) -> dict[str, ET.Element]:
-    return {item.get("id") or "": item for item in _all(package, "item")}
+def items_of(package: ET.Element) -> dict[str, ET.Element]:
+    """What a package's manifest holds, by id."""
+    return {item.get("id") or "": item for item in elements(package, "item")}
 
 
 def _contents(archive: zipfile.ZipFile, package: ET.Element, base: str) -> Iterator[Chapter]:
     """The table of contents: the nav of EPUB 3, or the NCX of EPUB 2."""
-    for item in _items(package).values():
+    for item in items_of(package).values():
         path = _joined(base, item.get("href") or "")
         if "nav" in (item.get("properties") or "").split():
             yield from _nav(_xml(archive, path), path)
             return
-    for item in _items(package).values():
+    for item in items_of(package).values():
         if item.get("media-type") == "application/x-dtbncx+xml":
             path = _joined(base, item.get("href") or "")
             yield from _ncx(_xml(archive, path), path)
@@ -87,20 +93,20 @@ def _contents(archive: zipfile.ZipFile, package: ET.Element, base: str) -> Itera
 
 
 def _nav(page: ET.Element, base: str) -> Iterator[Chapter]:
-    nav: ET.Element | None = next(_all(page, "nav"), None)
-    for link in _all(nav, "a") if nav is not None else ():
+    nav: ET.Element | None = next(elements(page, "nav"), None)
+    for link in elements(nav, "a") if nav is not None else ():
         yield _chapter("".join(link.itertext()), link.get("href"), base)
 
 
 def _ncx(ncx: ET.Element, base: str) -> Iterator[Chapter]:
-    for point in _all(ncx, "navPoint"):
-        source = next(_all(point, "content"), None)
+    for point in elements(ncx, "navPoint"):
+        source = next(elements(point, "content"), None)
         yield _chapter(_text(point, "text"), source.get("src") if source is not None else "", base)
 
 
 def _spine(package: ET.Element, base: str) -> Iterator[Chapter]:
-    items = _items(package)
-    for number, reference in enumerate(_all(package, "itemref"), start=1):
+    items = items_of(package)
+    for number, reference in enumerate(elements(package, "itemref"), start=1):
         item = items.get(reference.get("idref") or "")
         if item is not None:
             yield _chapter(f"Part {number}", item.get("href"), base)

@@ -9,3 +9,11 @@ class ContentUnreadable(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class ContentTooLarge(ContentUnreadable):
+    """A limit was met: what lies behind it is not looked at, and may be right or wrong."""
+
+
+class ContentLocked(ContentUnreadable):
+    """The bytes are encrypted: who has no password, or no reader of a certain make, gets nothing."""

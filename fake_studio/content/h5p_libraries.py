@@ -16,12 +16,16 @@ _MANY = 500  # libraries that are read
 
 @dataclass(frozen=True)
 class Library:
-    """A library by its folder in the zip; ``needs`` are the names of those that come before it."""
+    """A library by its folder in the zip; ``needs`` are the names of those that come before it.
+
+    ``absent`` are the scripts and styles that it loads and that are not there.
+    """
 
     folder: str
     needs: tuple[str, ...]
     scripts: tuple[str, ...]
     styles: tuple[str, ...]
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class Libraries:
         return [path for library in self.found.values() for path in library.styles]
 
     @property
+    def absent(self) -> list[str]:
+        """The members that are loaded and are not in the package."""
+        return [path for library in self.found.values() for path in library.absent]
+
+    @property
     def folders(self) -> dict[str, str]:
         """The folder of each, by the name that libraries call it by in paths: ``H5P.Text-1.1``."""
         return {name.replace(" ", "-"): library.folder for name, library in self.found.items()}
@@ -53,7 +62,10 @@ def name_of(library: Any) -> str:
 
 
 def read_libraries(archive: zipfile.ZipFile, needs: Iterable[str]) -> Libraries:
-    """What is needed. Raises ContentUnreadable, ValueError, AttributeError, TypeError for broken ones."""
+    """What is needed. Raises ContentUnreadable, ValueError, AttributeError, TypeError for broken ones.
+
+    A player looks for a library in the folder of its name and nowhere else.
+    """
     members = archive.namelist()
     descriptions = [name for name in members if name.endswith("/library.json") and name.count("/") == 1]
     libraries = dict(_library(archive, name, set(members)) for name in descriptions[:_MANY])
@@ -63,15 +75,20 @@ def read_libraries(archive: zipfile.ZipFile, needs: Iterable[str]) -> Libraries:
 def _library(archive: zipfile.ZipFile, name: str, members: set[str]) -> tuple[str, Library]:
     folder, description = posixpath.dirname(name), json.loads(read_member(archive, name))
     needs = tuple(map(name_of, description.get("preloadedDependencies") or []))
-    scripts, styles = (tuple(_paths(description.get(key), folder, members)) for key in ("preloadedJs", "preloadedCss"))
-    return name_of(description), Library(folder, needs, scripts, styles)
+    loaded = [tuple(_paths(description.get(key), folder)) for key in ("preloadedJs", "preloadedCss")]
+    scripts, styles = (tuple(path for path in paths if path in members) for paths in loaded)
+    absent = tuple(path for paths in loaded for path in paths if path not in members)
+    return _name_in(folder), Library(folder, needs, scripts, styles, absent)
 
 
-def _paths(entries: Any, folder: str, members: set[str]) -> Iterator[str]:
+def _name_in(folder: str) -> str:
+    name, _, version = folder.rpartition("-")
+    return f"{name} {version}"
+
+
+def _paths(entries: Any, folder: str) -> Iterator[str]:
     for entry in entries or []:
-        path = posixpath.normpath(posixpath.join(folder, str(entry.get("path"))))
-        if path in members:
-            yield path
+        yield posixpath.normpath(posixpath.join(folder, str(entry.get("path"))))
 
 
 def _in_order(needs: list[str], libraries: dict[str, Library]) -> Libraries:

@@ -3,10 +3,42 @@
 from __future__ import annotations
 
 import zipfile
+from typing import BinaryIO
 
-from fake_studio.content.errors import ContentUnreadable
+from fake_studio.content.errors import ContentLocked, ContentTooLarge, ContentUnreadable
 
 MEMBER_LIMIT = 100 * 1024 * 1024  # bytes of one member, unpacked
+DIRECTORY_LIMIT = 4 * 1024 * 1024  # bytes of a zip's directory: a member takes 46 and its name
+TESTED_LIMIT = 256 * 1024 * 1024  # bytes, unpacked, that are read in search of damage
+
+_TAIL = 1024 * 66  # bytes at the end, where the directory's size stands
+_CHUNK = 256 * 1024
+_ENCRYPTED = 1  # of a member's flag bits (APPNOTE 4.4.4)
+
+
+def open_archive(stream: BinaryIO) -> zipfile.ZipFile:
+    """The zip in a stream. Raises ContentUnreadable for what is none, ContentTooLarge for too many members."""
+    size = _directory_size(stream)
+    if size > DIRECTORY_LIMIT:  # zipfile would make an object of each member before it says how many there are
+        raise ContentTooLarge(f"The zip has too many members to look at: its directory takes {size:,} bytes.")
+    try:
+        return zipfile.ZipFile(stream)
+    except Exception as error:  # zipfile lets through what struct, codecs and the stream raise
+        raise ContentUnreadable(f"It is no zip that can be read: {error}.") from None
+
+
+def _directory_size(stream: BinaryIO) -> int:
+    """What the end of a zip says of its directory, in bytes; 0 where it says nothing."""
+    stream.seek(max(0, stream.seek(0, 2) - _TAIL))
+    tail = stream.read()
+    stream.seek(0)
+    return max(_number(tail, b"PK\x05\x06", 12, 4), _number(tail, b"PK\x06\x06", 40, 8))
+
+
+def _number(tail: bytes, signature: bytes, offset: int, length: int) -> int:
+    place = tail.rfind(signature)
+    number = int.from_bytes(tail[place + offset : place + offset + length], "little") if place >= 0 else 0
+    return 0 if number == 0xFFFFFFFF else number  # "see the record of the larger format"
 
 
 def read_member(archive: zipfile.ZipFile, path: str) -> bytes:
@@ -21,11 +53,47 @@ def read_member(archive: zipfile.ZipFile, path: str) -> bytes:
     return content
 
 
-def start_page(archive: zipfile.ZipFile) -> str | None:
-    """The page that an app starts with: ``index.html``, or else the page that lies highest; None without one."""
-    pages = [name for name in archive.namelist() if name.lower().endswith((".html", ".htm", ".xhtml"))]
-    return min(pages, key=_rank, default=None)
+def check_members(archive: zipfile.ZipFile) -> None:
+    """Read every member once, in search of damage.
+
+    Raises ContentLocked, ContentUnreadable, and ContentTooLarge where damage may lie beyond TESTED_LIMIT.
+    """
+    left = TESTED_LIMIT
+    for info in archive.infolist():
+        if info.flag_bits & _ENCRYPTED:
+            raise ContentLocked(f"{info.filename!r:.120} in it is encrypted: Kolibri asks nobody for a password.")
+        if left > 0:
+            left -= _tested_size(archive, info, left)
+    if left <= 0:
+        raise ContentTooLarge(f"Only the first {TESTED_LIMIT:,} bytes of what it holds were checked for damage.")
 
 
-def _rank(name: str) -> list[object]:
-    return [name != "index.html", name.count("/"), not name.endswith("index.html"), name]
+def _tested_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> int:
+    size = 0
+    try:
+        with archive.open(info) as member:
+            while size < limit and (chunk := member.read(_CHUNK)):
+                size += len(chunk)
+    except NotImplementedError as error:
+        message = f"{info.filename!r:.120} is packed in a way that Kolibri cannot read: {error}."
+        raise ContentUnreadable(message) from None
+    except Exception as error:  # as in read_member
+        reason = f"{type(error).__name__}: {error}"
+        raise ContentUnreadable(f"{info.filename!r:.120} in it is damaged ({reason:.120}).") from None
+    return size
+
+
+def find_entry(archive: zipfile.ZipFile, entry: str | None = None) -> str | None:
+    """The member that Kolibri opens first: ``options.entry`` of the node, or ``index.html`` at the top; None without.
+
+    Kolibri makes an address of the entry, so a query and a fragment may follow, and a folder means its index.html.
+    """
+    names = archive.namelist()
+    return next((path for path in entry_paths(entry) if path in names), None)
+
+
+def entry_paths(entry: str | None) -> list[str]:
+    """The names that an entry may have in the zip: as it is written, then as the address that it is."""
+    path = entry or "index.html"
+    address = path.partition("#")[0].partition("?")[0].lstrip("/")
+    return [path, address + "index.html" if not address or address.endswith("/") else address]

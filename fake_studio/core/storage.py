@@ -78,7 +78,6 @@ class Storage:
         self._given = folder
         self._folder: Path | None = None
         self._names: dict[str, StoredFile] = {}
-        self._signed: dict[tuple[str, bytes], bool] = {}  # by md5 and signature
         self._lock = threading.RLock()
         self._generation = 0
 
@@ -157,14 +156,6 @@ class Storage:
         """The bytes under this name, to read. Raises KeyError for an unknown name."""
         return self.path(self._names[name].md5).open("rb")
 
-    def has_signature(self, name: str, signature: bytes) -> bool:
-        """Whether a signature stands in the first KiB under this name. Each content is read once. Raises KeyError."""
-        question = self._names[name].md5, signature
-        if question not in self._signed:
-            with self.open(name) as content:
-                self._signed[question] = signature in content.read(1024)
-        return self._signed[question]
-
     def names(self) -> list[str]:
         """Every name, sorted."""
         with self._lock:
@@ -194,7 +185,7 @@ class Storage:
             here = {file.md5 for file in self._names.values()}
             for received in self._all_received(map(opened, sorted(needed - here))):
                 os.replace(received.path, self.path(received.md5))
-            self._names, self._signed = {file.name: file for file in stored}, {}
+            self._names = {file.name: file for file in stored}
             self._generation += 1
             for md5 in here - needed:
                 self.path(md5).unlink()

@@ -8,11 +8,21 @@ import threading
 import weakref
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from fake_studio.core.journal import DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.state import State
 from fake_studio.core.storage import Storage
+
+
+class InspectionKey(NamedTuple):
+    """What decides what is found in a file: its bytes, its extension and preset, and the page that it opens with."""
+
+    md5: str
+    extension: str
+    preset: str | None
+    entry: str | None
 
 
 class Store:
@@ -32,6 +42,8 @@ class Store:
         self.state = State(users, seed)
         self.journal = Journal(max_journal)
         self.databases = TemporaryFolder("fake-studio-databases-")
+        # Bytes with one md5 never change: what was found in them holds for every tree, and after a reset too.
+        self.inspections: dict[InspectionKey, Any] = {}
 
     @property
     def requests(self) -> Journal:

@@ -49,7 +49,7 @@ CODES: dict[str, Code] = {
     "file-bytes-differ": Code(ERROR, "The stored bytes do not have the checksum in their name.", "Upload them again."),
     "file-size-differs": Code(WARNING, "The announced size is not that of the bytes.", "Send the size of the file."),
     "file-extension-differs": Code(
-        WARNING, "The bytes are of another format than the extension says.", "Name the file after what it is."
+        ERROR, "The bytes are of another format than the extension says.", "Name the file after what it is."
     ),
     "file-language-unknown": Code(
         ERROR,
@@ -74,6 +74,43 @@ CODES: dict[str, Code] = {
         WARNING,
         "The exercise is published as QTI only: a Kolibri without a QTI viewer does not show it.",
         "Ask by single choice, multiple choice or text entry, and put raw Perseus into an exercise of its own.",
+    ),
+    # What is inside files
+    "file-empty": Code(ERROR, "A file is empty: it has 0 bytes.", "Get it again, and check what the download says."),
+    "archive-reference-missing": Code(
+        ERROR,
+        "An archive asks for something that learners cannot get from it.",
+        "Put it into the archive under exactly that name, and address it relative to the page that asks.",
+    ),
+    "archive-needs-web": Code(
+        WARNING,
+        "An archive takes a part of itself from the web, and learners are offline.",
+        "Put that part into the archive, and address it there.",
+    ),
+    "archive-link-dead": Code(
+        WARNING,
+        "A page of an archive links to something that is not in it.",
+        "Add what it links to, or remove the link.",
+    ),
+    "archive-damaged": Code(
+        ERROR, "An archive, or a part that it cannot be opened without, is damaged.", "Make or download it again."
+    ),
+    "document-locked": Code(
+        ERROR, "A file is encrypted: Kolibri opens no DRM, and asks for no password.", "Use a copy without protection."
+    ),
+    "document-unreadable": Code(ERROR, "A document cannot be opened.", "Make or download it again."),
+    "image-unreadable": Code(ERROR, "An image cannot be shown whole.", "Make or download it again."),
+    "media-not-playable": Code(
+        ERROR,
+        "A film or a sound does not play in browsers.",
+        "Encode it as MP4 with H.264 (8 bit, 4:2:0) and AAC, as WebM, or as MP3.",
+    ),
+    "media-without-sound": Code(
+        WARNING, "Browsers play a film without its sound.", "Encode its sound as AAC, MP3, Opus or Vorbis."
+    ),
+    "media-cut-short": Code(ERROR, "A film or a sound ends before its end: bytes are missing.", "Download it again."),
+    "subtitle-unreadable": Code(
+        ERROR, "Subtitles cannot be read: they do not appear.", "Save them as WebVTT in UTF-8."
     ),
     # Trees
     "topic-empty": Code(

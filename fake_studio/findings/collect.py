@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from fake_studio.core.model import Channel
 from fake_studio.core.store import Store
-from fake_studio.findings import files, nodes, publishing, questions, run, tree
+from fake_studio.findings import content, files, nodes, publishing, questions, run, tree
 from fake_studio.findings.finding import Finding, errors_first
 
 
 def findings_of(studio: Store, channel: Channel) -> list[Finding]:
     """Every finding about a channel's newest tree and last run: errors first, then by place in the tree."""
+    content.inspect_contents(studio, [channel])
     with studio.lock:
         findings = list(_all(studio, channel))
     return errors_first(findings)
@@ -22,6 +23,7 @@ def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
         nodes.find_node_issues,
         files.find_file_issues,
         questions.find_question_issues,
+        content.find_content_issues,
         tree.find_tree_issues,
         run.find_run_issues,
         publishing.find_publish_issues,

@@ -18,16 +18,6 @@ from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.run import users_of_last_run
 
 _SHOWN = re.compile(r"!\[[^\]]*\]\(" + re.escape(exercises.CONTENT_STORAGE_FORMAT.format("")) + r"([^)\s]*)")
-_ZIP = b"PK\x03\x04"
-_SIGNATURES: dict[str, bytes] = {
-    **dict.fromkeys(("zip", "epub", "h5p", "bloompub", "bloomd", "perseus", "kpub"), _ZIP),
-    "pdf": b"%PDF",
-    "png": b"\x89PNG",
-    "jpg": b"\xff\xd8",
-    "jpeg": b"\xff\xd8",
-    "gif": b"GIF8",
-    "webm": b"\x1a\x45\xdf\xa3",
-}
 
 
 def find_file_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
@@ -58,9 +48,6 @@ def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File, s
         yield make_finding(
             "file-size-differs", channel, node, f"{file.name}: {file.size} announced, {stored.size} stored."
         )
-    signature = _SIGNATURES.get(file.extension)
-    if signature and stored.size and not storage.has_signature(file.name, signature):
-        yield make_finding("file-extension-differs", channel, node, f"{file.name} is no {file.extension}.")
     preset = values.PRESETS.get(file.preset or "")
     fault = image_fault(storage, file.name) if preset and preset.thumbnail else None
     if fault:

@@ -46,6 +46,8 @@ def xml_of(suite: str, case_rows: Iterable[Case]) -> str:
 def _cases(report: Report) -> Iterator[Case]:
     yield Case("chef", "run", list(report.problems))
     yield Case("chef", "requests", [_refused(exchange) for exchange in report.refusals])
+    if report.unchecked:
+        yield Case("chef", "content", skipped="Not checked: " + " ".join(report.unchecked))
     for channel in report.channels:
         yield from _channel_cases(channel, report.failures)
 

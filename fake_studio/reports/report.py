@@ -12,6 +12,7 @@ from fake_studio.core.journal import Exchange
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
+from fake_studio.findings.content import find_unchecked, inspect_contents
 from fake_studio.findings.declared import Declared, FailedFile, find_losses, stored_losses
 from fake_studio.rules.channels import status_of
 
@@ -57,13 +58,17 @@ class ChannelReport:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole account. ``ok`` is the verdict: nothing refused, no error (with ``strict``, no warning either)."""
+    """The whole account. ``ok`` is the verdict: nothing refused, no error (with ``strict``, no warning either).
+
+    ``unchecked``: what could not be looked at, a sentence each; it may be right or wrong, and does not count.
+    """
 
     channels: list[ChannelReport]
     refusals: list[Exchange]
     dropped: int = 0
     strict: bool = False
     problems: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
 
     @property
     def findings(self) -> list[Finding]:
@@ -89,6 +94,7 @@ class Report:
             "refusals": [refusal_to_dict(exchange) for exchange in self.refusals],
             "findings": dict(Counter(finding.severity for finding in self.findings)),
             "dropped_requests": self.dropped,
+            "unchecked": list(self.unchecked),
         }
 
     told = to_dict  # its name in tests that were written before 0.2
@@ -121,13 +127,15 @@ def build_report(
     ricecooker said of files that it could not get; ``allow``: codes to pass over.
     """
     meant = {tree.get("id"): tree for tree in declared}
+    inspect_contents(studio)  # before the lock: it may take long
     with studio.lock:
         channels = [
             _channel_report(studio, channel, _lost(studio, channel, meant.get(channel.id), failed_files), allow)
             for channel in studio.state.channels.values()
         ]
+        unchecked = [line for channel in studio.state.channels.values() for line in find_unchecked(studio, channel)]
     unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(meant, studio)]
-    return Report(channels, refused_exchanges(studio), studio.journal.dropped, strict, [*problems, *unseen])
+    return Report(channels, refused_exchanges(studio), studio.journal.dropped, strict, [*problems, *unseen], unchecked)
 
 
 def _lost(

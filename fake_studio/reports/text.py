@@ -34,6 +34,8 @@ def format_report(report: Report, *, colours: bool = False) -> Iterator[str]:
     yield from _finding_lines(report.findings, ink)
     for problem in report.problems:
         yield ink(f"error: {problem}", "error")
+    for sentence in report.unchecked:
+        yield ink(f"Not checked: {sentence}", "warning")
     if report.dropped:
         yield ink(f"The journal dropped {report.dropped} requests: see --max-journal.", "warning")
     yield ink("Verdict: ok", "ok") if report.ok else ink(f"Verdict: not ok ({_why(report)})", "error")

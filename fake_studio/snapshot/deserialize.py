@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 from fake_studio.core.ids import IdGenerator
 from fake_studio.core.model import Channel, CookingRun, JsonDict, PublishJob, User
@@ -52,7 +52,6 @@ def _decoded(content: Any) -> bytes:
         raise SnapshotDamaged("is no base64.", field="content") from None
 
 
-MIGRATIONS: dict[int, Callable[[JsonDict], JsonDict]] = {}  # from a format to the next one
 _APART = ("trees", "run", "publishing", "published_versions")
 _OVER = ("done", "unchanged", "failed")
 
@@ -89,7 +88,8 @@ def parsed(text: str) -> JsonDict:
 
 def load(studio: Store, data: JsonDict, folder: Path | None = None) -> None:
     """Replace a Studio's state by a snapshot's. Raises SnapshotDamaged or OSError, and the Studio is as it was."""
-    snapshot: Snapshot = record(Snapshot)(migrated(data))
+    check_format(data)
+    snapshot: Snapshot = record(Snapshot)(data)
     contents = BlobStore(folder)
     state = _state(snapshot, studio.seed, contents)
     with at_path("files"):
@@ -98,18 +98,11 @@ def load(studio: Store, data: JsonDict, folder: Path | None = None) -> None:
     restore_state(studio, StateCopy(state, stored, contents))
 
 
-def migrated(data: JsonDict) -> JsonDict:
-    """The data in today's format. Raises SnapshotDamaged for a format that is newer, or none."""
-    while check_object(data).get("format") != FORMAT:
-        number = data.get("format")
-        step = MIGRATIONS.get(number) if isinstance(number, int) else None
-        if step is None:
-            raise SnapshotDamaged(f"{number!r:.40} cannot be read; this version reads {FORMAT}.", field="format")
-        try:
-            data = step(data)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise SnapshotDamaged(f"{number} could not be brought up to date: {error!r}.", field="format") from error
-    return data
+def check_format(data: JsonDict) -> None:
+    """Raises SnapshotDamaged for any format but today's, of which there was no other yet."""
+    number = check_object(data).get("format")
+    if type(number) is not int or number != FORMAT:  # True and 1.0 equal 1
+        raise SnapshotDamaged(f"{number!r:.40} cannot be read; this version reads {FORMAT}.", field="format")
 
 
 def _state(snapshot: Snapshot, seed: int | None, contents: BlobStore) -> State:

@@ -19,7 +19,7 @@ from fake_studio.web.control.journal import requests
 from fake_studio.web.control.state import control
 from fake_studio.web.dialects import DIALECTS, DOCUMENTED, Dialect
 from fake_studio.web.faults.injection import inject_faults
-from fake_studio.web.journaling import endpoint_name, record_in
+from fake_studio.web.journaling import endpoint_name, record_exchanges
 from fake_studio.web.lazy_rule import LazyBuilderRule
 from fake_studio.web.pages import error_page, pages, previews, wants_page
 from fake_studio.web.request import dialect, too_large
@@ -54,7 +54,7 @@ def create_app(
     app.register_error_handler(refusals.Refusal, answer_refusal)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_bug)
-    record_in(app, app.extensions["fake_studio"].journal)
+    record_exchanges(app)
     app.before_request(allow_large_uploads)
     app.before_request(inject_faults)
     app.after_request(add_headers)

@@ -8,7 +8,7 @@ import time
 
 from flask import Flask, Response, current_app, g, json, request
 
-from fake_studio.core.journal import Exchange, Journal, body_nodes
+from fake_studio.core.journal import Exchange, body_nodes
 from fake_studio.core.model import Json
 from fake_studio.web.access import is_internal_route
 
@@ -18,15 +18,15 @@ _UPLOADS = ("file_upload", "put_file")
 _SECRET_HEADERS = ("Authorization", "Cookie")
 
 
-def record_in(app: Flask, journal: Journal) -> None:
-    """Record this app's exchanges in a journal."""
+def record_exchanges(app: Flask) -> None:
+    """Record this app's exchanges in the journal of the Studio that it serves at the time."""
 
     def begin() -> None:
         g.began = time.perf_counter()
 
     def end(answer: Response) -> Response:
         if not is_internal_route():
-            journal.record(_exchange(answer))
+            current_app.extensions["fake_studio"].journal.record(_exchange(answer))
         return answer
 
     app.before_request(begin)
@@ -40,7 +40,7 @@ def endpoint_name() -> str | None:
 
 def store_body(content: bytes, data: Json) -> None:
     """Keep a parsed body for the journal. Of a large one only what is short in it, and what it is about."""
-    g.sent = data
+    g.data = data
     g.body = data if len(content) <= KEPT_BYTES else {**_short(data), **digest(content)}
 
 
@@ -65,13 +65,13 @@ def _exchange(answer: Response) -> Exchange:
         path=full_path(),
         endpoint=endpoint_name(),
         user=user.username if user else None,
-        channel=_channel_of(g.get("sent")),
+        channel=_channel_of(g.get("data")),
         request={"headers": _headers(), "body": body},
         status=0 if "lost" in g else answer.status_code,
         answer={"headers": dict(answer.headers), "body": _answer_body(answer)},
         duration=time.perf_counter() - g.began,
         refusal=refusal.cause() if refusal else None,
-        nodes=[node.get("node_id") for node in body_nodes(g.get("sent"))],
+        nodes=[node.get("node_id") for node in body_nodes(g.get("data"))],
         fault=g.get("fault"),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,18 +12,21 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from cook_command import CHEFS, COMMAND, Cook, Outcome
+
+from support.cook_command import CHEFS, Cook, Outcome, command
 
 
 @pytest.fixture
 def cook(tmp_path: Path) -> Cook:
     """Cook one of the fixture chefs with the command."""
 
-    def cooked(chef: str, *options: str) -> Outcome:
+    def cooked(chef: str, *options: str, python: str = "") -> Outcome:
         own, separator, rest = _divided(options)
         reports = [f"--json={tmp_path / 'report.json'}", f"--junit={tmp_path / 'report.xml'}"]
-        command = [*COMMAND, "cook", str(CHEFS / chef), *reports, *own, *separator, *rest]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        arguments = ["cook", str(CHEFS / chef), *reports, *own, *separator, *rest]
+        done = subprocess.run(
+            command(*arguments, python=python), capture_output=True, text=True, check=False, timeout=60
+        )
         report = json.loads((tmp_path / "report.json").read_text())
         return Outcome(done.returncode, done.stdout, done.stderr, report, ET.parse(tmp_path / "report.xml").getroot())
 
@@ -37,12 +41,12 @@ def _divided(options: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]
 
 @pytest.fixture
 def background() -> Callable[..., Any]:
-    """Run the command in the background, and end it when the test ends."""
+    """Run the command in the background, and end it when the test ends. Its Python is a cold one, for signals."""
 
     @contextmanager
     def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        with subprocess.Popen([*COMMAND, *arguments], **pipes) as process:
+        with subprocess.Popen(command(*arguments, python=sys.executable), **pipes) as process:
             try:
                 yield process
             finally:

@@ -13,6 +13,7 @@ import pytest
 from fake_studio import FakeStudio
 from fake_studio.cli import main
 from fake_studio.snapshot import save
+from support.warm_python import warm_python
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -57,7 +58,7 @@ def test_snapshots_are_compared_channel_by_channel(tmp_path: Path, capsys: pytes
 
 def test_a_snapshot_holds_the_tree_that_the_studio_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with FakeStudio() as fake:
-        assert fake.cook(FIXTURES / "chefs" / "small.py").exit_code == 0
+        assert fake.cook(FIXTURES / "chefs" / "small.py", python=warm_python()).exit_code == 0
         save(fake.studio, tmp_path / "saved.json")
         told = fake.channels[0].tree()
     saved = str(tmp_path / "saved.json")

@@ -7,7 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from cook_command import CHEFS
+
+from support.cook_command import CHEFS
+from support.warm_python import warm_python
 
 SUITES = CHEFS.parent / "suites"
 
@@ -15,6 +17,7 @@ SUITES = CHEFS.parent / "suites"
 @pytest.mark.parametrize("dialect", ["documented", "deployed"])
 def test_channel_manager_against_the_fixture(dialect: str) -> None:
     options = ["-W", "error", "-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={SUITES}", "--strict-markers"]
-    command = [sys.executable, "-m", "pytest", *options, f"--fake-studio-dialect={dialect}", "test_channel_manager.py"]
+    python = sys.executable if dialect == "documented" else warm_python()
+    command = [python, "-m", "pytest", *options, f"--fake-studio-dialect={dialect}", "test_channel_manager.py"]
     done = subprocess.run(command, cwd=SUITES, capture_output=True, text=True, check=False)
     assert "2 passed" in done.stdout, done.stdout

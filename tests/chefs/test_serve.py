@@ -7,13 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from cook_command import COMMAND
+
+from support.cook_command import command
 
 
 def address_of(process: subprocess.Popen[str]) -> tuple[str, str]:
@@ -37,10 +37,8 @@ def test_serves_and_stops(background: Any, number: int) -> None:
         assert who(url, "wrong").status_code == 403
         with requests.Session() as idle:
             assert idle.get(f"{url}/_fake/health", timeout=5).json() == {"status": "ok", "dialect": "documented"}
-            began = time.monotonic()
             process.send_signal(number)
-            assert process.wait(10) == 0
-        assert time.monotonic() - began < 2, "an idle connection must not hold it up"
+            assert process.wait(10) == 0, "an idle connection, which lasts 75 s, must not hold it up"
         said = process.stderr.read().splitlines()
     assert said[0].startswith("200 POST /api/internal/authenticate_user_internal ")
     assert said[1].startswith("403 POST /api/internal/authenticate_user_internal ")
@@ -84,8 +82,9 @@ def test_a_snapshot_outlives_the_server(background: Any, tmp_path: Path) -> None
 def test_a_damaged_snapshot_is_named(tmp_path: Path, content: str, says: str) -> None:
     snapshot = tmp_path / "studio.json"
     snapshot.write_text(content)
-    command = [*COMMAND, "serve", "--port=0", f"--snapshot={snapshot}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run(
+        command("serve", "--port=0", f"--snapshot={snapshot}"), capture_output=True, text=True, check=False, timeout=20
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"fake-studio: {snapshot}: ")
     assert says in done.stderr
@@ -101,8 +100,13 @@ def test_port_that_is_taken() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        command = [*COMMAND, "serve", "--port", str(taken.getsockname()[1])]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+        done = subprocess.run(
+            command("serve", "--port", str(taken.getsockname()[1])),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=20,
+        )
     assert done.returncode == 2
     assert "ddress already in use" in done.stderr
     assert "Traceback" not in done.stderr
@@ -121,8 +125,9 @@ def test_port_that_is_taken() -> None:
 def test_bad_users_file(tmp_path: Path, content: str, says: str) -> None:
     users = tmp_path / "users.json"
     users.write_text(content)
-    command = [*COMMAND, "serve", "--port=0", f"--users={users}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run(
+        command("serve", "--port=0", f"--users={users}"), capture_output=True, text=True, check=False, timeout=20
+    )
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
     assert says in done.stderr
 

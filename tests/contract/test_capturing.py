@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from fake_studio.contract import PACKAGED, Suite, connect, load_scenarios, load_
 from fake_studio.contract.capture import Captured, capture
 from fake_studio.contract.record import text_of
 from fake_studio.contract.suite import HOLDS
+from support.warm_python import warm_python
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
 USERS = load_users(PACKAGED / "users.json")
@@ -26,7 +26,7 @@ def captured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         patch.chdir(tmp_path_factory.mktemp("chef"))
         return capture(
             "mine/every-kind",
-            [sys.executable, str(CHEFS / "every_kind.py")],
+            [warm_python(), str(CHEFS / "every_kind.py")],
             request.param,
             lambda line: None,
         )
@@ -51,7 +51,7 @@ def test_it_tells_all_of_the_run_and_nothing_of_the_machine(captured: Captured) 
     assert captured.requests == len(captured.scenario.steps) > 90
     asked = json.dumps([{**step, "expect": None} for step in captured.scenario.steps])
     assert re.findall(r"[0-9a-f]{32}", asked) == []
-    assert captured.scenario.why == f"captured: {Path(sys.executable).name} every_kind.py"
+    assert captured.scenario.why == f"captured: {Path(warm_python()).name} every_kind.py"
     assert "127.0.0.1" not in text
     assert not [user["token"] for user in USERS.values() if user["token"] in text]
     assert {step["as"] for step in captured.scenario.steps} == {"chef", "anonymous"}
@@ -73,7 +73,7 @@ def test_old_chefs_forms_and_other_steps(tmp_path: Path, monkeypatch: pytest.Mon
         "raise SystemExit(3)\n"
     )
     monkeypatch.chdir(tmp_path)
-    told = capture("mine/old", [sys.executable, str(chef)], "deployed", lambda line: None)
+    told = capture("mine/old", [warm_python(), str(chef)], "deployed", lambda line: None)
     assert (told.exit_code, told.strays) == (3, [])
     asked = [{key: value for key, value in step.items() if key != "expect"} for step in told.scenario.steps]
     common = {"as": "chef", "method": "POST"}

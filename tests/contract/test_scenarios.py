@@ -5,26 +5,22 @@ With --fake-studio-url and --fake-studio-users, against a Studio elsewhere.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from fake_studio.contract import Scenario, load_scenarios
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
 
 
-def scenarios(dialect: str) -> list[ParameterSet]:
-    return [pytest.param(each, id=each.name) for each in load_scenarios(CONTRACT / dialect)]
-
-
-@pytest.mark.parametrize("scenario", scenarios("documented"))
+@pytest.mark.parametrize("scenario", load_scenarios(CONTRACT / "documented"), ids=attrgetter("name"))
 def test_page(fake_studio_contract: Any, scenario: Scenario) -> None:
     fake_studio_contract.check(scenario, "documented")
 
 
-@pytest.mark.parametrize("scenario", scenarios("deployed"))
+@pytest.mark.parametrize("scenario", load_scenarios(CONTRACT / "deployed"), ids=attrgetter("name"))
 def test_recording(fake_studio_contract: Any, scenario: Scenario) -> None:
     fake_studio_contract.check(scenario, "deployed")

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands_told import commands, parser
-from docs_pages import DOCS, PAGES, ROOT, Section, name_of, prose, section, sections, text_of
 
 from fake_studio import FakeStudio, create_app
 from fake_studio.cooking.subprocess_chef import ChefResult
@@ -26,6 +24,8 @@ from fake_studio.testing import plugin
 from fake_studio.views.channel_view import ChannelView
 from fake_studio.web.control import state
 from fake_studio.web.dialects import DIALECTS, Dialect
+from support.commands_told import commands, parser
+from support.docs_pages import DOCS, PAGES, ROOT, Section, name_of, prose, section, sections, text_of
 
 COMMANDS = dict(commands(parser()))
 ALL_OPTIONS = set().union(*COMMANDS.values()) | {"--version"}

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 import yaml
-from commands_told import parser
-from docs_pages import ROOT
 
 from fake_studio import FakeStudio
+from support.commands_told import parser
+from support.docs_pages import ROOT
+from support.warm_python import warm_python
 
 OUTSIDE = "0.0.0.0"
 
@@ -117,7 +118,7 @@ def test_the_chef_of_the_example_works(tmp_path: Path) -> None:
         assert chef["environment"]["STUDIO_URL"] == "http://studio:8000"
         _, path, *arguments = chef["command"]
         assert f"--token={fake.token}" in arguments
-        cooked = fake.cook(ROOT / folder / Path(path).relative_to(inside), *arguments)
+        cooked = fake.cook(ROOT / folder / Path(path).relative_to(inside), *arguments, python=warm_python())
         cooked.assert_ok()
         assert fake.channel().version == 1
         assert fake.channel().id == services()["kolibri"]["environment"]["CHANNEL"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from caller import Caller
 
 from fake_studio import FakeStudio
+from support.caller import Caller
 
 
 @pytest.fixture(scope="session")

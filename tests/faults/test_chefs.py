@@ -16,6 +16,7 @@ from fake_studio.core.refusals import FaultInvalid
 from fake_studio.faults import PRESETS
 from fake_studio.testing import fault_trials
 from fake_studio.testing.fault_trials import FaultTrialResult, table, try_faults
+from support.warm_python import warm_python
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
 SMALL = CHEFS / "small.py"
@@ -24,7 +25,7 @@ IN_ORDER = ["Read", "Use", "Water", "Rivers", "How to use this channel", "What d
 
 def cook(fake: FakeStudio, preset: str) -> ChefResult:
     fake.studio.faults.add_preset(preset)
-    cooked = fake.cook(SMALL)
+    cooked = fake.cook(SMALL, python=warm_python())
     assert fake.studio.faults.unused() == []
     return cooked
 
@@ -109,7 +110,9 @@ def test_finish_channel_500_ends_the_run_with_1(fake: FakeStudio) -> None:
 def test_try_faults() -> None:
     said: list[str] = []
     presets = ["add-nodes-500-once", "truncated-upload", "finish-channel-500", "publish-fails"]
-    plain, dropped, cut, unfinished, not_met = try_faults(Chef(SMALL), presets, say=said.append, dialect="deployed")
+    plain, dropped, cut, unfinished, not_met = try_faults(
+        Chef(SMALL, python=warm_python()), presets, say=said.append, dialect="deployed"
+    )
     assert said == [fault_trials.NO_FAULT, *presets]
     assert (plain.verdict, plain.noticed, plain.requests) == (fault_trials.NOTHING_LOST, False, 16)
     assert (dropped.verdict, dropped.lost_nodes) == (fault_trials.ONLY_LOGGED, ["Read > Water", "Read > Rivers"])
@@ -122,7 +125,7 @@ def test_try_faults() -> None:
 
 
 def test_a_publish_that_fails_is_seen() -> None:
-    chef = Chef(SMALL, ["--deploy", "--publish"])
+    chef = Chef(SMALL, ["--deploy", "--publish"], warm_python())
     plain, failed = try_faults(chef, ["publish-fails"])
     assert (plain.verdict, plain.unfinished) == (fault_trials.NOTHING_LOST, None)
     assert (failed.verdict, failed.unfinished) == (fault_trials.UNNOTICED, "the publish failed")

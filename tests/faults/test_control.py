@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import requests
-from caller import Caller
 
 from fake_studio import FakeStudio
+from support.caller import Caller
 
 
 def control(fake: FakeStudio, method: str, path: str = "", body: Any = None, **headers: str) -> requests.Response:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import requests
-from caller import Caller
-from chefs_driver import CHANNEL, md5, node_data
 
 from fake_studio import FakeStudio, Studio, create_app
 from fake_studio.web.faults import injection as faulting
+from support.caller import Caller
+from support.chefs_driver import CHANNEL, md5, node_data
 
 deployed = pytest.mark.parametrize("fake", ["deployed"], indirect=True)
 documented = pytest.mark.parametrize("fake", ["documented"], indirect=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, an_id, exercise_data, node_data, state_of
-from provocations import PDF, begin, document, send
 
 from fake_studio import create_app
+from support.chefs_driver import CHANNEL, Chef, an_id, exercise_data, node_data, state_of
+from support.provocations import PDF, begin, document, send
 
 READ_ONLY_POSTS = ("/_fake/requests/count", "/_fake/requests/find")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import provocations_in_runs  # noqa: F401  (adds its own to PROVOCATIONS)
 import pytest
-from chefs_driver import CHANNEL, Chef, an_id, state_of
-from provocations import PDF, PROVOCATIONS, document, send
 
 from fake_studio.findings import CODES, ERROR, Finding
+from support import provocations_in_runs  # noqa: F401  (adds its own to PROVOCATIONS)
+from support.chefs_driver import CHANNEL, Chef, an_id, state_of
+from support.provocations import PDF, PROVOCATIONS, document, send
 
 
 @pytest.mark.parametrize("code", PROVOCATIONS)
@@ -78,8 +78,9 @@ def png() -> tuple[str, bytes]:
     """An image, and its name in storage."""
     import io
 
-    from chefs_driver import md5
     from PIL import Image
+
+    from support.chefs_driver import md5
 
     out = io.BytesIO()
     Image.new("RGB", (16, 9), "navy").save(out, "PNG")

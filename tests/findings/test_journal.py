@@ -8,11 +8,11 @@ import time
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, an_id, channel_data, node_data
-from provocations import PDF, begin, document, send
 
 from fake_studio import Studio, create_app
 from fake_studio.core.journal import Exchange, Journal, json_contains
+from support.chefs_driver import CHANNEL, Chef, an_id, channel_data, node_data
+from support.provocations import PDF, begin, document, send
 
 
 def last(chef: Chef) -> Exchange:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, an_id, channel_data, exercise_data, file_data, md5, node_data, state_of, without
+
+from support.chefs_driver import (
+    CHANNEL,
+    Chef,
+    an_id,
+    channel_data,
+    exercise_data,
+    file_data,
+    md5,
+    node_data,
+    state_of,
+    without,
+)
 
 CRASH = (500, "text/plain", "Internal server error")
 PDF = b"%PDF the document"

@@ -8,7 +8,6 @@ import sys
 import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
-from openapi_driver import description, operation
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from fake_studio import create_app
@@ -19,6 +18,7 @@ from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import AUDIENCES, PATH_PARAMETERS, audience_of, names_in, template
 from fake_studio.web.openapi.examples import bodies
 from fake_studio.web.openapi.responses import samples
+from support.openapi_driver import description, operation, rules_for_programs
 
 DOCUMENTS = {name: description(create_app(dialect=name), name) for name in DIALECTS}
 
@@ -29,8 +29,8 @@ DOCUMENTS = {name: description(create_app(dialect=name), name) for name in DIALE
 def undescribed(app: Flask) -> list[str]:
     """What is there and not told, and what is told and not there, each with what to do."""
     audiences = ", ".join(each.name for each in AUDIENCES)
-    there = {rule.endpoint.rpartition(".")[2] for rule in app.url_map.iter_rules()}
-    pieces = {name for rule in app.url_map.iter_rules() for name in names_in(rule.rule)}
+    there = {rule.endpoint.rpartition(".")[2] for rule in rules_for_programs(app)}
+    pieces = {name for rule in rules_for_programs(app) for name in names_in(rule.rule)}
     told = {name for each in AUDIENCES for name in each.operations}
     examples = bodies(DIALECTS["documented"])
     with_body = {name for each in AUDIENCES for name, known in each.operations.items() if known.body}
@@ -67,7 +67,7 @@ def test_an_endpoint_is_described_once() -> None:
 def test_every_path_and_method_is_there(dialect: str) -> None:
     app = create_app(dialect=dialect)
     there = set()
-    for rule in app.url_map.iter_rules():
+    for rule in rules_for_programs(app):
         allowed = getattr(app.view_functions[rule.endpoint], "allowed_methods", rule.methods)
         there |= {(template(rule.rule), method) for method in set(allowed) - {"OPTIONS", "HEAD"}}
     told = {

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from openapi_driver import Watch, description, operation, operations
-from openapi_guest import Guest, settled
 
 from fake_studio import FakeStudio, create_app
 from fake_studio.contract import Player, load_scenarios, load_users
 from fake_studio.views import dicts
 from fake_studio.web.dialects import DIALECTS
+from support.openapi_driver import Watch, description, operation, operations
+from support.openapi_guest import Guest, settled
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
 ROLES = load_users(CONTRACT / "users.json")
@@ -25,8 +25,7 @@ EXAMPLES = [
     for dialect, document in DOCUMENTS.items()
     for told in operations(document)
 ]
-# The examples are about a document: it has no zip, and elsewhere lies nothing.
-ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403, "zip_member": 404, "h5p": 404, "frames": 404}
+ANSWERED_OTHERWISE = {"storage_elsewhere": 404, "storage_write": 403}
 
 
 @pytest.fixture(scope="module")

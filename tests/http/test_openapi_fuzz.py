@@ -8,8 +8,6 @@ import hypothesis.strategies as st
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from openapi_driver import operations
-from openapi_guest import Guest, settled
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -20,6 +18,8 @@ from schemathesis.specs.openapi.checks import (
 
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi.examples import CHANNEL_ID, FILE, NODE_ID
+from support.openapi_driver import operations
+from support.openapi_guest import Guest, settled
 
 CHECKS = [
     content_type_conformance,
@@ -37,7 +37,7 @@ SAME_EVERY_TIME = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-MET = {GenerationMode.POSITIVE: 90, GenerationMode.NEGATIVE: 30}  # operations, each with the statuses that were seen
+MET = {GenerationMode.POSITIVE: 70, GenerationMode.NEGATIVE: 30}  # operations, each with the statuses that were seen
 
 
 @pytest.mark.parametrize("mode", MET, ids=lambda mode: mode.value)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chefs_driver import Chef, Data, exercise_data, md5, question_data
 
 from fake_studio import Studio
 from fake_studio.snapshot import load
+from support.chefs_driver import Chef, Data, exercise_data, md5, question_data
 
 PICTURE = b"a picture"
 NAME = f"{md5(PICTURE)}.png"

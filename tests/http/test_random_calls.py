@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from chefs_driver import INTERNAL, Chef, an_id, channel_data, md5, md5_base64, node_data, state_of
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fake_studio import Studio, create_app
 from fake_studio.core.model import User
+from support.chefs_driver import INTERNAL, Chef, an_id, channel_data, md5, md5_base64, node_data, state_of
 
 PEOPLE = {
     "chef": User(1, "chef@example.org", "1" * 40),

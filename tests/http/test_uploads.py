@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chefs_driver import Chef, md5, md5_base64, state_of
+
+from support.chefs_driver import Chef, md5, md5_base64, state_of
 
 PDF = b"%PDF the document"
 STORED = f"/content/storage/{md5(PDF)[0]}/{md5(PDF)[1]}/{md5(PDF)}.pdf"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from kitchen import CHANNEL, Cook
-from kolibri_home import Kolibri
-from kolibri_installed import kolibri_python
 
 from fake_studio import FakeStudio
 from fake_studio.publishing import shown_token
+from support.kitchen import CHANNEL, Cook
+from support.kolibri_home import Kolibri
+from support.kolibri_installed import kolibri_python
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from chromium import chromium
-from kitchen import CHANNEL, Cook, an_id
-from kolibri_home import Kolibri
-from kolibri_server import Learner, serving
-from question_types import PERSEUS_ONLY, QTI_AND_PERSEUS, QTI_ONLY, cook_question_types
 
 from fake_studio.publishing.exercises.qti.xml import qti_id
+from support.chromium import chromium
+from support.kitchen import CHANNEL, Cook, an_id
+from support.kolibri_home import Kolibri
+from support.kolibri_server import Learner, serving
+from support.question_types import PERSEUS_ONLY, QTI_AND_PERSEUS, QTI_ONLY, cook_question_types
 
 
 @pytest.fixture(scope="module")

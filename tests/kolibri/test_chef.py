@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kolibri_home import Kolibri
-
 from fake_studio import FakeStudio
+from support.kolibri_home import Kolibri
+from support.warm_python import warm_python
 
 CHEF = Path(__file__).parents[2] / "fixtures" / "chefs" / "every_kind.py"
 
 
 def test_what_the_chef_declared_is_in_kolibri(server: FakeStudio, kolibri: Kolibri) -> None:
-    cooked = server.cook(CHEF, "--deploy", "--publish")
+    cooked = server.cook(CHEF, "--deploy", "--publish", python=warm_python())
     channel = server.channel()
     assert server.studio.wait_until_published(channel.id, timeout=60).state == "done"
     kolibri.import_channel(channel.id, channel.id)

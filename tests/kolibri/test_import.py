@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from kitchen import CHANNEL, Cook, an_id, cook_every_kind
-from kolibri_home import Kolibri
+
+from support.kitchen import CHANNEL, Cook, an_id, cook_every_kind
+from support.kolibri_home import Kolibri
 
 ITEM_FILES = (
     "select * from content_file join content_assessmentmetadata using (contentnode_id) where preset = 'exercise'"

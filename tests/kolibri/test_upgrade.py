@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kitchen import CHANNEL, Cook, a_node, an_id
-from kolibri_home import Kolibri
+from support.kitchen import CHANNEL, Cook, a_node, an_id
+from support.kolibri_home import Kolibri
 
 
 def cook_version(cook: Cook, version: int) -> None:

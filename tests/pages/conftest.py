@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import chromium
 from flask.testing import FlaskClient
 
 from fake_studio import FakeStudio
+from support.chromium import chromium
+from support.warm_python import warm_python
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
 
@@ -31,7 +32,7 @@ class Kitchen:
 
     def cook(self, chef: str) -> int:
         """Run one of our example chefs; returns its exit code."""
-        return self.fake.cook(CHEFS / chef).exit_code
+        return self.fake.cook(CHEFS / chef, python=warm_python()).exit_code
 
     def node_url(self, title: str) -> str:
         """The page of a node of the newest tree, as a link that survives the next run."""
@@ -43,7 +44,7 @@ class Kitchen:
 def kitchen() -> Iterator[Kitchen]:
     """A Studio with the channel of every kind, staged."""
     with FakeStudio() as fake:
-        cooked = fake.cook(CHEFS / "every_kind.py")
+        cooked = fake.cook(CHEFS / "every_kind.py", python=warm_python())
         assert cooked.exit_code == 0, "\n".join(cooked.output)
         yield Kitchen(fake, re.findall(r"Channel created at (\S+)", "\n".join(cooked.output))[0])
 

@@ -7,10 +7,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from chefs_driver import Chef
-from zips import library, needs, package, with_zip, zip_of
 
 from fake_studio.content.h5p_libraries import read_libraries
+from support.chefs_driver import Chef
+from support.zips import library, needs, package, with_zip, zip_of
 
 STORES = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Stores</title></head><body><script>
 localStorage.setItem("number", 1)

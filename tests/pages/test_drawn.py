@@ -7,14 +7,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
 from flask.testing import FlaskClient
-from zips import with_zip, zip_of
 
 from fake_studio.core.model import Question
 from fake_studio.findings.declared import store_losses
 from fake_studio.web.pages.filters import as_json, plural, size
 from fake_studio.web.pages.question_view import question_view
+from support.chefs_driver import CHANNEL, Chef, an_id, exercise_data, file_data, node_data, question_data
+from support.zips import with_zip, zip_of
 
 TREE = f"/channels/{CHANNEL}"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -265,11 +265,11 @@ def test_numbers_and_data() -> None:
     assert as_json("x" * 30_000).endswith("... and 10,000 more characters")
 
 
-def test_ten_thousand_nodes(documented: Chef, record_property: Any) -> None:
+def test_three_thousand_nodes(documented: Chef, record_property: Any) -> None:
     """The times are printed (pytest -s) and kept in the report; a machine that is busy fails nothing."""
     topics = documented.added(documented.create(), *(node_data(f"topic {number}") for number in range(10)))
     for topic in topics.values():
-        documented.added(topic, *(node_data(f"{topic} {number}", "document") for number in range(1000)))
+        documented.added(topic, *(node_data(f"{topic} {number}", "document") for number in range(300)))
     first = next(node for node in documented.studio.state.nodes.values() if node.title == "Node topic 0")
     for path in ("/", TREE, f"{TREE}/nodes/{first.id}/children", f"{TREE}?q=topic", f"{TREE}/compare", "/requests"):
         began = time.perf_counter()

@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, Chef, exercise_data, file_data, md5, node_data, question_data
 from flask.testing import FlaskClient
-from zips import library, package, with_zip, zip_of
+
+from support.chefs_driver import CHANNEL, Chef, exercise_data, file_data, md5, node_data, question_data
+from support.zips import library, package, with_zip, zip_of
 
 HOSTILE = '"><script>window.pwned=1</script><img src=x onerror=window.pwned=1>'
 SLASHES = "../../etc/passwd"

@@ -5,6 +5,7 @@ ricecooker keeps its state in modules, so the tests that run a chef in process r
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from fake_studio import FakeStudio
 from fake_studio.cooking.subprocess_chef import last_line
+from support.warm_python import warm_python
 
 pytest_plugins = ["pytester"]
 
@@ -26,9 +28,10 @@ sys.path.insert(0, str(CHEFS))
 """
 
 
-def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
+def run(pytester: pytest.Pytester, source: str, *options: str, python: str = "") -> pytest.RunResult:
     pytester.makepyfile(START + textwrap.dedent(source))
-    return pytester.runpytest_subprocess("-W", "error", "--strict-markers", "-p", "no:cacheprovider", *options)
+    command = [python or warm_python(), "-m", "pytest", f"--basetemp={pytester.path / 'temporary'}"]
+    return pytester.run(*command, "-W", "error", "--strict-markers", "-p", "no:cacheprovider", *options)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,7 @@ def test_tree_that_is_not_as_expected(fake_studio):
 
 
 def test_chef_files(pytester: pytest.Pytester) -> None:
-    done = run(pytester, FILES)
+    done = run(pytester, FILES, python=sys.executable)
     done.assert_outcomes(passed=1, failed=1)
     shown = [line for line in done.outlines if line.startswith("E  ")]
     assert "the tree of 'A small channel' is not as expected" in shown[0]

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from support.warm_python import warm_python
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SUITE = FIXTURES / "suites" / "test_small_chef.py"
 BROKEN = FIXTURES / "chefs" / "broken"
@@ -65,12 +67,12 @@ CASES = {
 }
 
 
-def run_suite(chef: str, *options: str, space: str = "") -> subprocess.CompletedProcess[str]:
+def run_suite(chef: str, *options: str, space: str = "", python: str = "") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "SMALL_CHEF": chef, "COLUMNS": "300"}
     if space:
         environment["SMALL_CHEF_SPACE"] = space
     quiet = ("-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(SUITE.parent), "--strict-markers")
-    command = [sys.executable, "-m", "pytest", "-W", "error", *quiet, *options, str(SUITE)]
+    command = [python or warm_python(), "-m", "pytest", "-W", "error", *quiet, *options, str(SUITE)]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
@@ -82,7 +84,8 @@ def first_lines(output: str, count: int = 3) -> str:
 
 @pytest.mark.parametrize(("dialect", "chosen", "count"), [("documented", "test", 5), ("deployed", "well or leaves", 2)])
 def test_good_chef_passes(dialect: str, chosen: str, count: int) -> None:
-    done = run_suite(str(SMALL), f"--fake-studio-dialect={dialect}", "-k", chosen)
+    python = sys.executable if dialect == "deployed" else warm_python()
+    done = run_suite(str(SMALL), f"--fake-studio-dialect={dialect}", "-k", chosen, python=python)
     assert done.returncode == 0, done.stdout
     assert f"{count} passed" in done.stdout
 

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from inner import run
+
+from support.inner import run
 
 pytest_plugins = ["pytester"]
 

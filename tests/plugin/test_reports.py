@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from inner import run
+
+from support.inner import run
 
 pytest_plugins = ["pytester"]
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 import zipfile
 from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from desk import Desk, a_picture, a_question, an_id, mastery, rows_of
 
 from fake_studio.publishing import CannotPublish
+from support.desk import Desk, a_picture, a_question, an_id, mastery, rows_of
+from support.growth import LARGE, LINEAR, SMALL, growth
 
 
 def filled(desk: Desk) -> Desk:
@@ -144,14 +144,20 @@ def test_a_database_may_lie_in_a_folder_that_is_not_there_yet(desk: Desk) -> Non
     assert desk.database.is_file()
 
 
-def test_10_000_nodes_are_written_in_seconds(desk: Desk) -> None:
+def test_three_times_the_nodes_are_written_in_three_times_the_time(tmp_path: Path) -> None:
+    small, large = (desk_of(tmp_path / str(count), count) for count in (SMALL, LARGE))
+    assert growth(small.publish, large.publish) < LINEAR
+    assert len(rows_of(large.database, "contentnode")) == LARGE + LARGE // 100 + 1
+
+
+def desk_of(folder: Path, count: int) -> Desk:
+    """Documents in topics of a hundred."""
+    folder.mkdir()
+    desk = Desk(folder)
     page = desk.file()
-    for number in range(100):
+    for number in range(count // 100):
         topic = desk.add(f"topic {number}", "topic")
-        for inner in range(99):
+        for inner in range(100):
             name = f"page {number}/{inner}"
             desk.add(name, parent=topic, files=[replace(page, id=an_id(name))], license="CC BY", tags=["x"])
-    start = time.perf_counter()
-    desk.publish()
-    assert time.perf_counter() - start < 10
-    assert len(rows_of(desk.database, "contentnode")) == 10_001
+    return desk

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from desk import Desk, a_picture, a_question, an_id, mastery
 
 from fake_studio.core.model import Question
 from fake_studio.publishing import CannotPublish
 from fake_studio.publishing.exercises.qti.xml import qti_id
+from support.desk import Desk, a_picture, a_question, an_id, mastery
 
 STORED = "${☣ CONTENTSTORAGE}"
 LOCAL = "${☣ LOCALPATH}/images"

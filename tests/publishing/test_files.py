@@ -7,10 +7,10 @@ import io
 import json
 
 import pytest
-from desk import Desk, a_picture, a_question, an_id, mastery
 from PIL import Image
 
 from fake_studio.publishing import CannotPublish
+from support.desk import Desk, a_picture, a_question, an_id, mastery
 
 
 def test_a_file_tells_what_its_preset_says(desk: Desk) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 import pytest
-from desk import a_question
 
 from fake_studio.publishing.exercises.items import find_item
 from fake_studio.publishing.exercises.markdown import markdown_of
 from fake_studio.publishing.exercises.qti.plain_item import item_of
+from support.desk import a_question
 
 
 def round_trip(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from desk import Desk
 
 from fake_studio.publishing import CannotPublish
+from support.desk import Desk
 
 
 def test_a_resource_takes_its_language_from_itself_the_topics_above_or_the_channel(desk: Desk) -> None:

@@ -7,10 +7,10 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from desk import a_question
 
 from fake_studio.markdown import MarkupInvalid, ValueUnfit, content_of
 from fake_studio.publishing.exercises.qti.plain_item import item_of
+from support.desk import a_question
 
 TAG = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}"
 

@@ -8,12 +8,12 @@ import zipfile
 from typing import Any
 
 import pytest
-from desk import Desk, a_picture, a_question, an_id, mastery
 
 from fake_studio.core.model import File, Question
 from fake_studio.publishing import CannotPublish
 from fake_studio.publishing.exercises.qti.media import rewrite_media
 from fake_studio.publishing.exercises.qti.xml import qti_id
+from support.desk import Desk, a_picture, a_question, an_id, mastery
 
 STORED = "${☣ CONTENTSTORAGE}"
 NATIVE = (

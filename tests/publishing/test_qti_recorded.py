@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import rows_of
 
 from fake_studio import FakeStudio
 from fake_studio.contract import Player, load_scenarios, load_users
@@ -18,6 +17,7 @@ from fake_studio.core.ids import IdGenerator
 from fake_studio.core.model import User
 from fake_studio.core.storage import Storage
 from fake_studio.publishing.export import export
+from support.desk import rows_of
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 RECORDED = FIXTURES / "published" / "qti"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from desk import Desk, a_question, an_id, mastery
 
 from fake_studio.publishing import CannotPublish
+from support.desk import Desk, a_question, an_id, mastery
 
 
 def positions(desk: Desk) -> dict[str, tuple[int, int, int]]:

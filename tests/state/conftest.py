@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from chefs_driver import CHANNEL, STRICT, an_id, channel_data, node_data
-from snapshots_driver import DOCUMENT, PICTURE, a_copy, a_document, an_upload, cook, every_kind, finish, publish, upload
 
 from fake_studio import Studio
 from fake_studio.core.model import Node, User
+from support.chefs_driver import CHANNEL, STRICT, an_id, channel_data, node_data
+from support.snapshots_driver import (
+    DOCUMENT,
+    PICTURE,
+    a_copy,
+    a_document,
+    an_upload,
+    cook,
+    every_kind,
+    finish,
+    publish,
+    upload,
+)
 
 PEOPLE = (User(1, "chef@example.org", "1" * 40), User(2, "admin@example.org", "2" * 40, is_admin=True))
 SEED, OTHER_CHANNEL = 3, "d" * 32

@@ -6,7 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from chefs_driver import (
+
+from fake_studio import Studio
+from fake_studio.core.model import Node, User
+from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, NotEditor, ParentNotFound, Refusal, ValueUnusable
+from fake_studio.rules import Strictness
+from support.chefs_driver import (
     CHANNEL,
     LENIENT,
     STRICT,
@@ -19,11 +24,6 @@ from chefs_driver import (
     state_of,
     without,
 )
-
-from fake_studio import Studio
-from fake_studio.core.model import Node, User
-from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, NotEditor, ParentNotFound, Refusal, ValueUnusable
-from fake_studio.rules import Strictness
 
 PDF = b"%PDF the document"
 

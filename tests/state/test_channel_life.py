@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, LENIENT, STRICT, Data, an_id, channel_data, node_data, state_of, without
 
 from fake_studio import Studio
 from fake_studio.core.model import Channel, Node, User
@@ -22,6 +21,7 @@ from fake_studio.core.refusals import (
     TreeUnknown,
     ValueUnusable,
 )
+from support.chefs_driver import CHANNEL, LENIENT, STRICT, Data, an_id, channel_data, node_data, state_of, without
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import sys
 from typing import Any
 
 import pytest
-from chefs_driver import CHANNEL, LENIENT, an_id, channel_data, node_data
 
 from fake_studio import Studio
 from fake_studio.core.model import Node
 from fake_studio.findings import files
+from support.chefs_driver import CHANNEL, LENIENT, an_id, channel_data, node_data
 
 MANY = 240
 

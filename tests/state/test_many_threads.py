@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from chefs_driver import LENIENT, channel_data, md5, node_data
 
 from fake_studio import Studio
 from fake_studio.core.model import Node
 from fake_studio.core.refusals import ParentNotFound, UploadNotSigned
 from fake_studio.snapshot import dump
+from support.chefs_driver import LENIENT, channel_data, md5, node_data
 
 CHEFS, CALLS, CHUNK = 16, 12, 5  # threads, calls of add_nodes by each, nodes in a call
 CHANNELS = [letter * 32 for letter in "abcd"]

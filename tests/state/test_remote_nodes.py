@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chefs_driver import STRICT, Data, an_id, channel_data, exercise_data, node_data, state_of, without
 
 from fake_studio import Studio
 from fake_studio.core.model import Node, User
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable, Refusal, ValueUnusable
+from support.chefs_driver import STRICT, Data, an_id, channel_data, exercise_data, node_data, state_of, without
 
 SOURCE = "5" * 32
 

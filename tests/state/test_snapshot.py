@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from chefs_driver import CHANNEL, LENIENT, an_id, exercise_data, question_data, state_of
-from snapshots_driver import cook, finish, publish
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.contract import Player, load_scenarios, load_users
 from fake_studio.core.model import TREES
 from fake_studio.core.values import KINDS
-from fake_studio.snapshot import deserialize, dump, load, parsed, read, save, text
+from fake_studio.snapshot import dump, load, parsed, read, save, text
 from fake_studio.views import dicts
+from support.chefs_driver import CHANNEL, LENIENT, an_id, exercise_data, question_data, state_of
+from support.growth import LARGE, LINEAR, SMALL, growth
+from support.snapshots_driver import cook, finish, publish
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 EXAMPLES = sorted((FIXTURES / "channels").glob("*.json"))
@@ -138,28 +140,6 @@ def test_what_nests_deeply_is_kept(rich: Studio, other: Studio) -> None:
     assert other.state.channels[CHANNEL].sent["nested"] == nested
 
 
-def test_an_older_format_is_migrated(rich: Studio, other: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = rich.snapshot()
-    first = {"version": 1, **{key: value for key, value in before.items() if key not in ("format", "users")}}
-    oldest = {**first, "format": -1, "everybody": before["users"]}
-    steps = {
-        -1: lambda told: {
-            **{key: told[key] for key in told if key != "everybody"},
-            "people": told["everybody"],
-            "format": 0,
-        },
-        0: lambda told: {
-            **{key: told[key] for key in told if key not in ("people", "version")},
-            "users": told["people"],
-            "format": 1,
-        },
-    }
-    for number, step in steps.items():
-        monkeypatch.setitem(deserialize.MIGRATIONS, number, step)
-    load(other, oldest)
-    assert text(other.snapshot()) == text(before)
-
-
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_the_examples_load_and_stay_the_same(example: Path, tmp_path: Path) -> None:
     studio = Studio()
@@ -185,22 +165,30 @@ def test_over_http() -> None:
         assert (answer.status_code, "format" in answer.json()["error"]) == (400, True)
 
 
-def test_how_long_ten_thousand_nodes_take(other: Studio, tmp_path: Path) -> None:
-    """Says so, with pytest -s; how fast this machine is proves nothing."""
-    nodes = [exercise_data(question_data(), node_id=an_id(str(number))) for number in range(10_000)]
+def test_three_times_the_nodes_take_three_times_as_long(other: Studio, tmp_path: Path) -> None:
+    small, large = studio_of(SMALL), studio_of(LARGE)
+    steps: list[Callable[[Studio], object]] = [
+        lambda studio: studio.mark("cooked"),
+        lambda studio: studio.restore("cooked"),
+        dump,
+        lambda studio: save(studio, path_of(studio)),
+        lambda studio: load(other, *read(path_of(studio))),
+    ]
+
+    def path_of(studio: Studio) -> Path:
+        return tmp_path / f"{len(studio.state.nodes)}.json"
+
+    for step in steps:
+        assert growth(partial(step, small), partial(step, large)) < LINEAR
+    assert len(other.state.nodes) == len(small.state.nodes) > SMALL
+    for studio in (small, large):
+        studio.close()
+
+
+def studio_of(count: int) -> Studio:
+    """A Studio with so many exercises."""
+    nodes = [exercise_data(question_data(), node_id=an_id(str(number))) for number in range(count)]
     studio = Studio(seed=3)
     cook(studio, CHANNEL, [])
     studio.add_nodes(studio.users[0], 4, nodes, admission=LENIENT, by_number=True)
-    studio.mark("cooked")
-    for name, act in (
-        ("mark", lambda: studio.mark("cooked")),
-        ("restore", lambda: studio.restore("cooked")),
-        ("dump", lambda: dump(studio)),
-        ("save", lambda: save(studio, tmp_path / "large.json")),
-        ("load", lambda: load(other, *read(tmp_path / "large.json"))),
-    ):
-        started = time.perf_counter()
-        act()
-        print(f"{name}: {time.perf_counter() - started:.2f} s")
-    assert len(other.state.nodes) == len(studio.state.nodes) > 10_000
-    studio.close()
+    return studio

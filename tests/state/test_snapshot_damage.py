@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chefs_driver import state_of
 
 from fake_studio import Studio
-from fake_studio.snapshot import SnapshotDamaged, deserialize, load, read, save, text
+from fake_studio.snapshot import SnapshotDamaged, load, read, save, text
+from support.chefs_driver import state_of
 
 Way = tuple[Any, ...]
 CHANNEL: Way = ("channels", 0)
@@ -139,11 +139,13 @@ def test_a_file_that_is_no_snapshot_is_named(tmp_path: Path) -> None:
         read(path)
 
 
-def test_an_old_snapshot_that_cannot_be_migrated(other: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(deserialize.MIGRATIONS, 0, lambda told: {"format": 1, "users": told["people"]})
-    with pytest.raises(SnapshotDamaged, match="people") as damage:
-        load(other, {"format": 0})
+@pytest.mark.parametrize("number", [0, 2, None, "1", True, 1.0, []])
+def test_another_format_is_refused(rich: Studio, other: Studio, number: Any) -> None:
+    before = state_of(other)
+    with pytest.raises(SnapshotDamaged, match="cannot be read; this version reads 1") as damage:
+        load(other, {**rich.snapshot(), "format": number})
     assert damage.value.field == "format"
+    assert state_of(other) == before
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "..", ""])

@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from chefs_driver import CHANNEL, LENIENT, channel_data
-from snapshots_driver import cook, finish, upload
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.snapshot import Autosave, disk, load, read, save, text
+from support.chefs_driver import CHANNEL, LENIENT, channel_data
+from support.snapshots_driver import cook, finish, upload
 
 TESTS = Path(__file__).parents[1]
 KILLS, PROGRAMS = 24, 4
@@ -160,7 +160,7 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
-from snapshots_driver import cook, upload
+from support.snapshots_driver import cook, upload
 from fake_studio import Studio
 from fake_studio.snapshot import Autosave
 studio = Studio()
@@ -180,7 +180,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_snapshot(tmp_path: Path) -> None:
 
     def killed(number: int) -> Path:
         path = tmp_path / f"{number % PROGRAMS}.json"  # and so most begin where another one was killed
-        program = [sys.executable, "-c", KILLED, str(path), str(TESTS), str(TESTS / "state")]
+        program = [sys.executable, "-c", KILLED, str(path), str(TESTS)]
         with subprocess.Popen(program, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()

@@ -6,12 +6,12 @@ import io
 from pathlib import Path
 
 import pytest
-from chefs_driver import CHANNEL, node_data, state_of
-from snapshots_driver import a_document, cook, finish, publish, upload
 
 from fake_studio import Studio
 from fake_studio.core.refusals import UploadNotSigned
 from fake_studio.snapshot import text
+from support.chefs_driver import CHANNEL, node_data, state_of
+from support.snapshots_driver import a_document, cook, finish, publish, upload
 
 
 def changed_in_every_way(studio: Studio) -> None:

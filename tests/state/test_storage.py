@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chefs_driver import STRICT, channel_data, file_data, md5, node_data, state_of
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.core.model import User
@@ -26,6 +25,7 @@ from fake_studio.core.refusals import (
 )
 from fake_studio.core.storage import Storage
 from fake_studio.core.uploads import LIFETIME, SignedUpload, media_type_of
+from support.chefs_driver import STRICT, channel_data, file_data, md5, node_data, state_of
 
 MEGABYTE = 1024 * 1024
 
@@ -320,17 +320,4 @@ def test_what_arrives_in_pieces_is_hashed_and_written_in_order(size: int, piece:
     received = storage.receive(Dripping(content, piece))
     assert (received.md5, received.size) == (hashlib.md5(content).hexdigest(), size)
     assert received.path.read_bytes() == content
-    storage.close()
-
-
-def test_how_a_file_begins_is_told_of_what_is_stored_now() -> None:
-    storage = Storage()
-    storage.put(b"%PDF-1.4", "a.pdf", "application/pdf")
-    assert storage.has_signature("a.pdf", b"%PDF")
-    assert not storage.has_signature("a.pdf", b"PK")
-    storage.put(b"PK", "a.pdf", "application/pdf")
-    assert not storage.has_signature("a.pdf", b"%PDF")
-    assert storage.has_signature("a.pdf", b"PK")
-    storage.put(b" " * 1024 + b"%PDF", "a.pdf", "application/pdf")
-    assert not storage.has_signature("a.pdf", b"%PDF")
     storage.close()

@@ -34,7 +34,7 @@ def _method(method: str) -> Iterator[str]:
 def _body(media_type: str, example: Any) -> Iterator[str]:
     if media_type == UPLOAD:
         for name in example:
-            yield from ["-F", f"{name}=@{FILE if name == 'file' else 'studio.json'}"]
+            yield from ["-F", f"{name}=@{FILE}"]
     elif media_type == FORM:
         for name, value in example.items():
             yield from ["--data-urlencode", f"{name}={value}"]

@@ -1,4 +1,4 @@
-"""The whole description: every route of the app, with what the audiences say of it and what the dialect answers."""
+"""The whole description: every route for programs, with what the audiences say of it and what the dialect answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from fake_studio.web.openapi.control import CONTROL
 from fake_studio.web.openapi.examples import CHANNEL_ID, FILE, NODE_ID, bodies
 from fake_studio.web.openapi.internal import INTERNAL
 from fake_studio.web.openapi.operation import Content, EndpointGroup, Operation, Parameter
-from fake_studio.web.openapi.pages import PAGES, PREVIEWS
 from fake_studio.web.openapi.shapes import Schema
 from fake_studio.web.openapi.uploads import PUBLIC, STORAGE, UPLOADS
 
@@ -40,8 +39,6 @@ PATH_PARAMETERS: dict[str, Parameter] = {
         Parameter("rest", _PART, "Any other path.", "path", example="elsewhere"),
         Parameter("version", s.one_of(["v1"]), "The version of the public API.", "path", example="v1"),
         Parameter("identifier", _PART, "A channel's id, or one of its tokens.", "path", example=CHANNEL_ID),
-        Parameter("path", _PART, "The path of a file inside of a zip.", "path", example="index.html"),
-        Parameter("filename", _PART, "The name of one of our own files.", "path", example="pages.css"),
     )
 }
 
@@ -106,8 +103,6 @@ def _with_example(body: Content, endpoint: str, dialect: Dialect) -> dict[str, A
 def _responses(route: Route, audience: EndpointGroup, operation_row: Operation, dialect: Dialect) -> dict[str, Any]:
     spoken = DOCUMENTED if audience.is_look else dialect
     rows = refusing.rows((*audience.refuses, *operation_row.refuses), route.endpoint, spoken)
-    if audience.refuses_by_page:
-        rows = refusing.as_html(rows)
     if "<" in route.rule:  # what stands there may be such that it is no path of ours
         spoken = DOCUMENTED if route.rule.startswith("/_fake/") else dialect
         rows += refusing.rows([no.PathUnknown], None, spoken)
@@ -124,10 +119,10 @@ def _success(operation_row: Operation) -> dict[str, Any]:
     return {operation_row.success: {"description": HTTPStatus(int(operation_row.success)).phrase, "content": content}}
 
 
-AUDIENCES = (INTERNAL, UPLOADS, STORAGE, PUBLIC, CONTROL, PAGES, PREVIEWS)
+AUDIENCES = (INTERNAL, UPLOADS, STORAGE, PUBLIC, CONTROL)
 ASKED_FOR_ITSELF = ("storage_file", "database")  # chefs and Kolibri send HEAD there; elsewhere it is GET, cut short
 
-_ABOUT = """Every route of a fake Kolibri Studio that speaks the dialect {dialect}.
+_ABOUT = """Every route for programs of a fake Kolibri Studio that speaks the dialect {dialect}.
 
 A path that is here answers {method} to a method that is not; the endpoints that need a token look at that first.
 Any other path answers {path}. Faults that were switched on may answer anything.
@@ -136,7 +131,7 @@ _TOKEN = "The word Token and a user's token. The default user has a fixed one: f
 
 
 def describe_api(app: Flask, dialect: Dialect, url: str) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of an app in a dialect. A route that no audience describes is not in it."""
+    """The OpenAPI 3.1 document of an app in a dialect. A route that no audience describes is not in it: the pages."""
     paths: dict[str, dict[str, Any]] = {}
     for route in routes(app):
         audience = audience_of(route.endpoint)

@@ -7,7 +7,6 @@ upload URL.
 from __future__ import annotations
 
 import hashlib
-import json
 
 from fake_studio.core.model import Json
 from fake_studio.web.dialects import Dialect
@@ -33,7 +32,7 @@ _MASTERY = '{"options": {"completion_criteria": {"model": "mastery", "threshold"
 
 def bodies(dialect: Dialect) -> dict[str, Json]:
     """By endpoint, the body of an example request to a Studio that speaks this dialect."""
-    return {**_of_chefs(dialect), **_of_tests(), **_of_people()}
+    return {**_of_chefs(dialect), **_of_tests()}
 
 
 def _of_chefs(dialect: Dialect) -> dict[str, Json]:
@@ -120,11 +119,3 @@ def _of_tests() -> dict[str, Json]:
 def _snapshot() -> Json:
     user = {"id": 1, "username": "chef@example.org", "token": "c0ffee0000000000000000000000000000c0ffee"}
     return {"format": 1, "ids": {"numbers": 0, "moments": 0}, "users": [user], "channels": [], "files": []}
-
-
-def _of_people() -> dict[str, Json]:
-    return {
-        "switch_on_fault": {"preset": "slow-studio"},
-        "change_settings_now": {"dialect": "documented", "max_journal": "500"},
-        "load_snapshot_now": {"snapshot": json.dumps(_snapshot())},
-    }

@@ -45,7 +45,7 @@ class Parameter:
 class Operation:
     """One endpoint.
 
-    ``answer`` and ``body`` map a media type to the schema of what is answered and read; a redirect answers nothing.
+    ``answer`` and ``body`` map a media type to the schema of what is answered and read.
     ``refuses`` are the kinds of refusal that it raises itself: those of its audience come on top. ``success`` is the
     status of the good answer.
     """
@@ -70,7 +70,6 @@ class EndpointGroup:
     refuses: tuple[type[no.Refusal], ...] = ()
     needs_token: bool = False
     is_look: bool = False  # speaks the documented dialect, whatever Studio does
-    refuses_by_page: bool = False
 
 
 def json_of(schema: Schema) -> Content:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, Callable
 
 from fake_studio.core import refusals as no
 from fake_studio.web.dialects import Dialect, RefusalResponse
-from fake_studio.web.openapi.operation import PAGE
 from fake_studio.web.openapi.shapes import TEXT, Schema, ref, schema_of_samples, strict_object
 
 Kind = type[no.Refusal]
@@ -32,15 +30,6 @@ def rows(kinds: Iterable[Kind], endpoint: str | None, dialect: Dialect) -> list[
     """What refusals of these kinds are answered with at an endpoint, less those that this dialect never makes."""
     occurring = (kind for kind in dict.fromkeys(kinds) if _occurs(kind, endpoint, dialect))
     return [(kind, dialect.row(kind, endpoint)) for kind in occurring]
-
-
-def as_html(rows: Iterable[Row]) -> list[Row]:
-    """The same refusals, each told to a person by a page."""
-    return [(kind, replace(row, media_type=PAGE, body=_page)) for kind, row in rows]
-
-
-def _page(refusal: no.Refusal) -> str:
-    return f"<!DOCTYPE html> ... {refusal} ..."
 
 
 def responses(rows: Iterable[Row]) -> dict[str, Schema]:

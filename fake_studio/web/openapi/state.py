@@ -128,6 +128,7 @@ def _reports() -> dict[str, Schema]:
             refusals=s.list_of(ref("RefusedRequest")),
             findings=describe(s.by_name(s.WHOLE), "How many of each severity."),
             dropped_requests=s.WHOLE,
+            unchecked=describe(s.list_of(s.TEXT), "What could not be looked at."),
         ),
         "RefusedRequest": strict_object(
             request=describe(s.WHOLE, "Its number in the journal."),

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from fake_studio.core.model import Node
 from fake_studio.findings import path_of
+from fake_studio.findings.content import inspect_contents
 from fake_studio.publishing import shown_token
 from fake_studio.web.access import public_url
 from fake_studio.web.control.state import start_publish
@@ -34,6 +35,7 @@ DEEPEST = 50  # levels that are opened at once
 
 @pages.get("/")
 def home() -> str:
+    inspect_contents(studio())
     with studio().lock:
         report = studio().report()
         words = {"tally": count_by_severity, "never_arrived": never_arrived}
@@ -47,6 +49,7 @@ def pulse() -> dict[str, str]:
 
 @pages.get("/channels/<channel_id>")
 def channel_page(channel_id: str) -> str:
+    inspect_contents(studio())
     with studio().lock:
         look = build_tree_view(studio(), studio().get_channel_record(channel_id), request.args.get("tree"))
         return render("channel.html", look=look, **_tree(look), **_searched(look), **_published())

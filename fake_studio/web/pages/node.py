@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_studio.core.model import Node
+from fake_studio.findings.content import inspect_contents
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
@@ -16,6 +17,7 @@ from fake_studio.web.request import studio
 
 @pages.get("/channels/<channel_id>/nodes/<node_id>")
 def node_page(channel_id: str, node_id: str) -> str:
+    inspect_contents(studio())
     with studio().lock:
         channel = studio().get_channel_record(channel_id)
         node = node_of(studio(), channel, node_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fake_studio.content.errors import ContentUnreadable
+from fake_studio.content.zips import open_archive
 from fake_studio.core.model import File, Node
 from fake_studio.core.refusals import FileNotStored
 from fake_studio.core.storage import Storage
@@ -26,9 +27,9 @@ def open_zip(storage: Storage, name: str) -> Iterator[zipfile.ZipFile]:
     """A stored zip, to read from. Raises FileNotStored for what is none, and where its content cannot be read."""
     with storage.open(name) as stored:
         try:
-            archive = zipfile.ZipFile(stored)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise FileNotStored(f"{name} is no zip that can be read: {error}") from None
+            archive = open_archive(stored)
+        except ContentUnreadable as problem:
+            raise FileNotStored(f"{name}: {problem.message}") from None
         try:
             yield archive
         except ContentUnreadable as problem:

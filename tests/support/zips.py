@@ -7,7 +7,7 @@ import json
 import zipfile
 from typing import Any
 
-from chefs_driver import CHANNEL, Chef, file_data, md5, node_data
+from support.chefs_driver import CHANNEL, Chef, file_data, md5, node_data
 
 PRESETS = {"zip": "html5_zip"}
 

@@ -7,12 +7,12 @@ from io import BytesIO
 from typing import Any
 
 from flask import Flask
-from openapi_driver import Watch, operations
 from werkzeug.test import TestResponse
 
 from fake_studio import Studio, create_app
 from fake_studio.web.control.state import reset_app
 from fake_studio.web.openapi.examples import FILE
+from support.openapi_driver import Watch, operations
 
 SETTLED = "settled"
 COOK = ("create_channel", "add_nodes", "finish_channel")

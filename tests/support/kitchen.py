@@ -12,7 +12,7 @@ import requests
 from PIL import Image
 
 from fake_studio import FakeStudio
-from fake_studio.publishing.publisher import Publishing
+from fake_studio.core.model import PublishJob
 
 
 def an_id(name: str) -> str:
@@ -51,7 +51,7 @@ class Cook:
     def add(self, parent: Any, *nodes: dict[str, Any]) -> dict[str, Any]:
         return dict(self.post("add_nodes", {"root_id": parent, "content_data": list(nodes)})["root_ids"])
 
-    def publish(self) -> Publishing:
+    def publish(self) -> PublishJob:
         """Deploy what was cooked, publish it, and wait until that is done."""
         self.post("finish_channel", {"channel_id": CHANNEL, "stage": False})
         self.post("publish_channel", {"channel_id": CHANNEL, "version_notes": "Cooked"})

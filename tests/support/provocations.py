@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from dataclasses import dataclass
 from typing import Any, Callable, Optional
 
-from chefs_driver import Chef, Data, exercise_data, file_data, md5, node_data, question_data
+from support.chefs_driver import Chef, Data, exercise_data, file_data, md5, node_data, question_data
 
 PDF = b"%PDF-1.4 a document"
 Options = Optional[dict[str, Any]]
@@ -267,4 +269,61 @@ def _(chef: Chef) -> Options:
 def _(chef: Chef) -> Options:
     send(chef, document())
     chef.user.disk_space = 5
+    return None
+
+
+# What is inside files
+
+
+def packed(members: dict[str, str]) -> bytes:
+    """A zip of these texts."""
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return zipped.getvalue()
+
+
+def send_file(chef: Chef, content: bytes, extension: str, preset: str, kind: str = "document") -> None:
+    """A whole run with one resource that has this file."""
+    chef.upload(content, f"a.{extension}", preset)
+    send(chef, node_data("d", kind, files=[file_data(content, extension, preset)]))
+
+
+@provokes("file-empty", node="Node d", says="(d41d8cd98f00b204e9800998ecf8427e.epub): There is nothing in it to show.")
+def _(chef: Chef) -> Options:
+    send_file(chef, b"", "epub", "epub")
+    return None
+
+
+@provokes("archive-reference-missing", node="Node d", says="'index.html' asks for 'js/a.js', which is not in the zip")
+def _(chef: Chef) -> Options:
+    send_file(chef, packed({"index.html": '<script src="js/a.js"></script>'}), "zip", "html5_zip", "html5")
+    return None
+
+
+@provokes("archive-needs-web", node="Node d", says="'//cdn.example.org/a.js', which is on the web")
+def _(chef: Chef) -> Options:
+    page = '<script src="//cdn.example.org/a.js"></script>'
+    send_file(chef, packed({"index.html": page}), "zip", "html5_zip", "html5")
+    return None
+
+
+@provokes("archive-link-dead", node="Node d", says="'index.html' links to 'two.html', which is not in the zip")
+def _(chef: Chef) -> Options:
+    send_file(chef, packed({"index.html": '<a href="two.html">2</a>'}), "zip", "html5_zip", "html5")
+    return None
+
+
+@provokes("archive-damaged", node="Node d", says="It is no zip that can be read")
+def _(chef: Chef) -> Options:
+    send_file(chef, packed({"index.html": "x" * 100})[:80], "zip", "html5_zip", "html5")
+    return None
+
+
+@provokes("document-locked", node="Node d", says="DRM, by 'http://www.w3.org/2001/04/xmlenc#aes128-cbc'")
+def _(chef: Chef) -> Options:
+    method = '<EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/>'
+    lock = f"<encryption><EncryptedData>{method}</EncryptedData></encryption>"
+    send_file(chef, packed({"META-INF/encryption.xml": lock}), "epub", "epub")
     return None

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from kolibri_home import Kolibri
+from support.kolibri_home import Kolibri
 
 START_SECONDS = 120
 SIGN_IN = """async ([username, password]) => {

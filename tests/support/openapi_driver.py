@@ -13,6 +13,7 @@ from flask.wrappers import Response
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
+from werkzeug.routing import Rule
 
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import describe_api, template
@@ -23,6 +24,11 @@ Json = Any
 def description(app: Flask, dialect: str) -> Json:
     """The document, as a client gets it."""
     return json.loads(json.dumps(describe_api(app, DIALECTS[dialect], "http://127.0.0.1")))
+
+
+def rules_for_programs(app: Flask) -> list[Rule]:
+    """The rules of an app less those of pages and what they show, which are for people and not described."""
+    return [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(("pages.", "previews."))]
 
 
 def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
@@ -67,7 +73,7 @@ class Watch:
         """What is wrong with the answer to the present request; an empty text for nothing."""
         rule = request.url_rule and template(request.url_rule.rule)
         method = request.method.lower()
-        if rule is None or method not in self.document["paths"][rule]:
+        if rule is None or method not in self.document["paths"].get(rule, ()):
             return self._fault_elsewhere()
         responses = self.document["paths"][rule][method]["responses"]
         status = str(answer.status_code)

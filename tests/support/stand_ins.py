@@ -1,6 +1,6 @@
 """What a page's commands call where the real thing costs too much or is not at hand: pip, docker, an old Python.
 
-They do nothing but look at their arguments, and fail if those could not work: stand_ins.py COMMAND [ARGUMENTS]
+They do nothing but look at their arguments, and fail if those could not work. See `shell_command`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ COMPOSE = {
     "down": {FLAGS: ("--volumes",), VALUES: ()},
     "run": {FLAGS: ("--rm", "--build"), VALUES: ()},
 }
+
+
+def shell_command(python: str, name: str) -> str:
+    """How a shell runs the stand-in of this name."""
+    return f"env PYTHONPATH={ROOT}:{ROOT / 'tests'} {python} -m support.stand_ins {name}"
 
 
 def pip(arguments: list[str]) -> None:
@@ -80,7 +85,7 @@ def check_services(names: list[str]) -> None:
 
 def check_arguments(arguments: list[str]) -> None:
     """Arguments of fake-studio, as a container gets them. Leaves if they are wrong."""
-    from commands_told import parser
+    from support.commands_told import parser
 
     if arguments:
         parser().parse_args(arguments)
@@ -91,7 +96,7 @@ def python3(arguments: list[str]) -> None:
     assert arguments[:2] == ["-m", "venv"], arguments
     programs = Path(arguments[2]) / "bin"
     programs.mkdir(parents=True)
-    for name, command in (("python", sys.executable), ("pip", f"{sys.executable} {Path(__file__)} pip")):
+    for name, command in (("python", sys.executable), ("pip", shell_command(sys.executable, "pip"))):
         program = programs / name
         program.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
         program.chmod(0o755)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
+from support.warm_python import warm_python
+
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
-COMMAND = [sys.executable, "-m", "fake_studio"]
+
+
+def command(*arguments: str, python: str = "") -> list[str]:
+    """The command ``fake-studio`` with its arguments, for a warm Python if none is named."""
+    return [python or warm_python(), "-m", "fake_studio", *arguments]
 
 
 @dataclass(frozen=True)

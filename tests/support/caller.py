@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-from chefs_driver import CHANNEL, channel_data, md5, md5_base64, node_data
 
 from fake_studio import FakeStudio
+from support.chefs_driver import CHANNEL, channel_data, md5, md5_base64, node_data
 
 
 @dataclass

@@ -6,11 +6,20 @@ import base64
 import io
 import json
 
-from chefs_driver import CHANNEL, LENIENT, Data, an_id, channel_data, exercise_data, file_data, node_data, question_data
-
 from fake_studio import Studio
 from fake_studio.core.values import KINDS
 from fake_studio.rules.questions import CHOICES, TEXTS
+from support.chefs_driver import (
+    CHANNEL,
+    LENIENT,
+    Data,
+    an_id,
+    channel_data,
+    exercise_data,
+    file_data,
+    node_data,
+    question_data,
+)
 
 DOCUMENT = b"a document\n" * 1000
 PICTURE = base64.b64decode(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from chefs_driver import CHANNEL, Chef, Data, file_data, md5, node_data
-from provocations import PDF, Options, begin, document, provokes, send
-
 from fake_studio.findings.declared import parse_failed_files
+from support.chefs_driver import CHANNEL, Chef, Data, file_data, md5, node_data
+from support.provocations import PDF, Options, begin, document, provokes, send
 
 # Runs
 

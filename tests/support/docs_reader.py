@@ -15,27 +15,32 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from docs_pages import ROOT, Block
-from kolibri_installed import kolibri_python
+
+from support.docs_pages import ROOT, Block
+from support.kolibri_installed import kolibri_python
+from support.stand_ins import shell_command
 
 SECONDS = 300
 OWN_CHEF = ROOT / "fixtures" / "chefs" / "small.py"  # what the pages call chef.py, unless they write one
 STAYS = re.compile(r"^(?:\w+=\S+ )*fake-studio .*|^make serve$", re.M)
-# What is other in every run.
-PASSING = re.compile(r"\x1b\[\d+m|/tmp/\S+|\b[0-9a-f]{32}\b|\b[a-z]{5}-[a-z]{5}\b|(?<=127.0.0.1:)\d+|\d+\.\d+ ?s\b")
+# What is other in every run. After a minute pytest says "98.90s (0:01:38)".
+PASSING = re.compile(
+    r"\x1b\[\d+m|/tmp/\S+|\b[0-9a-f]{32}\b|\b[a-z]{5}-[a-z]{5}\b|(?<=127.0.0.1:)\d+|\d+\.\d+ ?s\b(?: \([\d:]+\))?"
+)
 
 
 class Reader:
     """Follows one page from its top in a folder of its own, with one server at a time in the background."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, python: str) -> None:
+        """``python`` runs what the page runs with any Python."""
         self.folder = folder
         self.printed: str | None = ""
         self._port = "8000"
         self._server: subprocess.Popen[str] | None = None
         self._programs = folder / ".programs"
         self._programs.mkdir()
-        for name, command in _programs().items():
+        for name, command in _programs(python).items():
             _write_program(self._programs / name, command)
         (folder / "fixtures").symlink_to(ROOT / "fixtures")
         (folder / "chef.py").symlink_to(OWN_CHEF)
@@ -137,13 +142,11 @@ class Reader:
         return {"cwd": self.folder, "env": environment, "text": True, "encoding": "utf-8", **streams}
 
 
-def _programs() -> dict[str, str]:
+def _programs(python: str) -> dict[str, str]:
     """What each command of a page runs."""
-    python = sys.executable
-    stand_in = f"{python} {Path(__file__).with_name('stand_ins.py')}"
     dry_run = f'{shutil.which("make")} --no-print-directory -n -C {ROOT} "$@"'
     return {
-        **{name: f'exec {stand_in} {name} "$@"' for name in ("pip", "docker", "python3")},
+        **{name: f'exec {shell_command(python, name)} "$@"' for name in ("pip", "docker", "python3")},
         "python": f'exec {python} "$@"',
         "pytest": f'exec {python} -m pytest -p no:cacheprovider "$@"',
         "fake-studio": f'exec {python} -m fake_studio "$@"',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kitchen import Cook, a_node, a_picture, a_question, mastery
+from support.kitchen import Cook, a_node, a_picture, a_question, mastery
 
 _NATIVE = (
     '<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="{name}" title="T" '

@@ -1,0 +1,44 @@
+"""Bloom books (bloompub, bloomd): the page and the description that the player opens, and what the page asks for."""
+
+from __future__ import annotations
+
+import json
+from typing import BinaryIO
+
+from fake_studio.content.archive import Archive, open_for_inspection
+from fake_studio.content.errors import ContentUnreadable
+from fake_studio.content.flaw import Inspection
+from fake_studio.content.notes import Notes
+from fake_studio.content.site import Site, missing_hint
+
+PAGE, DESCRIPTION = "index.htm", "meta.json"
+
+
+def inspect_bloom(stream: BinaryIO) -> Inspection:
+    """A book of Bloom. Source: Kolibri's BloomRunner, which fails without meta.json."""
+    notes = Notes()
+    archive = open_for_inspection(stream, notes)
+    if archive is not None:
+        for name in (PAGE, DESCRIPTION):
+            if name not in archive.names:
+                notes.add("archive-reference-missing", name, explain_missing(archive, name), name)
+        _check_description(archive, notes)
+        # The player has the book's layout itself: of the style sheets that a book names, many lack some.
+        Site(archive, notes, ignored=("link", "@import", "script")).visit([PAGE], links=False)
+    return notes.inspection()
+
+
+def explain_missing(archive: Archive, name: str) -> str:
+    """What to say of a book without its page or its description."""
+    hint = missing_hint(archive, name)
+    pages = sorted(other for other in archive.names if other.lower().endswith((".htm", ".html")))
+    other = f" (it has {pages[0]!r:.120}: name it {PAGE})" if name == PAGE and pages and not hint else ""
+    return f"There is no {name} at the top of the archive{hint}{other}: the book does not open."
+
+
+def _check_description(archive: Archive, notes: Notes) -> None:
+    try:
+        if DESCRIPTION in archive.names:
+            json.loads(archive.read(DESCRIPTION))
+    except (ValueError, ContentUnreadable, RecursionError) as error:
+        notes.add("archive-damaged", DESCRIPTION, f"{DESCRIPTION} is no JSON ({error}): the book does not open.")

@@ -1,0 +1,116 @@
+"""EPUB: whether a reader finds the book, each of its chapters, and what the chapters ask for; and whether it is locked.
+
+Source: EPUB 3.3 open container format; Kolibri reads with epub.js, which fails at a chapter that is not there.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from fake_studio.content.archive import Archive, open_for_inspection
+from fake_studio.content.epub import CONTAINER, elements, items_of, parse_xml
+from fake_studio.content.errors import ContentTooLarge, ContentUnreadable
+from fake_studio.content.flaw import Inspection
+from fake_studio.content.notes import Notes
+from fake_studio.content.references import LOCAL, NOWHERE, WEB, locate
+from fake_studio.content.site import Site, missing_hint
+
+_ENCRYPTION = "META-INF/encryption.xml"
+# Fonts that are only obfuscated: readers undo it without a key.
+_FONT_ALGORITHMS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+_CHAPTER_TYPES = ("application/xhtml+xml", "text/html")
+_DOES_NOT_OPEN = "the book does not open"
+
+
+def inspect_epub(stream: BinaryIO) -> Inspection:
+    """A book."""
+    notes = Notes()
+    archive = open_for_inspection(stream, notes)
+    if archive is not None and not _is_locked(archive, notes):
+        package = _package(archive, notes)
+        if package is not None:
+            _check_package(archive, *package, notes)
+    return notes.inspection()
+
+
+def _is_locked(archive: Archive, notes: Notes) -> bool:
+    encryption = _parsed(archive, _ENCRYPTION, notes) if _ENCRYPTION in archive.names else None
+    methods = [part.get("Algorithm") or "" for part in _encrypted(encryption) if part is not None]
+    for method in methods:
+        if method not in _FONT_ALGORITHMS:
+            message = f"{_ENCRYPTION} says that parts of the book are encrypted (DRM, by {method!r:.80}): no reader"
+            notes.add("document-locked", "", f"{message} in Kolibri opens it.", _ENCRYPTION)
+            return True
+    return False
+
+
+def _encrypted(encryption: ET.Element | None) -> Iterator[ET.Element]:
+    for data in elements(encryption, "EncryptedData") if encryption is not None else ():
+        yield from list(elements(data, "EncryptionMethod"))[:1] or [data]
+
+
+def _package(archive: Archive, notes: Notes) -> tuple[str, ET.Element] | None:
+    """The package file's path, and what is in it; None, with a note, where a reader does not find it."""
+    container = _required(archive, CONTAINER, "A reader opens", notes)
+    if container is None:
+        return None
+    rootfile = next(elements(container, "rootfile"), None)
+    path = (rootfile.get("full-path") or "") if rootfile is not None else ""
+    target = locate(path, "index").path
+    package = _required(archive, path if path in archive.names else target or path, f"{CONTAINER} names", notes)
+    return None if package is None else (target, package)
+
+
+def _required(archive: Archive, path: str, who: str, notes: Notes) -> ET.Element | None:
+    if path in archive.names:
+        return _parsed(archive, path, notes)
+    message = f"{who} {path!r:.120}, which is not in the zip{missing_hint(archive, path)}: {_DOES_NOT_OPEN}."
+    notes.add("archive-reference-missing", path, message, path)
+    return None
+
+
+def _parsed(archive: Archive, path: str, notes: Notes) -> ET.Element | None:
+    try:
+        return parse_xml(archive.read(path), path)
+    except ContentTooLarge as problem:
+        notes.skip(problem.message)
+    except (ContentUnreadable, ET.ParseError, LookupError, ValueError) as problem:
+        notes.add("archive-damaged", path, f"{path!r:.120} cannot be read as XML ({problem}): {_DOES_NOT_OPEN}.", path)
+    return None
+
+
+def _check_package(archive: Archive, path: str, package: ET.Element, notes: Notes) -> None:
+    items = items_of(package)
+    chapters = [_chapter(archive, path, items, part, notes) for part in elements(package, "itemref")]
+    if not chapters:
+        notes.add("archive-damaged", "spine", f"{path!r:.120} names no chapter in its spine: the book is empty.", path)
+    others = [item for item in items.values() if item.get("media-type") in _CHAPTER_TYPES]
+    for item in others:
+        _find(archive, path, item.get("href") or "", "names the page", notes)
+    Site(archive, notes).visit([chapter for chapter in chapters if chapter], links=False)
+
+
+def _chapter(archive: Archive, path: str, items: dict[str, ET.Element], part: ET.Element, notes: Notes) -> str | None:
+    item = items.get(part.get("idref") or "")
+    if item is not None:
+        return _find(archive, path, item.get("href") or "", "names the chapter", notes)
+    message = f"The spine of {path!r:.120} names {part.get('idref')!r:.80}, which is not in its manifest"
+    notes.add("archive-reference-missing", part.get("idref") or "", f"{message}: {_DOES_NOT_OPEN}.", path)
+    return None
+
+
+def _find(archive: Archive, path: str, href: str, does: str, notes: Notes) -> str | None:
+    """The member that an item of the manifest is; None, with a note, if it is not there."""
+    target = locate(href, path)
+    if target.kind == LOCAL and target.path in archive.names:
+        return target.path
+    if target.kind == WEB:
+        message = f"{path!r:.120} {does} {href!r:.160}, which is on the web; learners are offline: it stays empty."
+        notes.add("archive-needs-web", href, message, path)
+    elif target.kind != NOWHERE:
+        reason = f"which is not in the zip{missing_hint(archive, target.path)}"
+        message = f"{path!r:.120} {does} {href!r:.160}, {reason}: it is not shown, and some readers open nothing."
+        notes.add("archive-reference-missing", target.path or href, message, path)
+    return None

@@ -1,0 +1,184 @@
+"""What an HTML page asks for, as a browser that runs scripts reads it.
+
+Comments (those for old Internet Explorers too), <noscript>, <template> and text in scripts ask for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from itertools import count
+
+from fake_studio.content.css import references_in_sheet, references_in_style
+from fake_studio.content.errors import ContentTooLarge
+from fake_studio.content.references import Reference
+
+_ATTRIBUTES = {
+    "img": ("src",),
+    "script": ("src",),
+    "iframe": ("src",),
+    "frame": ("src",),
+    "embed": ("src",),
+    "object": ("data",),
+    "audio": ("src",),
+    "video": ("src", "poster"),
+    "source": ("src",),
+    "track": ("src",),
+    "input": ("src",),
+    "image": ("href", "xlink:href"),
+    "use": ("href", "xlink:href"),
+    "feimage": ("href", "xlink:href"),
+    "body": ("background",),
+    "table": ("background",),
+    "td": ("background",),
+    "th": ("background",),
+}
+# What stands in them is text, or waits for a script or for a browser without scripts.
+_INERT = frozenset(("noscript", "template", "textarea", "title", "xmp", "iframe", "noembed", "noframes"))
+_LINKS_THAT_LOAD = frozenset(("stylesheet", "preload", "modulepreload"))
+_SCRIPTS = re.compile(r"^$|script|module|babel|jsx", re.I)
+_REFRESH = re.compile(r"[\d.\s]*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.I)
+_DATA = re.compile(r"(data:[^\"'()\s<>]{0,80}?,)[^\"'()\s<>]{100,}", re.I)
+# Tags that ask for nothing; without them most pages are read in half the time.
+_PLAIN_TAG = re.compile(r"</?(?:[a-z][a-z0-9]?|div|span|strong|small|code|pre|table|tbody|thead)\s*/?>", re.I)
+UNCLOSED = 20  # times as many < as > that a page may have
+REFERENCES_LIMIT = 20_000  # addresses in one page
+_choices = count(1)
+
+
+@dataclass
+class Page:
+    """What a page asks for, and where it leads: ``links`` are the addresses that a reader may click."""
+
+    base: str = ""
+    references: list[Reference] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+
+def without_data(text: str) -> str:
+    """A text without the bodies of its data: URIs, which may be long and ask for nothing."""
+    return _DATA.sub(r"\1", text) if "data:" in text else text
+
+
+def candidates(srcset: str) -> Iterator[str]:
+    """The addresses in a srcset: each may have a size behind it, and may hold commas but not end with one."""
+    is_address = True
+    for word in srcset.split():
+        if not is_address:
+            _, comma, word = word.partition(",")
+            is_address = bool(comma)
+            if not word:
+                continue
+        word = word.lstrip(",")
+        is_address = not word or word.endswith(",")
+        if word:
+            yield word.rstrip(",")
+
+
+def read_page(text: str, deadline: float) -> Page:
+    """What a page asks for. Raises ContentTooLarge when it is still read at the deadline (of time.monotonic)."""
+    if text.count("<") > 1000 + UNCLOSED * text.count(">"):  # the parser tries each tag again up to the end
+        raise ContentTooLarge("It has too many tags that do not end.")
+    reader = _Reader(deadline)
+    reader.feed(_PLAIN_TAG.sub(" ", text))
+    reader.close()
+    return reader.page
+
+
+class _Reader(HTMLParser):
+    def __init__(self, deadline: float) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = Page()
+        self._deadline = deadline
+        self._inert: list[str] = []  # the element that nothing counts in, as often as it is open
+        self._media = 0  # the choice of the <audio> or <video> that is open
+        self._is_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._check_time()
+        if self._inert:
+            self._inert += [tag] if tag == self._inert[0] else []
+            return
+        attributes = {name: value or "" for name, value in reversed(attrs)}  # of two with one name the first counts
+        if not self._media or tag in ("source", "track"):
+            self._read(tag, attributes)
+        self._enter(tag)
+
+    def _enter(self, tag: str) -> None:
+        if tag in _INERT:
+            self._inert = [tag]
+        elif tag in ("audio", "video"):
+            self._media = next(_choices)
+        self._is_style = tag == "style"
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._check_time()
+        if self._inert and tag == self._inert[0]:
+            self._inert.pop()
+        elif tag in ("audio", "video"):
+            self._media = 0
+        elif tag == "style":
+            self._is_style = False
+
+    def handle_data(self, data: str) -> None:
+        self._check_time()
+        if self._is_style and not self._inert:
+            self.page.references += references_in_sheet(data)
+
+    def handle_comment(self, data: str) -> None:
+        self._check_time()
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """``<![...>`` is a comment up to the next > for browsers; the parser's own reading raises for some."""
+        return self.rawdata.find(">", i + 3) + 1 or -1
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self._deadline:
+            raise ContentTooLarge("It takes too long to read.")
+        if len(self.page.references) + len(self.page.links) > REFERENCES_LIMIT:
+            raise ContentTooLarge("It asks for too much.")
+
+    def _read(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in ("a", "area"):
+            self._read_link(attributes)
+        elif tag == "base":
+            self.page.base = self.page.base or attributes.get("href", "")
+        elif tag == "link":
+            self._read_head_link(attributes)
+        elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+            self._ask("frame", [url.strip() for url in _REFRESH.findall(attributes.get("content", ""))[:1]])
+        elif _is_loaded(tag, attributes):
+            self._ask(tag, [attributes[name] for name in _ATTRIBUTES[tag] if name in attributes])
+            self._ask(tag, list(candidates(attributes.get("srcset", ""))) if tag in ("img", "source") else [])
+        if "style" in attributes:
+            self.page.references += references_in_style(attributes["style"])
+
+    def _ask(self, tag: str, urls: list[str]) -> None:
+        choice = self._media if tag == "source" else 0
+        self.page.references += [Reference(url, tag, choice) for url in urls]
+
+    def _read_link(self, attributes: dict[str, str]) -> None:
+        url = attributes.get("href") or attributes.get("xlink:href") or ""
+        if url and "onclick" not in attributes:
+            self.page.links.append(url)
+
+    def _read_head_link(self, attributes: dict[str, str]) -> None:
+        kinds = set(attributes.get("rel", "").lower().split())
+        if kinds & _LINKS_THAT_LOAD and "alternate" not in kinds and "disabled" not in attributes:
+            self._ask("link", [attributes["href"]] if "href" in attributes else [])
+
+
+def _is_loaded(tag: str, attributes: dict[str, str]) -> bool:
+    """Whether a browser loads what an element names; an image that says what to do without is at peace."""
+    if tag == "script":
+        return "nomodule" not in attributes and bool(_SCRIPTS.search(attributes.get("type", "")))
+    if tag == "input":
+        return attributes.get("type", "").lower() == "image"
+    return tag in _ATTRIBUTES and not (tag == "img" and "onerror" in attributes)

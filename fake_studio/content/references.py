@@ -1,0 +1,72 @@
+"""What a page or a style sheet asks for, and where that leads: into the zip, out of it, or to the web."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+LOCAL, OUTSIDE, WEB, DISK, NOWHERE = "local", "outside", "web", "disk", "nowhere"
+
+# An address that no zip has: what stays below it stays in the zip.
+_ROOT = "http://zip.invalid/of-the-learner/"
+_HOST = urlsplit(_ROOT).netloc
+_WEB_SCHEMES = ("http", "https", "ftp", "ws", "wss")
+_DRIVE = re.compile(r"[a-z]:[/\\]", re.I)
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|\[\[|\{%")  # a script fills it in later
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An address as it is written, and the element or the CSS that asks for it.
+
+    Of the references in one ``choice`` (not 0), one that can be had is enough.
+    """
+
+    url: str
+    element: str
+    choice: int = 0
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an address leads: ``kind`` is one of those above, ``path`` the member's name if it is LOCAL."""
+
+    kind: str
+    path: str = ""
+
+
+def locate(url: str, page: str, base: str = "") -> Target:
+    """Where an address in a page (a member's path) leads; ``base`` is the page's own ``<base href>``.
+
+    Browsers take a backslash for a slash, Kolibri two slashes for one (zip_wsgi.py), and a folder for its index.html.
+    """
+    url = re.sub(r"[\t\n\r]", "", url).strip()
+    if not url or is_fragment(url) or _TEMPLATE.search(url):
+        return Target(NOWHERE)
+    try:
+        address = urljoin(urljoin(_ROOT + quote(page), base.strip()), _with_slashes(url))
+        parts = urlsplit(address)
+    except ValueError:
+        return Target(NOWHERE)
+    if parts.netloc == _HOST:
+        return _in_zip(address) if address.startswith(_ROOT) else Target(OUTSIDE)
+    if parts.scheme in _WEB_SCHEMES:
+        return Target(WEB) if parts.netloc else Target(NOWHERE)
+    return Target(DISK if parts.scheme == "file" or _DRIVE.match(url) else NOWHERE)
+
+
+def _with_slashes(url: str) -> str:
+    path, mark, rest = re.match(r"([^?#]*)([?#]?)(.*)", url, re.S).groups()  # type: ignore[union-attr]
+    return (path if path.lower().startswith("data:") else path.replace("\\", "/")) + mark + rest
+
+
+def _in_zip(address: str) -> Target:
+    path = unquote(re.split(r"[?#]", address[len(_ROOT) :])[0]).replace("//", "/")
+    path = path[1:] if path.startswith("/") else path
+    return Target(LOCAL, path + "index.html" if not path or path.endswith("/") else path)
+
+
+def is_fragment(url: str) -> bool:
+    """Whether an address points into the page that it stands in."""
+    return url.strip().startswith("#")

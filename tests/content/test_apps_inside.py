@@ -1,0 +1,306 @@
+"""HTML5 apps: what their pages ask for and do not get, and odd but right ones of which nothing may be said."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from fake_studio.content.inspect import inspect_file
+from support.archives import app, inspect, lines, pack
+
+MISSING, WEB, DEAD = "archive-reference-missing", "archive-needs-web", "archive-link-dead"
+STYLE = '<link rel="stylesheet" href="css/a.css">'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "asked"),
+    [
+        ("", '<script src="js/a.js"></script>', "js/a.js"),
+        ("", '<SCRIPT SRC=js/a.js?v=1#x type="text/javascript"></SCRIPT>', "js/a.js?v=1#x"),
+        ('<script type="module" src="./a.mjs"></script>', "", "./a.mjs"),
+        (STYLE, "", "css/a.css"),
+        ('<link rel="preload stylesheet" href="a.css">', "", "a.css"),
+        ("", '<img src="n.png">', "n.png"),
+        ("", '<img srcset="p.png 1x,q.png 2x">', "q.png"),
+        ("", '<picture><source srcset="s.webp"></picture>', "s.webp"),
+        ("", '<video poster="p.jpg"></video>', "p.jpg"),
+        ("", '<video><source src="a.mp4"><source src="a.webm"></video>', "a.webm"),
+        ("", '<audio src="a.mp3"></audio>', "a.mp3"),
+        ("", '<video src="data:,"><track src="a.vtt"></video>', "a.vtt"),
+        ("", '<object data="o.swf"></object>', "o.swf"),
+        ("", '<embed src="e.pdf">', "e.pdf"),
+        ("", '<iframe src="f.html"></iframe>', "f.html"),
+        ("", '<svg><image xlink:href="i.png"/></svg>', "i.png"),
+        ("", '<svg><use href="icons.svg#home"/></svg>', "icons.svg#home"),
+        ("", '<input type="image" src="i.gif">', "i.gif"),
+        ("", '<p style="background:url(b.png)">', "b.png"),
+        ("<style>body { background: URL( 'b c.png' ) }</style>", "", "b c.png"),
+        ("<style>@import 'x.css' screen;</style>", "", "x.css"),
+        ('<meta http-equiv="Refresh" content="0; URL=next.html">', "", "next.html"),
+        ("<base href='sub/'>", '<img src="p.png">', "p.png"),
+        ("", '<img src="a%20b.png">', "a%20b.png"),
+        ("", '<img src="file:///C:/Users/me/a.png">', "file:///C:/Users/me/a.png"),
+        ("", '<img src="C:\\Users\\me\\a.png">', "C:\\\\Users\\\\me\\\\a.png"),
+        ("", '<img src="../up.png">', "../up.png"),
+        ("", '<img src="/top.png">', "/top.png"),
+    ],
+)
+def test_what_a_page_asks_for_and_the_zip_has_not(head: str, body: str, asked: str) -> None:
+    told = lines(inspect(app(body, head, **{"p.png": b"1", "top.png": b"1", "x/up.png": b"1"})))
+    assert [line for line in told if asked in line and line.startswith(MISSING)], told
+    assert all("'index.html' asks for" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("css", "asked"),
+    [
+        ("p{background:url(i.png)}", "i.png"),
+        ("@import url(other.css);", "other.css"),
+        ("@media print{p{mask:url('i.svg#a')}}", "i.svg#a"),
+        ("p{background-image:image-set('i.png' 1x)}", "i.png"),
+        ("@font-face{font-family:F;src:url(f.woff2),url(f.woff)}", "f.woff2"),
+        ("a{color:red}b{x:y;background:url(/i.png)}", "/i.png"),
+        ("p{& b{cursor:url(c.cur),auto}}", "c.cur"),
+    ],
+)
+def test_what_a_style_sheet_asks_for_is_looked_up_from_its_own_folder(css: str, asked: str) -> None:
+    told = lines(inspect(app("", STYLE, **{"css/a.css": css, "i.png": b"1", "f.woff2": b"1", "other.css": ""})))
+    assert [line for line in told if f"'css/a.css' asks for '{asked}'" in line and line.startswith(MISSING)], told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<script src="https://cdn.example.org/a.js"></script>',
+        '<script src="//cdn.example.org/a.js"></script>',
+        '<link rel="stylesheet" href="http://cdn.example.org/a.css">',
+        '<iframe src="https://cdn.example.org/embed/1"></iframe>',
+        "<style>@import url(https://cdn.example.org/css?family=A);</style>",
+        "<style>@font-face{src:url(https://cdn.example.org/f.woff)}</style>",
+        '<video><source src="https://cdn.example.org/a.mp4"></video>',
+        '<base href="https://cdn.example.org/app/"><img src="a.png">',
+    ],
+)
+def test_what_comes_from_the_web_is_named(body: str) -> None:
+    told = lines(inspect(app(body)))
+    assert [line.partition(":")[0] for line in told] == [WEB]
+    assert "on the web; learners are offline" in told[0]
+
+
+# Odd, and right.
+ODD = {
+    "query, fragment, escapes": app(
+        '<img src="a%20b.png?v=1#x"><img src="é.png"><a href="#top">x</a><a href="?q=1">x</a>',
+        **{"a b.png": b"1", "é.png": b"1"},
+    ),
+    "dots and double slashes": app('<img src="./x/../a.png"><img src="x//b.png">', **{"a.png": b"1", "x/b.png": b"1"}),
+    "backslashes, which browsers take for slashes": app('<img src="x\\b.png">', **{"x/b.png": b"1"}),
+    "a base": app('<img src="p.png"><svg><use href="#a"/></svg>', '<base href="sub/">', **{"sub/p.png": b"1"}),
+    "other schemes": app(
+        '<img src="data:image/png;base64,AA=="><a href="mailto:a@b.org">x</a><a href="javascript:go()">x</a>'
+        '<img src="blob:x"><iframe src="about:blank"></iframe><a href="tel:1">x</a><img src=""><img>'
+    ),
+    "links to the web": app(
+        '<a href="https://example.org/">x</a><form action="https://example.org/s"></form>'
+        '<a href="https://example.org/a.pdf">x</a><p cite="https://example.org">'
+    ),
+    "hints in the head": app(
+        "",
+        '<link rel="dns-prefetch" href="//fonts.example.org"><link rel="preconnect" href="https://fonts.example.org">'
+        '<link rel="canonical" href="https://example.org/"><link rel="alternate" href="https://example.org/feed">'
+        '<link rel="license" href="https://creativecommons.org/"><link rel="author" href="/humans.txt">'
+        '<link rel="icon" href="/favicon.ico"><link rel="apple-touch-icon" href="touch.png">'
+        '<link rel="manifest" href="manifest.json"><meta property="og:image" content="https://example.org/a.png">',
+    ),
+    "comments": app(
+        "<!-- <img src='gone.png'> --><!--[if lt IE 9]><script src='html5shiv.js'></script><![endif]-->"
+        "<!--[if !IE]><!--><img src='p.png'><!--<![endif]--><![if !IE]><img src='p.png'><![endif]>",
+        **{"p.png": b"1"},
+    ),
+    "text in scripts": app(
+        '<script>document.write(\'<img src="gone.png"><script src="gone.js"><\\/script>\')</script>'
+        '<script type="text/template"><img src="gone.png"></script>'
+        '<script type="application/ld+json">{"image": "https://example.org/a.png"}</script>'
+    ),
+    "what waits": app(
+        '<noscript><img src="https://stats.example.org/p.gif"></noscript><template><img src="gone.png"></template>'
+        '<textarea><img src="gone.png"></textarea><img data-src="gone.png"><img src="{{ item.picture }}">'
+        '<script nomodule src="old.js"></script>'
+    ),
+    "names of namespaces": app(
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        '<use xlink:href="#a"/></svg>'
+        '<div itemscope itemtype="https://schema.org/Book"></div><math xmlns="http://www.w3.org/1998/Math/MathML"/>',
+        "<style>@namespace svg url(http://www.w3.org/2000/svg); p{filter:url(#blur);behavior:url(PIE.htc)}</style>",
+    ),
+    "one of several": app(
+        '<video><source src="a.webm"><source src="a.ogv"><p>Old browser? <img src="gone.png"></p></video>'
+        '<img src="gone.png" onerror="this.src=\'p.png\'">',
+        STYLE,
+        **{
+            "a.webm": b"1",
+            "css/a.css": "@font-face{src:url(f.eot);src:url(f.eot?#iefix) format('embedded-opentype'),"
+            "url('../f.woff2') format('woff2'),url(f.svg#F) format('svg')}"
+            "/* url(gone.png) */ p::after{content:'url(x)'}",
+            "f.woff2": b"1",
+        },
+    ),
+    "files that no page asks for": app(
+        "<p>x</p>",
+        **{
+            "vendor/demo/index.html": '<script src="https://cdn.example.org/a.js"></script><img src="gone.png">',
+            "vendor/a.css": "p{background:url(gone.png)}",
+            "__MACOSX/._index.html": b"\x00\x05\x16\x07",
+            ".DS_Store": b"\0",
+        },
+    ),
+    "pages in a ring": app('<a href="b.html">b</a>', **{"b.html": '<a href="index.html">a</a><a href="./">a</a>'}),
+    "a folder's page": app('<a href="sub/">s</a><iframe src="sub/"></iframe>', **{"sub/index.html": "<p>s"}),
+    "routes of a script": app(
+        '<a href="/lessons/1">1</a><a href="lessons/2">2</a><a href="x.pdf" onclick="go()">3</a>'
+    ),
+    "UTF-16": {"index.html": '<img src="p.png">'.encode("utf-16"), "p.png": b"1"},
+    "Latin-1": {"index.html": '<meta charset="latin-1"><img src="é.png">'.encode("latin-1"), "é.png": b"1"},
+    "odd sections": app("<![CDATA[ x ]]><![foo]><?php echo 1 ?><p", "<style><![CDATA[ p{color:red} ]]></style>"),
+    "an empty page": {"index.html": "", "x/": ""},
+    "right to left": app('<p dir="rtl">مرحبا</p><img src="صورة.png">', **{"صورة.png": b"1"}),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_nothing_is_said_of_what_is_odd_and_right(name: str) -> None:
+    found = inspect(ODD[name])
+    assert (lines(found), found.unchecked) == ([], ())
+    assert found.facts["entry"] == "index.html"
+
+
+def test_a_name_in_another_case_is_proposed() -> None:
+    (line,) = lines(inspect(app('<img src="Images/A.PNG">', **{"images/a.png": b"1"})))
+    assert "not in the zip in that spelling: the zip has 'images/a.png', and case and accents count" in line
+
+
+def test_a_name_with_another_accent_is_proposed() -> None:
+    (line,) = lines(inspect(app('<img src="é.png">', **{"e\u0301.png": b"1"})))
+    assert "in that spelling" in line
+
+
+def test_a_name_with_backslashes_in_the_zip_is_not_found() -> None:
+    (line,) = lines(inspect(app('<img src="x/a.png">', **{"x\\a.png": b"1"})))
+    assert "with a backslash, which is no folder" in line
+
+
+def test_the_base_of_a_built_app_is_named() -> None:
+    (line,) = lines(inspect(app('<script src="main.js"></script>', '<base href="/">', **{"main.js": "1"})))
+    assert "leads out of the zip (the page has <base href='/'>)" in line
+
+
+def test_pages_that_a_learner_reaches_are_looked_at() -> None:
+    members = app(
+        '<a href="two.html">2</a>', **{"two.html": '<a href="x/3.html">3</a>', "x/3.html": '<img src="p.png">'}
+    )
+    (line,) = lines(inspect({**members, "p.png": b"1"}))
+    assert "'x/3.html' asks for 'p.png'" in line
+
+
+def test_a_dead_link_to_a_page_of_its_own_is_a_warning() -> None:
+    (line,) = lines(inspect(app('<a href="two.html">2</a><a href="2.html"><a href="two.html#x">', **{"2.html": ""})))
+    assert line.startswith(f"{DEAD}: 'index.html' links to 'two.html'")
+
+
+@pytest.mark.parametrize(
+    ("members", "entry", "says"),
+    [
+        ({"begin.html": ""}, None, "There is no index.html at the top of the zip, but 'begin.html'"),
+        ({"Index.HTML": ""}, None, "the zip has 'Index.HTML'"),
+        ({"dist/index.html": ""}, None, "only 'dist/index.html' (pack what is in the folder"),
+        ({"a.txt": ""}, None, "There is no index.html at the top of the zip: learners"),
+        (
+            {"index.html": "", "story/start.html": ""},
+            "story/begin.html",
+            "options.entry names 'story/begin.html', which",
+        ),
+        ({"index.html": "", "story/begin.html": ""}, "Story/begin.html", "the zip has 'story/begin.html'"),
+    ],
+)
+def test_the_page_that_is_opened_must_be_there(members: dict[str, str], entry: str | None, says: str) -> None:
+    (line,) = lines(inspect(members, entry=entry))
+    assert line.startswith(MISSING)
+    assert says in line
+
+
+@pytest.mark.parametrize("entry", ["story/begin.html", "story/begin.html?lesson=2#top", "story/", "index.html", None])
+def test_an_entry_page_is_an_address(entry: str | None) -> None:
+    members = app(**{"story/begin.html": '<img src="../p.png">', "story/index.html": "", "p.png": b"1"})
+    assert lines(inspect(members, entry=entry)) == []
+
+
+def test_flaws_are_counted_after_the_first_twenty() -> None:
+    told = lines(inspect(app("".join(f'<img src="{number}.png">' for number in range(100)))))
+    assert len(told) == 21
+    assert told[-1] == f"{MISSING}: There are 80 more like these in the file."
+
+
+def test_an_article_is_shown_without_scripts_and_styles() -> None:
+    page = (
+        '<link rel="stylesheet" href="a.css"><script src="a.js"></script><img src="p.png"><p style="background:url(b)">'
+    )
+    (line,) = lines(inspect({"index.html": page}, "kpub"))
+    assert "asks for 'p.png'" in line
+    (line,) = lines(inspect({"a.html": page}, "kpub"))
+    assert "no index.html at the top" in line
+
+
+def test_a_zip_that_nobody_opens_needs_no_page() -> None:
+    packed = pack({"lib.js": "1"})
+    assert inspect_file(packed, "zip", preset="html5_dependency").flaws == ()
+    assert inspect_file(packed, "zip", preset="html5_zip").flaws != ()
+
+
+# Zips that are none, or broken
+
+
+def test_bytes_of_another_format_are_named() -> None:
+    found = inspect_file(io.BytesIO(b"\n<!DOCTYPE html><html>404"), "zip")
+    assert lines(found) == ["file-extension-differs: It is no zip, it is an HTML page: learners see an error instead."]
+    assert lines(inspect_file(io.BytesIO(b"%PDF-1.4"), "epub"))[0].startswith(
+        "file-extension-differs: It is no epub, it"
+    )
+
+
+def test_an_empty_file_is_named() -> None:
+    assert [flaw.code for flaw in inspect_file(io.BytesIO(), "h5p").flaws] == ["file-empty"]
+
+
+def test_a_zip_that_is_cut_short_does_not_open() -> None:
+    whole = pack(app("x" * 1000)).getvalue()
+    (line,) = lines(inspect_file(io.BytesIO(whole[: len(whole) // 2]), "zip"))
+    assert line.startswith("archive-damaged: It is no zip that can be read")
+
+
+def test_a_damaged_member_is_named() -> None:
+    content = bytearray(pack(app("x" * 1000, **{"a.js": "abcdef" * 9})).getvalue())
+    place = content.index(b"abcdef")
+    content[place] ^= 1
+    (line,) = lines(inspect_file(io.BytesIO(bytes(content)), "zip"))
+    assert line.startswith("archive-damaged: 'a.js' in it is damaged (BadZipFile: Bad CRC-32")
+
+
+def test_an_encrypted_zip_is_locked() -> None:
+    content = bytearray(pack(app()).getvalue())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    assert [flaw.code for flaw in inspect_file(io.BytesIO(bytes(content)), "zip").flaws] == ["document-locked"]
+
+
+def test_a_zip_packed_in_a_way_that_python_cannot_read_is_damaged() -> None:
+    content = bytearray(pack(app()).getvalue())
+    content[content.index(b"PK\x01\x02") + 10] = 9  # deflate64
+    content[8] = 9
+    (line,) = lines(inspect_file(io.BytesIO(bytes(content)), "zip"))
+    assert "packed in a way that Kolibri cannot read" in line
+
+
+def test_compressed_zips_are_read() -> None:
+    packed = pack(app('<img src="p.png">'), compression=zipfile.ZIP_DEFLATED)
+    assert len(inspect_file(packed, "zip").flaws) == 1

@@ -1,0 +1,179 @@
+"""EPUB, Bloom and H5P: what their readers need of them, and odd but right ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.archives import CHAPTER, CONTAINER, book, encryption, inspect, library, lines, package
+
+MISSING = "archive-reference-missing"
+PAGE = CHAPTER % ("", "<p>x</p>")
+NAV = '<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>'
+
+
+def without(members: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: content for name, content in members.items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        (
+            without(book({"a.xhtml": PAGE}), "META-INF/container.xml"),
+            "'META-INF/container.xml', which is not in the zip",
+        ),
+        (
+            without(book({"a.xhtml": PAGE}), "OEBPS/content.opf"),
+            "container.xml names 'OEBPS/content.opf', which is not",
+        ),
+        (
+            without(book({"a.xhtml": PAGE, "b.xhtml": PAGE}), "OEBPS/b.xhtml"),
+            "names the chapter 'b.xhtml', which is not",
+        ),
+        (book({"a.xhtml": PAGE}, spine='<itemref idref="none"/>'), "names 'none', which is not in its manifest"),
+        (book({"a.xhtml": PAGE}, manifest=NAV), "names the page 'nav.xhtml', which is not"),
+        (book({"A.xhtml": PAGE}, **{"OEBPS/content.opf": ""}), "archive-damaged: 'OEBPS/content.opf' cannot be read"),
+        (book({}), "names no chapter in its spine"),
+        (book({"a.xhtml": CHAPTER % ("", '<img src="i.png"/>')}), "'OEBPS/a.xhtml' asks for 'i.png'"),
+        (book({"a.xhtml": CHAPTER % ('<link rel="stylesheet" href="../a.css"/>', "")}), "asks for '../a.css'"),
+        (book({"a.xhtml": CHAPTER % ("", '<img src="http://example.org/i.png"/>')}), "archive-needs-web"),
+    ],
+)
+def test_what_a_book_lacks(members: dict[str, Any], says: str) -> None:
+    told = lines(inspect(members, "epub"))
+    assert len(told) == 1, told
+    assert says in told[0]
+
+
+def test_a_chapter_whose_name_differs_in_case_is_proposed() -> None:
+    members = book({"b.xhtml": PAGE})
+    members["OEBPS/B.xhtml"] = members.pop("OEBPS/b.xhtml")
+    (line,) = lines(inspect(members, "epub"))
+    assert "the zip has 'OEBPS/B.xhtml'" in line
+
+
+@pytest.mark.parametrize(
+    "algorithm", ["http://www.w3.org/2001/04/xmlenc#aes128-cbc", "http://www.w3.org/2001/04/xmlenc#kw-aes128", ""]
+)
+def test_a_locked_book(algorithm: str) -> None:
+    members = {**book({"a.xhtml": b"\x00\x01\x02"}), **encryption(algorithm)}
+    assert [flaw.code for flaw in inspect(members, "epub").flaws] == ["document-locked"]
+
+
+ODD_BOOKS = {
+    "obfuscated fonts": {**book({"a.xhtml": PAGE}), **encryption("http://www.idpf.org/2008/embedding")},
+    "fonts obfuscated by Adobe": {**book({"a.xhtml": PAGE}), **encryption("http://ns.adobe.com/pdf/enc#RC")},
+    "nothing encrypted": {**book({"a.xhtml": PAGE}), "META-INF/encryption.xml": "<encryption/>"},
+    "rights without a lock": {**book({"a.xhtml": PAGE}), "META-INF/rights.xml": "<rights/>"},
+    "escaped names": book({"a%20b.xhtml": ""}, **{"OEBPS/a b.xhtml": PAGE}),
+    "names above": book({"../text/a.xhtml": ""}, **{"text/a.xhtml": PAGE}),
+    "an unused style sheet": book({"a.xhtml": PAGE}, manifest='<item id="c" href="c.css" media-type="text/css"/>'),
+    "links and entities": book(
+        {"a.xhtml": CHAPTER % ("", '<a href="http://example.org">x</a>&nbsp;<a href="#n">1</a>')}
+    ),
+    "a byte order mark": {**book({"a.xhtml": PAGE}), "META-INF/container.xml": "\ufeff" + CONTAINER},
+    "a doctype": book(
+        {"a.xhtml": '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "x.dtd">' + PAGE}
+    ),
+    "an SVG as chapter": book(
+        {"a.xhtml": PAGE},
+        manifest='<item id="s" href="s.svg" media-type="image/svg+xml"/>',
+        spine='<itemref idref="s" linear="no"/>',
+        **{"OEBPS/s.svg": "<svg/>"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD_BOOKS)
+def test_nothing_is_said_of_books_that_are_odd_and_right(name: str) -> None:
+    members = {key: content for key, content in ODD_BOOKS[name].items() if "%20" not in key and ".." not in key}
+    found = inspect(members, "epub")
+    assert (lines(found), found.unchecked) == ([], ())
+
+
+def test_a_package_file_with_entities_of_its_own_is_not_read() -> None:
+    bomb = '<!DOCTYPE p [<!ENTITY a "aaaaaaaa">]><package>&a;</package>'
+    found = inspect({**book({"a.xhtml": PAGE}), "OEBPS/content.opf": bomb}, "epub")
+    assert found.flaws == ()
+    assert "declares entities" in found.unchecked[0]
+
+
+# Bloom
+
+BLOOM = {"index.htm": '<link rel="stylesheet" href="basePage.css"><img src="a.png">', "meta.json": {}, "a.png": b"1"}
+
+
+@pytest.mark.parametrize("extension", ["bloompub", "bloomd"])
+def test_a_bloom_book_opens_with_its_index(extension: str) -> None:
+    assert lines(inspect(BLOOM, extension)) == []
+    (line,) = lines(inspect({"Index.htm": "", **without(BLOOM, "index.htm")}, extension))
+    assert "There is no index.htm at the top of the archive" in line
+    assert "the zip has 'Index.htm'" in line
+    (line,) = lines(inspect({"book.htm": "", **without(BLOOM, "index.htm")}, extension))
+    assert "(it has 'book.htm': name it index.htm)" in line
+
+
+def test_what_a_bloom_book_lacks() -> None:
+    assert "asks for 'a.png'" in lines(inspect(without(BLOOM, "a.png"), "bloompub"))[0]
+    assert "There is no meta.json" in lines(inspect(without(BLOOM, "meta.json"), "bloompub"))[0]
+    assert "meta.json is no JSON" in lines(inspect({**BLOOM, "meta.json": "{"}, "bloompub"))[0]
+
+
+# H5P
+
+MAIN = library("H5P.Main")
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        (package({}), "needs H5P.Main 1.0, and H5P.Main-1.0/library.json is not in it"),
+        (package({}, library("H5P.Main", "H5P.Text")), "needs H5P.Text 1.0, and"),
+        (without(package({}, MAIN), "H5P.Main-1.0/main.js"), "loads 'H5P.Main-1.0/main.js', which is not in it"),
+        (package({}, library("H5P.Main", preloadedCss=[{"path": "a/b.css"}])), "loads 'H5P.Main-1.0/a/b.css'"),
+        (package({}, MAIN, depends=()), "names 'H5P.Main' as mainLibrary, which is not among its dependencies"),
+        (
+            package({"a": [{"path": "images/i.png", "mime": "image/png"}]}, MAIN),
+            "names 'images/i.png', which is not in",
+        ),
+        (
+            package({"p": "images/i.png", "path": "images/i.png"}, MAIN),
+            "names 'images/i.png', which is not in content/",
+        ),
+        (package({"path": "https://example.org/a.mp4"}, MAIN), "archive-needs-web: The content shows 'https://example"),
+        (package({"x": {"library": "H5P.Other 1.0", "params": {}}}, MAIN), "The content uses H5P.Other 1.0, which"),
+        (without(package({}, MAIN), "content/content.json"), "There is no content/content.json in the package"),
+        (
+            {f"x/{name}": text for name, text in package({}, MAIN).items()},
+            "no h5p.json in the package, only 'x/h5p.json'",
+        ),
+        (package("{", MAIN), "archive-damaged: Its JSON cannot be read"),
+        ({**package({}, MAIN), "h5p.json": "[]"}, "archive-damaged: Its JSON cannot be read"),
+    ],
+)
+def test_what_a_package_lacks(members: dict[str, Any], says: str) -> None:
+    told = lines(inspect(members, "h5p"))
+    assert len(told) == 1, told
+    assert says in told[0]
+
+
+ODD_PACKAGES = {
+    "a ring of libraries": package({}, library("H5P.Main", "A"), library("A", "H5P.Main")),
+    "a file while it was edited": package({"path": "i.png#tmp"}, MAIN, {"content/i.png": b"1"}),
+    "a path that is no file": package({"path": "some text", "text": "a/b.png"}, MAIN),
+    "a name with signs": package({"path": "a b%20ü.png"}, MAIN, {"content/a b%20ü.png": b"1"}),
+    "an embedded picture": package({"path": "data:image/png;base64,AA==", "mime": "image/png"}, MAIN),
+    "libraries that nobody needs": package({}, MAIN, library("Editor", "H5P.Gone")),
+    "a part of another library": package(
+        {"x": {"library": "A 1.0", "params": {}}}, library("H5P.Main", "A"), library("A")
+    ),
+    "no content": package(None, MAIN),
+}
+
+
+@pytest.mark.parametrize("name", ODD_PACKAGES)
+def test_nothing_is_said_of_packages_that_are_odd_and_right(name: str) -> None:
+    found = inspect(ODD_PACKAGES[name], "h5p")
+    assert (lines(found), found.unchecked) == ([], ())

@@ -1,0 +1,36 @@
+"""How the cost of something grows with its size, in CPU time: what holds on a slow or a busy machine too."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+
+SMALL, LARGE = 1_000, 3_000
+# Three times as many cost three times as much if each costs the same, and nine times if each looks at all others.
+LINEAR = 6
+
+
+def growth(small: Callable[[], object], large: Callable[[], object]) -> float:
+    """How many times the CPU time of the small size the large one takes."""
+    return fastest(large) / fastest(small)
+
+
+def fastest(act: Callable[[], object]) -> float:
+    """The CPU time of the fastest of several runs, in seconds: two that take long, ten that do not."""
+    durations: list[float] = []
+    while len(durations) < 2 or (len(durations) < 10 and sum(durations) < 0.3):
+        durations.append(cpu_seconds(act))
+    return min(durations)
+
+
+def cpu_seconds(act: Callable[[], object]) -> float:
+    """The CPU time of this process that it takes, in seconds; never nothing."""
+    gc.collect()
+    gc.disable()  # a collection looks at all that the tests before have left
+    begin = time.process_time()
+    try:
+        act()
+        return max(time.process_time() - begin, 0.001)
+    finally:
+        gc.enable()

@@ -1,0 +1,209 @@
+"""The process behind ``warm_python``: it has imported what chefs and commands import, and forks for each of them.
+
+warm_server.py SOCKET: serves until its stdin ends. Nothing that is under test is imported here.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import importlib
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import sys
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# What ricecooker, fake_studio and chefs import. pytest's plugins are not here: pytest rewrites their asserts, and
+# warns if it comes too late.
+LIBRARIES = (
+    *("argparse", "bs4", "cachecontrol.caches.file_cache", "cachecontrol.heuristics", "colorlog", "ebooklib.epub"),
+    *("filelock", "filetype", "flask", "html5lib", "jsonschema", "langcodes", "latex2mathml.converter"),
+    *("le_utils.constants.content_kinds", "le_utils.constants.exercises", "le_utils.constants.format_presets"),
+    *("le_utils.constants.labels.subjects", "le_utils.constants.languages", "le_utils.constants.licenses"),
+    *("logging.config", "markdown_it", "multiprocessing.pool", "pdf2image", "PIL.Image", "pycaption", "PyPDF2"),
+    *(
+        "requests",
+        "requests_file",
+        "selenium.webdriver",
+        "selenium.webdriver.support.ui",
+        "webbrowser",
+        "werkzeug.test",
+    ),
+    *("xml.etree.ElementTree", "yt_dlp"),
+)
+
+
+@dataclass
+class Program:
+    """What a client wants to have run, and the streams that it lends."""
+
+    executable: str
+    arguments: list[str]
+    folder: str
+    environment: dict[str, str]
+    streams: list[int]
+
+
+class Server:
+    """Forks, and tells each client the number of its process and, in the end, its exit code."""
+
+    def __init__(self, path: str) -> None:
+        self._clients: dict[int, socket.socket] = {}
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(path)
+        self._listener.listen()
+        self._ended, self._wakeup = socket.socketpair()
+        self._selector = selectors.DefaultSelector()
+        for source in (self._listener, self._ended, sys.stdin):
+            self._selector.register(source, selectors.EVENT_READ)
+
+    def serve(self) -> Program:
+        """Returns in a fork, with what that is to run."""
+        self._wakeup.setblocking(False)
+        signal.set_wakeup_fd(self._wakeup.fileno())
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for pytest, which stops us
+        program = None
+        while program is None:
+            for key, _ in self._selector.select():
+                program = program or self._react(key.fileobj, key.data)
+        return program
+
+    def _react(self, source: Any, pid: int | None) -> Program | None:
+        if source is self._listener:
+            return self._fork(self._listener.accept()[0])
+        if source is self._ended:
+            self._ended.recv(100)
+            self._reap()
+        elif source is sys.stdin:
+            self._stop()
+        elif pid in self._clients:  # it was killed, and takes its program with it
+            self._selector.unregister(source)
+            os.kill(pid, signal.SIGKILL)
+        return None
+
+    def _fork(self, client: socket.socket) -> Program | None:
+        program = received(client)
+        pid = os.fork()
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            for ours in (client, self._listener, self._ended, self._wakeup, self._selector, *self._clients.values()):
+                ours.close()
+            return program
+        for stream in program.streams:
+            os.close(stream)
+        self._clients[pid] = client
+        self._selector.register(client, selectors.EVENT_READ, pid)
+        tell(client, pid)
+        return None
+
+    def _reap(self) -> None:
+        for pid, client in list(self._clients.items()):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                if client in self._selector.get_map():
+                    self._selector.unregister(client)
+                tell(client, -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
+                self._clients.pop(pid).close()
+
+    def _stop(self) -> None:
+        for pid in self._clients:
+            os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+
+
+def received(client: socket.socket) -> Program:
+    length, streams, _, _ = socket.recv_fds(client, 8, 3)
+    with client.makefile("rb") as stream:
+        told = json.loads(stream.read(int.from_bytes(length, "big")))
+    return Program(**told, streams=list(streams))
+
+
+def tell(client: socket.socket, number: int) -> None:
+    with contextlib.suppress(OSError):  # it may have been killed
+        client.sendall(f"{number}\n".encode())
+
+
+def become(program: Program) -> None:
+    """Be as the Python that the client would have been."""
+    for number, stream in enumerate(program.streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(program.folder)
+    os.environ.clear()
+    os.environ.update(program.environment)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.executable = program.executable
+    sys.stdout.reconfigure(line_buffering=sys.stdout.isatty() or "PYTHONUNBUFFERED" in os.environ)  # type: ignore
+    if os.environ.get("PYTHONWARNINGS"):
+        warnings.simplefilter(os.environ["PYTHONWARNINGS"])  # type: ignore[arg-type]
+    sys.path[1:1] = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+
+
+def run(arguments: list[str]) -> dict[str, Any]:
+    """Run a script or, after -m, a module."""
+    if arguments[0] == "-m":
+        sys.path[0], sys.argv = str(Path.cwd()), arguments[1:]
+        return runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+    sys.path[0], sys.argv = str(Path(arguments[0]).resolve().parent), arguments
+    return runpy.run_path(arguments[0], run_name="__main__")
+
+
+def exit_code(error: BaseException | None) -> int:
+    """The exit code of a Python that this ends."""
+    code = error.code if isinstance(error, SystemExit) else error
+    return code & 255 if isinstance(code, int) else int(code is not None)
+
+
+def import_libraries() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in LIBRARIES:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        with contextlib.suppress(ImportError):
+            importlib.import_module("PIL.Image").init()  # which imports forty formats
+    assert not {"ricecooker", "fake_studio", "pytest"} & sys.modules.keys()
+    tempfile.tempdir = None  # ricecooker and the environment have a say in it
+    gc.collect()
+    gc.freeze()  # else the first collection of each fork would copy all of it
+
+
+def main(path: str) -> None:
+    codes: list[int] = []
+    # The first to be registered is the last to be called, after threads and atexit: it spares a fork from taking a
+    # thousand modules to pieces, which costs 50 ms.
+    atexit.register(lambda: leave(*codes))
+    import_libraries()
+    server = Server(path)
+    print("ready", flush=True)
+    program = server.serve()
+    become(program)
+    try:
+        run(program.arguments)
+        codes.append(0)
+    except (Exception, SystemExit) as error:
+        codes.append(exit_code(error))
+        raise
+
+
+def leave(code: int | None = None) -> None:
+    """Without a code, Python goes on: a program that Ctrl-C ended shall end by a signal."""
+    if code is not None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
