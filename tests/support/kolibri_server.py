@@ -77,6 +77,7 @@ class Learner:
         self.page.set_default_timeout(60_000)
         self.page.on("request", self._note)
         self.page.goto(f"{self.url}/en/user/")
+        self.page.wait_for_function("document.cookie.includes('kolibri_csrftoken=')")
         assert self.page.evaluate(SIGN_IN, list(ACCOUNT)) == 200
 
     def _note(self, request: Any) -> None:
