@@ -61,8 +61,55 @@ CODES: dict[str, Code] = {
     "channel-thumbnail-lost": Code(
         ERROR, "The channel names a thumbnail that was never uploaded.", "Upload it before create_channel."
     ),
+    # Questions
     "question-image-missing": Code(
-        ERROR, "A question shows an image that was never uploaded.", "See why the image failed: the chef's log."
+        ERROR,
+        "A question shows an image that is not in the package: learners see a broken picture.",
+        "Check the chef's log for the image error; in Perseus, give images as file: or https: addresses.",
+    ),
+    "question-widget-missing": Code(
+        ERROR,
+        "A Perseus question places a widget that it does not define: learners see a hole.",
+        "Define the widget under its name in widgets, or remove its mark from the text.",
+    ),
+    "question-not-answerable": Code(
+        ERROR, "Nobody can answer a question of the exercise.", "Give each question a text and a correct answer."
+    ),
+    "answer-not-a-number": Code(
+        WARNING,
+        "A typed answer is not a number: Kolibri's field takes 7, -1.5, 3/4 and 1 1/2, and counts the rest as wrong.",
+        "Expect a number, or ask with a question to choose from.",
+    ),
+    "perseus-invalid": Code(
+        ERROR, "A question is not valid Perseus: Kolibri shows an error in its place.", "Export the question again."
+    ),
+    "mastery-unreachable": Code(
+        ERROR, "Nobody can master the exercise.", "Pass whole numbers m and n with m from 1 to n."
+    ),
+    # Texts
+    "text-looks-wrong": Code(
+        WARNING,
+        "Learners will not read a text as it was meant.",
+        "Decode it as UTF-8, unescape its HTML, and write formulas between $$ and $$.",
+    ),
+    # Subtitles
+    "subtitle-language-missing": Code(
+        ERROR, "Subtitles have no language: the player does not offer them.", "Pass language to SubtitleFile."
+    ),
+    "subtitle-repeated": Code(
+        WARNING,
+        "Several subtitles of a film have one language: learners cannot tell them apart.",
+        "Keep one for each language, or use a regional code such as en-GB.",
+    ),
+    "subtitle-language-doubtful": Code(
+        WARNING,
+        "Subtitles are not in the writing system of their language: they may be in another one.",
+        "Check the language of SubtitleFile.",
+    ),
+    "subtitle-after-the-end": Code(
+        WARNING,
+        "Subtitles go on after the end of the film: they may belong to another cut, and are never shown.",
+        "Use the subtitles of this film.",
     ),
     # Questions
     "question-image-shared": Code(
@@ -124,6 +171,29 @@ CODES: dict[str, Code] = {
         ERROR, "One node_id stands in two places: Kolibri knows only one of them.", "Use different source_ids."
     ),
     "language-missing": Code(ERROR, "The channel has no language: it cannot be published.", "Pass channel_language."),
+    "preset-wrong-for-kind": Code(
+        ERROR,
+        "A file's preset does not fit the node's kind or the file's extension: Kolibri has no viewer for it.",
+        "Use the node and file classes of ricecooker that belong together, such as VideoNode and VideoFile.",
+    ),
+    "topic-for-coaches-only": Code(
+        WARNING,
+        "All resources of a topic are for coaches: learners see an empty folder.",
+        "Give learners something in it, or set its role to coach.",
+    ),
+    "twin-resources": Code(
+        WARNING, "One folder has the same resource twice: same title, same content.", "Add it once."
+    ),
+    "content-id-shared": Code(
+        WARNING,
+        "Different contents have the same content_id: progress in one counts as progress in the others.",
+        "Give each its own source_id (or content_id), also in different topics.",
+    ),
+    "channel-language-unused": Code(
+        WARNING,
+        "No resource has the channel's language: who filters by language does not find it.",
+        "Pass the language of the resources as channel_language, or 'mul' for several.",
+    ),
     "role-unknown": Code(WARNING, "The role is none of le_utils'.", "Use 'learner' or 'coach'."),
     "kind-missing": Code(ERROR, "The node has no kind: nothing can show it.", "Send a content kind of le_utils."),
     "quota-broken-by-staging": Code(

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from fake_studio.core.model import Channel
 from fake_studio.core.store import Store
-from fake_studio.findings import content, files, nodes, publishing, questions, run, tree
+from fake_studio.findings import (
+    answers,
+    audience,
+    content,
+    files,
+    identity,
+    nodes,
+    publishing,
+    questions,
+    run,
+    subtitles,
+    texts,
+    tree,
+)
 from fake_studio.findings.finding import Finding, errors_first
 
 
@@ -21,11 +35,17 @@ def findings_of(studio: Store, channel: Channel) -> list[Finding]:
 def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
     for look in (
         nodes.find_node_issues,
+        answers.find_answer_issues,
+        texts.find_text_issues,
         files.find_file_issues,
         questions.find_question_issues,
         content.find_content_issues,
+        subtitles.find_language_issues,
         tree.find_tree_issues,
+        identity.find_identity_issues,
+        audience.find_audience_issues,
         run.find_run_issues,
         publishing.find_publish_issues,
     ):
         yield from look(studio, channel)
+    yield from subtitles.find_cue_issues(channel, partial(content.inspection_of, studio))

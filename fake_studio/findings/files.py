@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
-
-from le_utils.constants import exercises
 
 from fake_studio.core import values
 from fake_studio.core.images import image_fault
@@ -16,8 +13,6 @@ from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
 from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.run import users_of_last_run
-
-_SHOWN = re.compile(r"!\[[^\]]*\]\(" + re.escape(exercises.CONTENT_STORAGE_FORMAT.format("")) + r"([^)\s]*)")
 
 
 def find_file_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
@@ -38,7 +33,6 @@ def _node_findings(storage: Storage, channel: Channel, node: Node) -> Iterator[F
             yield make_finding("file-never-uploaded", channel, node, f"It is {file.name} ({file.original_filename}).")
         else:
             yield from _byte_findings(storage, channel, node, file, stored)
-    yield from _question_images(storage, channel, node)
 
 
 def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File, stored: StoredFile) -> Iterator[Finding]:
@@ -52,15 +46,6 @@ def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File, s
     fault = image_fault(storage, file.name) if preset and preset.thumbnail else None
     if fault:
         yield make_finding("thumbnail-unreadable", channel, node, f"{file.name}: {fault}.")
-
-
-def _question_images(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
-    for number, question in enumerate(node.questions, 1):
-        texts = [question.question, *(str(answer.get("answer", "")) for answer in question.answers)]
-        texts += [str(hint.get("hint", "")) for hint in question.hints]
-        for name in sorted({name for text in texts for name in _SHOWN.findall(text)}):
-            if not storage.has(name):
-                yield make_finding("question-image-missing", channel, node, f"Question {number} shows {name!r}.")
 
 
 def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:

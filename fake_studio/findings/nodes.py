@@ -10,6 +10,7 @@ from fake_studio.core import values
 from fake_studio.core.model import Channel, Node, Question
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
+from fake_studio.findings.answers import answer_fault
 from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.rules import completion_criteria
 
@@ -58,13 +59,46 @@ def _file_faults(node: Node) -> Iterator[Fault]:
     if not any(preset and not preset.supplementary for preset in presets):
         names = ", ".join(file.original_filename for file in node.files)
         yield "default-file-missing", f"It has only {names}." if names else "It has no file at all."
+    yield from _preset_faults(node)
+
+
+def _preset_faults(node: Node) -> Iterator[Fault]:
+    """Kolibri finds the viewer by the preset, and the file by its extension. Source: le_utils format_presets."""
+    for file in node.files:
+        preset = values.PRESETS.get(file.preset or "")
+        if preset is None or preset.supplementary:
+            continue
+        if node.kind and preset.kind not in (node.kind, None):
+            reason = f"is for {preset.kind}, and the node is of kind {node.kind}."
+        elif file.extension not in preset.allowed_formats:
+            reason = f"is for {', '.join(preset.allowed_formats)}, and the file is {file.extension}."
+        else:
+            continue
+        yield "preset-wrong-for-kind", f"{file.original_filename}: the preset {preset.id!r} {reason}"
 
 
 def _exercise_faults(node: Node) -> Iterator[Fault]:
     if not any(_is_complete(question) for question in node.questions):
-        yield "questions-missing", f"It has {len(node.questions)} question(s)."
+        faults = [f"Question {n} {fault}" for n, fault in enumerate(map(answer_fault, node.questions), 1) if fault]
+        yield "questions-missing", " ".join([f"It has {len(node.questions)} question(s).", *faults[:3]])
     if not (node.extra_fields.get("mastery_model") or node.options.get("completion_criteria")):
         yield "mastery-missing", ""
+    yield from _mastery_faults(node)
+
+
+def _mastery_faults(node: Node) -> Iterator[Fault]:
+    """Kolibri asks the questions again and again until m of the last n are right: there may be fewer than n."""
+    options = completion_criteria.migrate_mastery(node.extra_fields).get("options") or {}
+    threshold = (options.get("completion_criteria") or {}).get("threshold")
+    if not isinstance(threshold, dict) or threshold.get("mastery_model") != exercises.M_OF_N:
+        return
+    m, n = threshold.get("m"), threshold.get("n")
+    if m is None or n is None:  # Studio then asks five at most
+        return
+    if not all(type(number) is int and number > 0 for number in (m, n)):
+        yield "mastery-unreachable", f"m is {m!r} and n is {n!r}: both must be whole numbers from 1 on."
+    elif m > n:
+        yield "mastery-unreachable", f"{m} of {n} questions must be right."
 
 
 def _is_complete(question: Question) -> bool:

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from fake_studio.findings import CODES, ERROR, Finding
-from support import provocations_in_runs  # noqa: F401  (adds its own to PROVOCATIONS)
+from support import (  # noqa: F401  (they add their own to PROVOCATIONS)
+    provocations_for_learners,
+    provocations_in_runs,
+)
 from support.chefs_driver import CHANNEL, Chef, an_id, state_of
 from support.provocations import PDF, PROVOCATIONS, document, send
 

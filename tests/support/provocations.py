@@ -6,11 +6,25 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Callable, Optional
+
+from PIL import Image
+from pypdf import PdfWriter
 
 from support.chefs_driver import Chef, Data, exercise_data, file_data, md5, node_data, question_data
 
-PDF = b"%PDF-1.4 a document"
+
+def whole_pdf() -> bytes:
+    """A PDF of one empty page, in ASCII."""
+    pdf = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.write(pdf)
+    return pdf.getvalue().replace(b"%\xe2\xe3\xcf\xd3", b"%text")  # some tests send it as text
+
+
+PDF = whole_pdf()
 Options = Optional[dict[str, Any]]
 
 
@@ -158,7 +172,7 @@ def _(chef: Chef) -> Options:
     return None
 
 
-@provokes("file-size-differs", node="Node d", says="7 announced, 19 stored")
+@provokes("file-size-differs", node="Node d", says=f"7 announced, {len(PDF)} stored")
 def _(chef: Chef) -> Options:
     send(chef, document(files=[file_data(PDF, "pdf", "document", size=7)]))
     return None
@@ -265,7 +279,7 @@ def _(chef: Chef) -> Options:
     return None
 
 
-@provokes("quota-broken-by-staging", says="19 bytes are needed and 5 are left")
+@provokes("quota-broken-by-staging", says=f"{len(PDF)} bytes are needed and 5 are left")
 def _(chef: Chef) -> Options:
     send(chef, document())
     chef.user.disk_space = 5
@@ -286,7 +300,7 @@ def packed(members: dict[str, str]) -> bytes:
 
 def send_file(chef: Chef, content: bytes, extension: str, preset: str, kind: str = "document") -> None:
     """A whole run with one resource that has this file."""
-    chef.upload(content, f"a.{extension}", preset)
+    chef.studio.storage.put(content, f"{md5(content)}.{extension}", "application/octet-stream")
     send(chef, node_data("d", kind, files=[file_data(content, extension, preset)]))
 
 
@@ -326,4 +340,49 @@ def _(chef: Chef) -> Options:
     method = '<EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/>'
     lock = f"<encryption><EncryptedData>{method}</EncryptedData></encryption>"
     send_file(chef, packed({"META-INF/encryption.xml": lock}), "epub", "epub")
+    return None
+
+
+def media(name: str) -> bytes:
+    """A film or a sound of fixtures/media."""
+    return (Path(__file__).parents[2] / "fixtures" / "media" / name).read_bytes()
+
+
+@provokes("document-unreadable", node="Node d", says="a.pdf")
+def _(chef: Chef) -> Options:
+    send_file(chef, b"%PDF-1.4 an end is missing", "pdf", "document")
+    return None
+
+
+@provokes("image-unreadable", node="Node d", says="a.png")
+def _(chef: Chef) -> Options:
+    image = io.BytesIO()
+    Image.effect_noise((64, 64), 9).save(image, "PNG")
+    send_file(chef, image.getvalue()[:900], "png", "slideshow_image")
+    return None
+
+
+@provokes("media-not-playable", node="Node d", says="HEVC")
+def _(chef: Chef) -> Options:
+    send_file(chef, media("hevc.mp4"), "mp4", "high_res_video", "video")
+    return None
+
+
+@provokes("media-without-sound", node="Node d", says="AC-3")
+def _(chef: Chef) -> Options:
+    send_file(chef, media("ac-3-sound.mp4"), "mp4", "high_res_video", "video")
+    return None
+
+
+@provokes("media-cut-short", node="Node d", says="a.mp4")
+def _(chef: Chef) -> Options:
+    film = media("index-first.mp4")
+    send_file(chef, film[: len(film) * 2 // 3], "mp4", "high_res_video", "video")
+    return None
+
+
+@provokes("subtitle-unreadable", node="Node d", says="a.vtt")
+def _(chef: Chef) -> Options:
+    cues = "WEBVTT\n\n00:00.000 --> 00:01.000\nEl ni\xf1o\n".encode("latin-1")
+    send_file(chef, cues, "vtt", "video_subtitle", "video")
     return None

@@ -1,0 +1,72 @@
+"""Images: whether they decode whole."""
+
+from __future__ import annotations
+
+import warnings
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING, BinaryIO
+
+from fake_studio.content.bounded import BoundedStream, LimitMet, size_of
+from fake_studio.content.flaw import Flaw, Inspection
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_PIXELS = 100_000_000  # decoded, all frames together: some 300 MB and a second
+_SVG_LIMIT = 20 * 1024 * 1024  # bytes
+_SVG = "{http://www.w3.org/2000/svg}svg"
+_TOO_LARGE = "The image is too large to decode: whether it is whole was not checked."
+
+
+def inspect_image(stream: BinaryIO, extension: str = "png") -> Inspection:
+    """What keeps an image from being shown whole. Its bytes may be of another format: browsers look at them."""
+    size = size_of(stream)
+    if not size:
+        return Inspection((Flaw("file-empty", "It has 0 bytes: learners see a broken picture."),))
+    if extension == "svg":
+        return _inspect_svg(stream, size)
+    try:
+        return _decode(stream)
+    except LimitMet:
+        return Inspection(unchecked=(_TOO_LARGE,))
+    except Exception as error:  # Pillow raises what the format's own reader raises
+        return Inspection((_damage(f"{error!s:.120}"),))
+
+
+def _damage(reason: str) -> Flaw:
+    return Flaw("image-unreadable", f"The image does not decode ({reason}): learners see a broken picture.")
+
+
+def _decode(stream: BinaryIO) -> Inspection:
+    from PIL import Image, UnidentifiedImageError  # cost 30 ms, and many a channel has no image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd metadata, and of sizes that are judged here
+        try:
+            with Image.open(BoundedStream(stream)) as image:  # type: ignore[arg-type]
+                return _load(image)
+        except UnidentifiedImageError:
+            return Inspection((_damage("it is in no format of images"),))
+        except Image.DecompressionBombError:
+            return Inspection(unchecked=(_TOO_LARGE,))
+
+
+def _load(image: Image) -> Inspection:
+    frames = min(getattr(image, "n_frames", 1), _PIXELS // max(image.width * image.height, 1))
+    for frame in range(frames):
+        image.seek(frame)
+        image.load()
+    return Inspection() if frames else Inspection(unchecked=(_TOO_LARGE,))
+
+
+def _inspect_svg(stream: BinaryIO, size: int) -> Inspection:
+    if size > _SVG_LIMIT:
+        return Inspection(unchecked=(_TOO_LARGE,))
+    content = stream.read()
+    if b"<!ENTITY" in content and content.count(b"<!ENTITY") > 100:  # entities of entities grow without end
+        return Inspection(unchecked=("The SVG declares too many entities: whether it is whole was not checked.",))
+    try:
+        root = ET.fromstring(content)
+    except ET.ParseError as error:
+        return Inspection((_damage(f"its XML is broken: {error}"),))
+    return Inspection() if root.tag in (_SVG, "svg") else Inspection((_damage(f"it is a <{root.tag:.40}>, no <svg>"),))

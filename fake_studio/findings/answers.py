@@ -1,0 +1,94 @@
+"""Questions that learners cannot see or answer: no correct answer, no number, no image, Perseus that does not open."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from le_utils.constants import exercises
+
+from fake_studio.content.numbers import is_number
+from fake_studio.content.perseus import inspect_perseus
+from fake_studio.core.model import Channel, Node, Question
+from fake_studio.core.storage import Storage
+from fake_studio.core.store import Store
+from fake_studio.core.trees import newest
+from fake_studio.findings.finding import Finding, make_finding
+
+Fault = tuple[str, str]
+_SHOWN = re.compile(r"!\[[^\]]*\]\(" + re.escape(exercises.CONTENT_STORAGE_FORMAT.format("")) + r"([^)\s]*)")
+_MANY = 5  # questions that a finding names
+
+
+def find_answer_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+    """What is wrong with the questions of the newest tree: a finding for each node and code."""
+    root = newest(channel)
+    for node in root.descendants() if root else ():
+        for code, details in _faults_by_code(studio.storage, node).items():
+            more = f" and {len(details) - _MANY} more" if len(details) > _MANY else ""
+            yield make_finding(code, channel, node, f"{' '.join(details[:_MANY])}{more}")
+
+
+def _faults_by_code(storage: Storage, node: Node) -> Mapping[str, list[str]]:
+    faults: dict[str, list[str]] = defaultdict(list)
+    for number, question in enumerate(node.questions, 1):
+        for code, detail in question_faults(storage, question):
+            faults[code].append(f"Question {number} {detail}")
+    if not any(answer_fault(question) is None for question in node.questions):
+        # Then all of the exercise is lost, which is questions-missing.
+        faults.pop("question-not-answerable", None)
+    return faults
+
+
+def question_faults(storage: Storage, question: Question) -> Iterator[Fault]:
+    """What is wrong with a question: codes, each with the end of a sentence that begins with the question."""
+    if question.type == exercises.PERSEUS_QUESTION:
+        yield from _perseus_faults(storage, question)
+        return
+    fault = answer_fault(question)
+    if fault:
+        yield "question-not-answerable", fault
+    yield from _number_faults(question)
+    for name in _shown_images(question):
+        if not storage.has(name):
+            yield "question-image-missing", f"shows {name!r}, which was never uploaded."
+
+
+def answer_fault(question: Question) -> str | None:
+    """Why nobody can answer a question, as the end of a sentence; None if somebody can, as far as it is known."""
+    if question.type in (exercises.PERSEUS_QUESTION, exercises.QTI):
+        return None
+    if not question.question.strip():
+        return "has no text."
+    if question.type == exercises.FREE_RESPONSE:
+        return None
+    if not any(answer.get("correct") for answer in question.answers):
+        return f"has no correct answer: {question.question!r:.60}."
+    return None
+
+
+def _number_faults(question: Question) -> Iterator[Fault]:
+    if question.type != exercises.INPUT_QUESTION:
+        return
+    for answer in question.answers:
+        if answer.get("correct") and not is_number(str(answer.get("answer"))):
+            yield "answer-not-a-number", f"expects {answer.get('answer')!r:.60}, which is not a number."
+
+
+def _shown_images(question: Question) -> list[str]:
+    texts = [question.question, *(str(answer.get("answer", "")) for answer in question.answers)]
+    texts += [str(hint.get("hint", "")) for hint in question.hints]
+    return sorted({name for text in texts for name in _SHOWN.findall(text)})
+
+
+def _perseus_faults(storage: Storage, question: Question) -> Iterator[Fault]:
+    inspection = inspect_perseus(question.raw_data)
+    for flaw in inspection.flaws:
+        yield flaw.code, f"is broken: {flaw.message}"
+    names = {file.name for file in question.files if storage.has(file.name)}
+    stems = {name.partition(".")[0] for name in names}
+    missing = [image for image in inspection.facts.get("images", ()) if image not in names]
+    missing += [image for image in inspection.facts.get("graphies", ()) if image not in stems]
+    for image in missing:
+        yield "question-image-missing", f"shows {image!r:.80}, which is not among its files."

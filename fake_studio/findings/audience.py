@@ -1,0 +1,82 @@
+"""For whom a channel is: folders that learners see empty, and a language that nothing in it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from le_utils.constants import content_kinds, roles
+
+from fake_studio.core import values
+from fake_studio.core.model import Channel, Node
+from fake_studio.core.store import Store
+from fake_studio.core.trees import newest
+from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.findings.subtitles import language_name
+
+_TEACHERS = re.compile(
+    r"teach|coach|educator|instructor|facilitator|tutor|trainer|staff|parent|lesson plan|answer key|"
+    r"docente|maestr|profes|enseign|formateur|lehrer|mwalimu|walimu|guru|учител|معلم|مدرس|शिक्षक|教师|教師",
+    re.IGNORECASE,
+)
+_NO_LANGUAGE = ("mul", "und", "zxx")
+
+
+def find_audience_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+    """Topics of the newest tree with resources for coaches only, and a channel's language that no resource has."""
+    root = newest(channel)
+    if root is None:
+        return
+    yield from _coaches_only(channel, root)
+    yield from _unused_language(channel, root)
+
+
+def _coaches_only(channel: Channel, root: Node) -> Iterator[Finding]:
+    filled, visible = _folders(root)
+    for topic in root.descendants():
+        is_topmost = topic.parent is root or topic.parent in visible
+        if topic in filled and topic not in visible and is_topmost and not _is_for_coaches(topic):
+            count = sum(node.kind != content_kinds.TOPIC for node in topic.descendants())
+            detail = f"It has {count} resource{'' if count == 1 else 's'}, and no learner sees one."
+            yield make_finding("topic-for-coaches-only", channel, topic, detail)
+
+
+def _is_for_coaches(topic: Node) -> bool:
+    """Whether a topic, or one around it, says that it is meant so."""
+    return any(node.role == roles.COACH or _TEACHERS.search(node.title) for node in (topic, *topic.ancestors()))
+
+
+def _folders(root: Node) -> tuple[set[Node], set[Node]]:
+    """The topics with a resource somewhere below, and those with one that learners see."""
+    filled: set[Node] = set()
+    visible: set[Node] = set()
+    for node in root.descendants():
+        if node.kind != content_kinds.TOPIC:
+            filled.update(node.ancestors())
+            visible.update(node.ancestors() if node.role != roles.COACH else ())
+    return filled, visible
+
+
+def _unused_language(channel: Channel, root: Node) -> Iterator[Finding]:
+    resources = [node for node in root.descendants() if node.kind != content_kinds.TOPIC]
+    languages = {language for node in resources for language in _languages(node)}
+    # A resource without a language has that of the channel.
+    if not channel.language or not languages or not all(node.language for node in resources):
+        return
+    same = {_name(language) for language in languages}
+    if _name(channel.language) not in same and not {channel.language, *languages}.intersection(_NO_LANGUAGE):
+        used = ", ".join(sorted(language_name(str(node_language)) for node_language in languages))
+        detail = f"{channel.name!r} is a channel in {language_name(channel.language)}, and its resources are in {used}."
+        yield make_finding("channel-language-unused", channel, detail=detail)
+
+
+def _languages(node: Node) -> Iterator[str]:
+    """The language of a resource, and those of its subtitles: a film may be there for its subtitles."""
+    yield from filter(None, (node.language, *(file.language for file in node.files)))
+
+
+def _name(code: str) -> str:
+    """What tells a language from others, its country left aside: le_utils has some under two codes (sw, swa)."""
+    primary = code.lower().partition("-")[0]
+    language = values.LANGUAGES.get(primary)
+    return language.name.partition(";")[0] if language else primary
