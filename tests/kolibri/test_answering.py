@@ -98,5 +98,8 @@ def test_a_raw_perseus_question_is_answered_wrong_and_right(learner: Learner) ->
     learner.page.get_by_text("six", exact=True).first.click(force=True)
     wrong = learner.check()
     assert (wrong["item"], wrong["correct"]) == (an_id("perseus"), 0)
+    following = learner.page.get_by_role("button", name="Next")
+    assert following.count() == 0
     learner.page.get_by_text("five", exact=True).first.click(force=True)
-    assert learner.check()["correct"] == 1
+    learner.page.get_by_role("button", name="Check").click()
+    following.wait_for()  # the first try counts, so Kolibri tells its server nothing new of this one
