@@ -57,6 +57,7 @@ class Studio(Store):
         with self.lock:
             self.state = State(self._first_users, self.seed)
             self.storage.clear()
+            self.publisher.fail_next.clear()
             if START in self.marks.names():
                 self.marks.restore(START)
             self.journal.reset()
@@ -249,7 +250,7 @@ class Studio(Store):
             values.check_json(version_notes, "version_notes", refusals.ValueUnusable)
             if channel.run:
                 channel.run.published = True
-            return self.publisher.queue(channel, version_notes, strict=strict)
+            return self.publisher.queue(user, channel, version_notes, strict=strict)
 
     def wait_until_published(self, channel_id: Json, timeout: float | None = None) -> PublishJob:
         """Wait (seconds) for the last publish to end. Raises ChannelNotFound, NothingPublished, TimeoutError."""
@@ -266,6 +267,16 @@ class Studio(Store):
         """Mark a channel as deleted, as a person's click does; create_channel undeletes it."""
         with self.lock:
             return self.state.delete(self.state.channel(channel_id))
+
+    def set_public(self, channel_id: Json, is_public: bool) -> Channel:
+        """Let everybody find a channel once it is published, or nobody without its token. Raises ChannelNotFound.
+
+        In Studio an admin does it.
+        """
+        with self.lock:
+            channel = self.state.channel(channel_id)
+            channel.public = is_public
+            return channel
 
     def get_channel_status_bulk(self, user: User, channel_ids: Json) -> dict[str, str]:
         """The status of each channel. Raises ValueUnusable, ChannelNotFound, NotEditor."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fake_studio.cli.options import DIALECTS
 from fake_studio.contract import report
 from fake_studio.contract.capture import capture
-from fake_studio.contract.compare import compare
+from fake_studio.contract.compare import ABSENT, compare
 from fake_studio.contract.player import StepFailed
 from fake_studio.contract.record import record_scenarios, text_of, write
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
@@ -88,6 +88,9 @@ def _add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--users", type=_users, required=True, metavar="FILE", help="tokens by role, as JSON")
     parser.add_argument("--dialect", choices=DIALECTS, help="which of our scenarios (default: what the server speaks)")
     parser.add_argument("--reset", action="store_true", help="reset the server before each: a fake Studio's state goes")
+    parser.add_argument(
+        "--leave-traces", action="store_true", help="play also what leaves something on the server for good"
+    )
     parser.add_argument("--by-hand", action="store_true", help="ask for the clicks in Studio that a scenario needs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the outcomes as JUnit XML")
@@ -145,7 +148,8 @@ def _outcomes(options: argparse.Namespace) -> tuple[Suite, list[Outcome]]:
     target = connect(options.url, options.users)
     if options.by_hand:
         target.by_hand = partial(_ask_a_person, target.url)
-    suite = Suite(target, reset=options.reset, name=options.run_name or new_name())
+    name = options.run_name or new_name()
+    suite = Suite(target, reset=options.reset, name=name, leave_traces=options.leave_traces)
     packaged = PACKAGED / (options.dialect or target.dialect or "deployed")
     chosen = [scenario for scenarios in options.scenarios for scenario in scenarios] or load_scenarios(packaged)
     print(report.introduction(suite, len(chosen)), flush=True)
@@ -185,13 +189,16 @@ def _record(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    """Exit code 0 if nothing changed, 1 if something did, 2 if a file cannot be read: as diff has it."""
+    """Exit code 0 if nothing changed, 1 if something did, 2 if a file cannot be read: as diff has it.
+
+    What the new recording does not hold is no change: it may be a part of the scenarios.
+    """
     changes = compare(options.old, options.new)
     if options.json:
         print(json.dumps([change.to_dict() for change in changes], indent=2, ensure_ascii=False))
     else:
-        _print(report.change_lines(changes) if changes else ["Nothing changed."])
-    return int(bool(changes))
+        _print(report.change_lines(changes))
+    return int(any(change.kind != ABSENT for change in changes))
 
 
 def _capture(options: argparse.Namespace) -> int:

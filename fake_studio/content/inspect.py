@@ -18,9 +18,9 @@ _FORMATS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     **dict.fromkeys(("bloompub", "bloomd"), ("bloom", "inspect_bloom", ())),
     "perseus": ("html5", "inspect_dependency", ()),
     "pdf": ("pdf", "inspect_pdf", ()),
-    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "webp"), ("images", "inspect_image", ())),
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "svg"), ("images", "inspect_image", ("extension",))),
     **dict.fromkeys(("vtt", "srt"), ("subtitles", "inspect_subtitles", ())),
-    **dict.fromkeys(("mp4", "webm", "mp3", "m4a", "ogg", "wav"), ("media", "inspect_media", ("extension",))),
+    **dict.fromkeys(("mp4", "webm", "mp3"), ("media", "inspect_media", ("extension",))),
 }
 _APPS = ("html5_zip", "imscp_zip", None)  # the presets of zips that are opened by their entry page
 

@@ -12,7 +12,7 @@ from fake_studio.contract.player import UNKNOWN_TOKEN, expected_answer, title
 from fake_studio.contract.scenario import Placeholders, Scenario, Step, UnknownPlaceholder
 from fake_studio.core.model import Json
 
-ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+ADDED, REMOVED, CHANGED, ABSENT = "added", "removed", "changed", "absent"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,10 @@ class StepChange:
 
 @dataclass(frozen=True)
 class Change:
-    """A scenario that is only in one recording, or of which steps changed."""
+    """A scenario that is only in one recording, or of which steps changed.
+
+    One that only the old recording has is ABSENT: the new one may hold a part of the scenarios, and says nothing of it.
+    """
 
     kind: str
     scenario: str
@@ -42,15 +45,18 @@ class Change:
 
 
 def compare(old: Sequence[Scenario], new: Sequence[Scenario]) -> list[Change]:
-    """Say what changed from one recording to another, in the order of the old one; an empty list if nothing did."""
-    before, after = ({scenario.name: scenario for scenario in scenarios} for scenarios in (old, new))
+    """Say what changed from one recording to another, in the order of the old one; an empty list if nothing did.
+
+    What the new recording does not hold is named too, as ABSENT.
+    """
+    before, after = ({scenario.name: scenario for scenario in each} for each in (old, new))
     return list(_changes(before, after))
 
 
 def _changes(before: dict[str, Scenario], after: dict[str, Scenario]) -> Iterator[Change]:
     for name, scenario in before.items():
         if name not in after:
-            yield Change(REMOVED, name)
+            yield Change(ABSENT, name)
         else:
             steps = list(_step_changes(scenario, after[name]))
             if steps:

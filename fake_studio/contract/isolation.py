@@ -93,7 +93,8 @@ class RunIds:
         self._own = _own_forms(scenario, run.name) if run.name else {}
         self._written = dict(_written_and_sent(scenario, run.name)) if run.name else {}
         self._written.update((own, written) for written, own in self._own.items())
-        self._pattern = _any_of(text for text in self._written if len(text) >= TELLING)
+        known = _any_of(text for text in self._written if len(text) >= TELLING)
+        self._pattern = re.compile(f"((?:[0-9a-f]/){{2}})?({known.pattern})")
         self._literal = _any_of(f'"{text}"' if len(text) < TELLING else text for text in self._own)
 
     def with_run_ids(self, step: Step) -> Step:
@@ -127,7 +128,15 @@ class RunIds:
     def _text(self, text: str) -> str:
         if len(text) < TELLING:
             return self._written.get(text, text)
-        return self._pattern.sub(lambda match: self._written[match[0]], text)
+        return self._pattern.sub(self._written_form, text)
+
+    def _written_form(self, found: re.Match[str]) -> str:
+        """What a text of this run stands for. Where a file lies in storage, its first two digits are folders above."""
+        folders, own = found[1] or "", found[2]
+        written = self._written[own]
+        if folders == f"{own[0]}/{own[1]}/":
+            folders = f"{written[0]}/{written[1]}/"
+        return folders + written
 
 
 def placeholders_of(scenario: Scenario) -> set[str]:

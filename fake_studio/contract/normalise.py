@@ -56,7 +56,7 @@ PATTERNS: dict[str, Callable[[Json], bool]] = {
     "<text>": _matches("."),
     "<time>": _matches(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"),
     "<tokens>": _is_tokens,
-    "<url>": _matches(r"(https?:/)?/\S+\Z"),
+    "<url>": _matches(r"((https?:/)?/|storage/)\S+\Z"),
     "<version>": _matches(r"v?\d"),
 }
 

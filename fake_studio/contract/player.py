@@ -60,7 +60,7 @@ class Result:
     @property
     def ok(self) -> bool:
         """Whether every step went as expected."""
-        return self._first_mismatch() is None
+        return not any(exchange.mismatch for exchange in self.exchanges)
 
     @property
     def complete(self) -> bool:
@@ -68,19 +68,16 @@ class Result:
         return not any(exchange.failure for exchange in self.exchanges)
 
     def __str__(self) -> str:
-        """Explain the first step that differs."""
+        """Explain every step that differs."""
         steps = len(self.scenario.steps)
-        mismatch = self._first_mismatch()
-        if mismatch is None:
-            return f"{self.scenario.name}: {steps} of {steps} steps as expected"
-        number, exchange = mismatch
-        first = f"{self.scenario.name}: step {number} of {steps} differs: {exchange.step}"
-        why = [f"why: {self.scenario.why}"] if self.scenario.why else []
-        return "\n  ".join([first, *why, *exchange.mismatch.split("\n")])
-
-    def _first_mismatch(self) -> tuple[int, PlayedStep] | None:
-        numbered = enumerate(self.exchanges, start=1)
-        return next((mismatch for mismatch in numbered if mismatch[1].mismatch), None)
+        differing = [(number, each) for number, each in enumerate(self.exchanges, start=1) if each.mismatch]
+        lines = []
+        for number, exchange in differing:
+            lines.append(f"{self.scenario.name}: step {number} of {steps} differs: {exchange.step}")
+            if self.scenario.why and number == differing[0][0]:
+                lines.append(f"  why: {self.scenario.why}")
+            lines.extend(f"  {line}" for line in exchange.mismatch.split("\n"))
+        return "\n".join(lines) or f"{self.scenario.name}: {steps} of {steps} steps as expected"
 
 
 class Player:
@@ -129,7 +126,9 @@ class Player:
             if "op" in step:
                 return self._operate(talk.placeholders.fill(step))
             return self._converse(step, talk)
-        except (StepFailed, UnknownPlaceholder, requests.RequestException) as failure:
+        except requests.RequestException as failure:
+            return PlayedStep(title(step), failure=f"no answer: {reason_of(failure)}")
+        except (StepFailed, UnknownPlaceholder) as failure:
             return PlayedStep(title(step), failure=str(failure) or repr(failure))
 
     def _operate(self, step: Step) -> PlayedStep:
@@ -211,6 +210,19 @@ def direct_session() -> requests.Session:
     # A proxy or a .netrc of the environment would change what the server sees.
     session.trust_env = False
     return session
+
+
+def reason_of(failure: requests.RequestException) -> str:
+    """Why no answer came, in the words of somebody who looks for a mistake of theirs."""
+    if isinstance(failure, requests.Timeout):
+        return f"nothing came within {ANSWER_SECONDS} seconds."
+    if isinstance(failure, requests.exceptions.SSLError):
+        return "the connection is not secure, or its certificate is not trusted."
+    if isinstance(failure, ValueError):  # requests has several of them for what is no address
+        return "that is no address of a server, such as http://127.0.0.1:8000."
+    if isinstance(failure, requests.ConnectionError):
+        return "no connection. Check that the server runs, and its address."
+    return "its answer could not be read."
 
 
 def title(step: Step) -> str:

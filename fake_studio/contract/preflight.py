@@ -28,12 +28,21 @@ def blocking_reason(scenario: Scenario, target: Target, run: RunContext, *, fres
 
 def _obstacles(scenario: Scenario, target: Target, run: RunContext, fresh: bool) -> Iterator[str]:
     yield from _of_users(scenario, target)
-    yield from (obstacle for step in scenario.steps for obstacle in _of_step(step, target, fresh))
+    yield from (blocking_reason for step in scenario.steps for blocking_reason in _of_step(step, target, fresh))
     for number, name in changed_id(scenario):
         yield f"step {number} would change {{{{{name}}}}}, which the scenario did not make"
     for channel in channels_of(scenario, run):
         if target.has_channel(channel, roles_of(scenario)):
             yield f"it would create the channel {channel!r}, which is on this server already"
+
+
+def trace_of(scenario: Scenario) -> str:
+    """Say what a scenario leaves behind for good; an empty string if it leaves channels of this run only.
+
+    An id without letters and digits, as '', stays what it is in every run, and no later run could create it again.
+    """
+    left = [written for written in created_channels(scenario) if not any(char.isalnum() for char in written)]
+    return f"it leaves the channel {left[0]!r} on the server for good: --leave-traces plays it" if left else ""
 
 
 def roles_of(scenario: Scenario) -> set[str]:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from fake_studio.contract.compare import CHANGED, Change
+from fake_studio.contract.compare import ABSENT, CHANGED, Change
 from fake_studio.contract.suite import DIFFERS, HOLDS, SKIPPED, Outcome, Suite, count
 from fake_studio.reports.junit import Case, xml_of
 
@@ -33,11 +33,8 @@ def lines(outcomes: Sequence[Outcome], suite: Suite) -> Iterator[str]:
 
 
 def differing_lines(outcome: Outcome) -> Iterator[str]:
-    """How the first step differs that does, and which others do."""
+    """How each step differs that does."""
     yield from str(outcome.result).split("\n")
-    further = [str(difference["step"]) for difference in outcome.to_dict()["differences"][1:]]
-    if further:
-        yield f"  and step {', '.join(further)}"
 
 
 def left_lines(suite: Suite) -> Iterator[str]:
@@ -103,10 +100,21 @@ def _case(outcome: Outcome) -> Case:
 
 
 def change_lines(changes: Iterable[Change]) -> Iterator[str]:
-    """What changed between two recordings."""
+    """What changed between two recordings, and what the new one does not hold."""
+    absent: Counter[str] = Counter()
+    changed = False
     for change in changes:
+        if change.kind == ABSENT:
+            absent[change.scenario.partition("/")[0]] += 1
+            continue
+        changed = True
         yield f"{SIGNS[change.kind]} {change.scenario}"
         for step in change.steps:
             yield f"  {SIGNS[step.kind]} step {step.number}: {step.asked}"
             if step.kind == CHANGED:
                 yield from (f"      {line}" for line in step.difference.split("\n"))
+    if not changed:
+        yield "Nothing changed."
+    if absent:
+        numbers = ", ".join(f"{group} {number}" for group, number in absent.items())
+        yield f"The new recording does not hold {_counted(absent.total())} of the old one: {numbers}."

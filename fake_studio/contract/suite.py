@@ -11,8 +11,8 @@ from functools import partial
 import requests
 
 from fake_studio.contract.isolation import RunContext
-from fake_studio.contract.player import Player, Result
-from fake_studio.contract.preflight import blocking_reason, channels_of, roles_of
+from fake_studio.contract.player import Player, Result, reason_of
+from fake_studio.contract.preflight import blocking_reason, channels_of, roles_of, trace_of
 from fake_studio.contract.scenario import OPERATIONS, Scenario
 from fake_studio.contract.target import Target, TargetUnusable
 from fake_studio.core.model import Json
@@ -54,14 +54,15 @@ def new_name() -> str:
 class Suite:
     """Plays scenarios against a Studio that may be in use: each run has channels and files of its own.
 
-    With `reset`, a fake Studio goes back to its start before each scenario. `left` are the channels that could not be
-    deleted.
+    With `reset`, a fake Studio goes back to its start before each scenario. `leave_traces` plays also those that leave
+    something behind which is not of this run. `left` are the channels that could not be deleted.
     """
 
     target: Target
     reset: bool = False
     name: str = field(default_factory=new_name)
     left: list[str] = field(default_factory=list)
+    leave_traces: bool = False
 
     @property
     def run(self) -> RunContext:
@@ -85,12 +86,14 @@ class Suite:
             if self.reset:
                 self._start_again()
             reason = blocking_reason(scenario, self.target, self.run, fresh=self.reset)
+            if not reason and not self.reset and not self.leave_traces:
+                reason = trace_of(scenario)
             if reason:
                 return Outcome(scenario, obstacle=reason)
             result = self._player().play(scenario)
             self._delete_channels(scenario)
         except requests.RequestException as failure:
-            raise TargetUnusable(f"{self.target.url} does not answer any more: {failure}") from failure
+            raise TargetUnusable(f"{self.target.url} does not answer any more: {reason_of(failure)}") from failure
         return Outcome(scenario, result)
 
     def _player(self) -> Player:

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from fake_studio.contract.player import ANSWER_SECONDS, direct_session
+from fake_studio.contract.player import ANSWER_SECONDS, direct_session, reason_of
 from fake_studio.contract.scenario import PACKAGED, load_users
 from fake_studio.core.model import Json
 
@@ -67,7 +67,7 @@ def connect(url: str, users: Mapping[str, Mapping[str, Any]]) -> Target:
         for role in users:
             _meet_user(target, role, recorded.get(role, {}))
     except requests.RequestException as failure:
-        raise TargetUnusable(f"{url} does not answer: {failure}") from failure
+        raise TargetUnusable(f"{url} does not answer: {reason_of(failure)}") from failure
     if set(users) <= {*target.unfit, "inactive"}:
         reasons = "; ".join(f"{role}: {reason}" for role, reason in target.unfit.items())
         raise TargetUnusable(f"{url} takes none of the users. {reasons}")

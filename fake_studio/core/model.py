@@ -72,6 +72,7 @@ class File:
     """A reference to stored bytes: from a node, a question, a slide, or (after upload_url) from nothing yet.
 
     ``name`` is the object's name in storage, ``<checksum>.<extension>``; ``size`` (bytes) is what the chef announced.
+    ``generated`` ones were made by Studio at a publish, and hang on their node since.
     """
 
     id: str
@@ -85,6 +86,7 @@ class File:
     source_url: Optional[str] = None
     duration: Optional[int] = None
     uploaded_by: Optional[int] = None
+    generated: bool = False
 
 
 @dataclass
@@ -123,7 +125,8 @@ class Slide:
 class Node:
     """A topic or a resource in one tree. ``id`` and ``number`` name it in this Studio, ``node_id`` in the channel.
 
-    ``labels`` has the keys of ``LABELS`` that were sent; ``sent`` is the chef's own dict, whole.
+    ``labels`` has the keys of ``LABELS`` that were sent; ``sent`` is the chef's own dict, whole. ``extra_fields`` is a
+    dict, or what Studio takes for an empty one and keeps as it was sent: an empty list or text, or null.
     """
 
     id: str
@@ -148,7 +151,7 @@ class Node:
     source_domain: Optional[str] = None
     role: str = "learner"
     tags: list[str] = field(default_factory=list)
-    extra_fields: dict[str, Json] = field(default_factory=dict)
+    extra_fields: Json = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
     suggested_duration: Optional[int] = None
     files: list[File] = field(default_factory=list)
@@ -169,7 +172,13 @@ class Node:
     @property
     def options(self) -> dict[str, Json]:
         """The part of ``extra_fields`` that Kolibri reads: completion criteria, modality..."""
-        return self.extra_fields.get("options") or {}
+        fields = self.extra_fields or {}
+        return fields.get("options") or {}
+
+    @property
+    def sent_files(self) -> list[File]:
+        """Its own files without those that Studio made at a publish."""
+        return [file for file in self.files if not file.generated]
 
     def twin(self) -> Node:
         """Another node with the same values, its parent and its children included."""

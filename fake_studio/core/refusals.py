@@ -1,7 +1,6 @@
 """Why Studio says no: one class per kind of refusal, each carrying its cause.
 
-A refusal knows what was wrong, where, and what would be right. It knows no status code: what a client sees of it
-is said by the dialect (``fake_studio.web.dialects``).
+A refusal knows what was wrong, where, and what would be right, and no status code: ``web.dialects`` has those.
 """
 
 from __future__ import annotations
@@ -132,6 +131,14 @@ class FormUnreadable(BodyUnreadable):
         self.message = f"The body is not a valid form: {detail}."
 
 
+class AnswerNotJson(Refusal):
+    """The request was carried out, and its answer cannot be written as JSON."""
+
+
+class FormatUnknown(Refusal):
+    """The query asks for the answer in a format that there is not."""
+
+
 class BodyTooLarge(Refusal):
     """The body is larger than this endpoint reads."""
 
@@ -211,9 +218,13 @@ class NothingPublished(Refusal):
 class ChannelNotMatched(Refusal):
     """No published channel has this id or token."""
 
-    def __init__(self, identifier: str) -> None:
-        super().__init__(f"No published channel has the id or token {identifier!r:.80}.")
+    def __init__(self, identifier: str, what: str = "published channel has the id or token") -> None:
+        super().__init__(f"No {what} {identifier!r:.80}.")
         self.identifier = identifier
+
+
+class ChannelNameUnknown(ChannelNotMatched):
+    """No channel has this id, published or not."""
 
 
 class ApiVersionUnknown(Refusal):

@@ -91,7 +91,7 @@ class State:
 
     def node(self, root_id: Json, *, by_number: bool) -> Node:
         """The node of a root_id: of that number or that id. Raises ParentNotFound and ValueUnusable."""
-        if by_number and isinstance(root_id, int):
+        if by_number and type(root_id) is int:  # true is an int to Python, and no number of a node
             node = self.numbered.get(root_id)
         else:
             node = self.nodes.get(lookup_key(root_id, "root_id") or "")
@@ -183,6 +183,12 @@ class State:
             siblings[node.node_id] = node
             parent.changed = True
             self._remember(node)
+
+    def hang(self, node: Node, files: list[File]) -> None:
+        """Give a node other files of its own."""
+        self.usage = {}
+        node.files = files
+        self.checksums.update(file.checksum for file in files)
 
     def _remember_tree(self, root: Node) -> None:
         for node in root.iter_tree():

@@ -92,9 +92,17 @@ class Storage:
                     weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
             return self._folder
 
-    def receive(self, stream: Stream) -> IncomingFile:
-        """Write a stream to disk and hash it on the way; memory stays at two chunks. Follow with keep or discard."""
-        era = self._generation
+    @property
+    def era(self) -> int:
+        """A number that goes up whenever everything here is replaced."""
+        return self._generation
+
+    def receive(self, stream: Stream, era: int | None = None) -> IncomingFile:
+        """Write a stream to disk and hash it on the way; memory stays at two chunks. Follow with keep or discard.
+
+        What belongs to an ``era`` before this one will not be kept.
+        """
+        era = self._generation if era is None else era
         handle, path = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
         try:
             with os.fdopen(handle, "wb", buffering=0) as target:

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from le_utils.constants import content_kinds, file_formats, format_presets, languages, licenses
@@ -75,9 +76,20 @@ def check_id(value: Any, field: str, crash: RefusalType, *, coerce: bool = True)
     """An id column: 32 characters at most; a number or a boolean becomes text where ``coerce`` is set."""
     if isinstance(value, (list, dict)):
         raise crash(f"must be a string, not {json_name(value)}.", field=field)
-    if isinstance(value, bool) and coerce:
-        value = "true" if value else "false"
+    if isinstance(value, (bool, int, float)) and coerce:
+        value = _number_text(value)
     return check_text(value, field, 32, crash, coerce=coerce)
+
+
+def _number_text(value: float) -> str:
+    """A number as PostgreSQL writes it into a column of text: ``1e20`` with all its digits, NaN by name."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if not math.isfinite(value):
+        return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
+    return f"{Decimal(repr(value or 0.0)):f}"
 
 
 def check_integer(value: Any, field: str, crash: RefusalType) -> int | None:
@@ -105,20 +117,29 @@ def license_name(value: Any, crash: RefusalType) -> str | None:
 
 def language_code(value: Any, field: str, crash: RefusalType) -> str | None:
     """A language code of le_utils such as ``en`` or ``pt-BR``; null is no language."""
-    if value is None:
-        return None
+    if value is not None:
+        check_language(value, field, crash)
+    return value  # type: ignore[no-any-return]
+
+
+def check_language(value: Any, field: str, crash: RefusalType) -> None:
+    """Whether le_utils has a language of this code."""
     if not isinstance(value, str) or value not in LANGUAGES:
         raise crash(f"{value!r:.80} is no language code of le_utils, such as 'en' or 'pt-BR'.", field=field)
-    return value
 
 
-def check_kind(value: Any, crash: RefusalType, *, coerce: bool = True) -> str | None:
-    """A content kind of le_utils; null is let through where ``coerce`` is set (recording add/null-kind)."""
-    if value is None and coerce:
-        return None
+def check_kind(value: Any, crash: RefusalType) -> None:
+    """Whether le_utils has a content kind of this name."""
     if not isinstance(value, str) or value not in KINDS:
         raise crash(f"{value!r:.80} is no content kind.", field="kind", allowed=KINDS)
-    return value
+
+
+def foreign_key(value: Any, field: str, limit: int, crash: RefusalType, *, coerce: bool = True) -> str | None:
+    """The key of another table's row, as a column of at most ``limit`` characters holds it; null stays null.
+
+    Whether there is such a row is not looked at: PostgreSQL does that when the transaction ends.
+    """
+    return check_optional_text(value, field, limit, crash, coerce=coerce)
 
 
 def lookup_key(value: Any, field: str) -> str | None:

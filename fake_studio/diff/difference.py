@@ -238,7 +238,7 @@ def fields_of(node: JsonDict) -> JsonDict:
         "labels": {name: sorted(labels[name]) for name in LABELS if labels.get(name)},
         "tags": sorted(node.get("tags") or []),
         "extra_fields": node.get("extra_fields") or {},
-        "files": sorted(_file(file) for file in node.get("files") or []),
+        "files": sorted(_file(file) for file in node.get("files") or [] if not file.get("generated")),
     }
 
 

@@ -18,7 +18,7 @@ ENDPOINTS = {
     ),
     "uploads": ("upload_url",),
     "storage": ("put_file", "storage_file", "storage_elsewhere", "storage_write", "database"),
-    "public": ("info", "public_channels", "lookup"),
+    "public": ("info", "channel_name", "public_channels", "lookup"),
 }
 ENDPOINT_NAMES = (*ENDPOINTS, *(name for names in ENDPOINTS.values() for name in names))  # groups, then their members
 

@@ -233,7 +233,7 @@ CODES: dict[str, Code] = {
     ),
     "version-outdated": Code(WARNING, "Studio warns of this ricecooker version.", "Upgrade ricecooker."),
     "version-refused": Code(ERROR, "Studio refuses this ricecooker version.", "Upgrade ricecooker."),
-    # Publishing
+    # PublishJob
     "publish-failed": Code(ERROR, "The channel was not published.", "Mend what the cause names, and publish again."),
     "publish-changed": Code(
         WARNING, "The node did not reach the published channel as it was sent.", "Mend what the reason names."

@@ -58,11 +58,15 @@ def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
 def _dropped(channel: Channel, node: Node, sent: dict[str, Any]) -> Iterator[Finding]:
     """Studio drops a file whose language it does not know, and the rest of the node's files with it."""
     entries = [entry for entry in sent.get("files") or [] if isinstance(entry, dict)]
-    unknown = [n for n, entry in enumerate(entries) if (entry.get("language") or "en") not in values.LANGUAGES]
+    unknown = [n for n, entry in enumerate(entries) if not _is_known(entry.get("language"))]
     for entry in entries[unknown[0] :] if unknown else ():
         yield make_finding(
             "file-language-unknown", channel, node, f"{entry.get('filename')}: {entry.get('language')!r}."
         )
+
+
+def _is_known(language: Any) -> bool:
+    return not language or (isinstance(language, str) and language in values.LANGUAGES)
 
 
 def _unused(studio: Store, channel: Channel) -> Iterator[Finding]:

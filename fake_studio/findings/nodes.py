@@ -55,9 +55,9 @@ def _license_faults(node: Node) -> Iterator[Fault]:
 
 
 def _file_faults(node: Node) -> Iterator[Fault]:
-    presets = [values.PRESETS.get(file.preset or "") for file in node.files]
+    presets = [values.PRESETS.get(file.preset or "") for file in node.sent_files]
     if not any(preset and not preset.supplementary for preset in presets):
-        names = ", ".join(file.original_filename for file in node.files)
+        names = ", ".join(file.original_filename for file in node.sent_files)
         yield "default-file-missing", f"It has only {names}." if names else "It has no file at all."
     yield from _preset_faults(node)
 

@@ -6,6 +6,8 @@ Source: Studio views/internal.py convert_data_to_nodes, handle_remote_node.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,14 +20,24 @@ from fake_studio.core.state import State
 from fake_studio.core.trees import resources
 from fake_studio.operations.copy_node import copy_node
 from fake_studio.rules.files import ValidationContext, parse_node_files
-from fake_studio.rules.nodes import parse_labels, parse_node, parse_tags
+from fake_studio.rules.nodes import (
+    check_completeness_readable,
+    check_foreign_keys,
+    parse_labels,
+    parse_node,
+    parse_tags,
+)
 
 
 @dataclass
 class AddResult:
-    """What one call brought: the nodes that are new, and those that stood below the parent already, both in order."""
+    """What one call brought: the nodes that are new, and those that stood below the parent already, both in order.
+
+    ``places`` are where the new ones stood in the call.
+    """
 
     added: list[Node] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
     skipped: list[Node] = field(default_factory=list)
     ends_skipped: bool = False
 
@@ -42,14 +54,28 @@ def build_nodes(state: State, intake: ValidationContext, parent: Node, content_d
         raise NodeNotStorable(f"must be a list of nodes, not {values.json_name(content_data)}.", field="content_data")
     chunk, present = AddResult(), state.children_by_node_id(parent)
     for index, data in enumerate(content_data):
-        try:
+        with _placing(index, data):
             node = _node(state, intake, parent, data, present)
-        except Refusal as refusal:
-            refusal.place = location_of(index, data)
-            raise
         chunk.ends_skipped = node is None
-        (chunk.skipped if node is None else chunk.added).append(node or present[data["node_id"]])
+        if node is None:
+            chunk.skipped.append(present[data["node_id"]])
+        else:
+            chunk.added.append(node)
+            chunk.places.append(index)
+    for index, node in zip(chunk.places, chunk.added):
+        with _placing(index, node.sent):
+            check_foreign_keys(node, intake.admission)
     return chunk
+
+
+@contextmanager
+def _placing(index: int, data: Any) -> Iterator[None]:
+    """Say of a refusal which node of the call it is about."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.place = location_of(index, data)
+        raise
 
 
 def record_skipped(run: CookingRun | None, chunk: AddResult) -> None:
@@ -74,9 +100,9 @@ def _node(state: State, intake: ValidationContext, parent: Node, data: Any, pres
         return None
     node = state.new_node(parent.channel_id)
     node.sent = _intern_values(data)
-    node.node_id = values.check_id(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
     if "source_channel_id" in data:
         return _remote(state, intake, data, node)
+    node.node_id = values.check_id(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
     content_id = data.get("content_id", "" if not intake.admission.every_key else None)
     node.content_id = values.check_id(content_id, "content_id", NodeNotStorable, coerce=intake.admission.coerce)
     return parse_node(intake, data, node)
@@ -109,11 +135,14 @@ def _remote(state: State, intake: ValidationContext, data: dict[str, Any], node:
     channel = _viewable(state, user, data["source_channel_id"])
     source = _source(channel, data.get("source_node_id"), data.get("source_content_id"))
     may_edit = user.is_admin or user.id in channel.editors
-    copy_node(source, node, {**data, **parse_labels(data)}, may_edit=may_edit, new_id=state.ids.hex)
-    own_files = parse_node_files(intake, data.get("files", []))
-    replaced = {file.preset for file in own_files if file.preset and values.PRESETS[file.preset].thumbnail}
-    node.files = [file for file in node.files if file.preset not in replaced] + own_files
+    labels = parse_labels(data)
+    node.node_id = values.check_id(data["node_id"], "node_id", NodeNotStorable, coerce=intake.admission.coerce)
+    copy_node(source, node, {**data, **labels}, may_edit=may_edit, new_id=state.ids.hex)
+    own = parse_node_files(intake, data.get("files", []))
+    replaced = {file.preset for file in own if file.preset and values.PRESETS[file.preset].thumbnail}
+    node.files = [file for file in node.files if file.preset not in replaced] + own
     node.tags = list(dict.fromkeys([*node.tags, *parse_tags(data.get("tags"), intake.admission)]))
+    check_completeness_readable(node)
     return node
 
 
@@ -137,7 +166,7 @@ def _source(channel: Channel, node_id: Any, content_id: Any) -> Node:
     if not source:
         raise NodeInvalid(
             f"the main tree of channel {channel.id} has no resource with node_id {node_id!r:.60} or content_id "
-            f"{content_id!r:.60}; only deployed resources can be copied, and no topics.",
+            f"{content_id!r:.60}; only deployed resources can be copy_node, and no topics.",
             field="source_node_id",
         )
     return source[0]

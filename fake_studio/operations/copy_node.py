@@ -9,7 +9,6 @@ from typing import Any, Callable
 from fake_studio.core import values
 from fake_studio.core.model import LABELS, Node
 from fake_studio.core.refusals import NodeNotStorable
-from fake_studio.rules.nodes import parse_copied_extra_fields
 
 _OVERRIDES = ("title", "description", "aggregator", "provider")
 
@@ -29,7 +28,7 @@ def copy_node(source: Node, into: Node, sent: dict[str, Any], *, may_edit: bool,
 
     License description, holder and author may be changed only by those who may edit the source channel.
     """
-    for name in (*_OVERRIDES, *_OWN_OVERRIDES, "kind", "language", "license", "role", "source_id", "source_domain"):
+    for name in (*_OVERRIDES, *_OWN_OVERRIDES, "kind", "language", "license", "role"):
         setattr(into, name, getattr(source, name))
     into.content_id = source.content_id
     into.suggested_duration = source.suggested_duration
@@ -55,8 +54,9 @@ def _override(node: Node, sent: dict[str, Any], may_edit: bool) -> None:
         node.suggested_duration = values.check_integer(
             sent["suggested_duration"], "suggested_duration", NodeNotStorable
         )
-    if "extra_fields" in sent:
-        node.extra_fields = parse_copied_extra_fields(sent["extra_fields"], node.kind)
+    if "extra_fields" in sent:  # kept as it is: nothing in it is read, checked or moved
+        values.check_json(sent["extra_fields"], "extra_fields", NodeNotStorable)
+        node.extra_fields = sent["extra_fields"]
     for name in LABELS:
         if name in sent:
             node.labels[name] = list(dict.fromkeys(sent[name]))

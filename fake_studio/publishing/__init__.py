@@ -5,7 +5,7 @@ The export itself is ``export.export``: it is imported when something is publish
 
 from __future__ import annotations
 
-from fake_studio.publishing.context import CannotPublish, PublishedDatabase
+from fake_studio.publishing.context import Asker, CannotPublish, PublishedDatabase
 from fake_studio.publishing.tokens import new_token, shown_token
 
-__all__ = ["CannotPublish", "PublishedDatabase", "new_token", "shown_token"]
+__all__ = ["Asker", "CannotPublish", "PublishedDatabase", "new_token", "shown_token"]

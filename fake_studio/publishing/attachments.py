@@ -6,6 +6,7 @@ Source: Studio utils/publish.py create_kolibri_assessment_metadata, create_assoc
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from le_utils.constants import content_kinds, format_presets
 from le_utils.constants.format_presets import RENDERABLE_PRESETS_ORDER
@@ -30,7 +31,7 @@ def add_parts(edition: ExportContext, node: Node) -> list[File]:
     exercise = exercise_of(node, edition.remarks) if has_assessments(node) else None
     if exercise and node.kind == content_kinds.EXERCISE:
         edition.rows.add("assessmentmetadata", _assessment(edition, node_id, exercise))
-    files = generated_files.published_files(edition, node, exercise)
+    files = _signed(generated_files.published_files(edition, node, exercise), edition, node)
     exported = [file for file in files if _is_exported(edition, node, file)]
     for file in generated_files.small_thumbnails(edition, exported):
         row = _file(edition, file, node_id)
@@ -39,6 +40,15 @@ def add_parts(edition: ExportContext, node: Node) -> list[File]:
         edition.rows.add("file", row)
     _add_tags(edition, node, node_id)
     return files
+
+
+def _signed(files: list[File], edition: ExportContext, node: Node) -> list[File]:
+    """The files of a node, those that Studio made now marked as its own; the very list if it made none."""
+    if files is node.files:
+        return files
+    sent = {id(file) for file in node.files}
+    user_id = edition.asker.user_id
+    return [file if id(file) in sent else replace(file, uploaded_by=user_id, generated=True) for file in files]
 
 
 def _assessment(edition: ExportContext, node_id: str, exercise: Exercise) -> Row:

@@ -29,7 +29,7 @@ class PublishedDatabase:
     The counts are of every node below the root, exported or not, as Studio counts (utils/publish.py
     fill_published_fields): ``kind_count`` is a list of ``{"kind_id", "count"}`` by kind, ``published_size`` the bytes
     of the nodes' different files. ``icon_encoding`` is a data: URI. ``left_out`` pairs a node with what did not
-    reach Kolibri as it was sent, and why.
+    reach Kolibri as it was sent, and why. ``files`` are those of the nodes that got files from Studio, by node id.
     """
 
     database: Path
@@ -40,6 +40,18 @@ class PublishedDatabase:
     included_languages: list[str]
     icon_encoding: Optional[str] = None
     left_out: list[tuple[Node, str]] = field(default_factory=list)
+    files: dict[str, list[File]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asked for an export, and the era of the storage that it began in: what it makes belongs to both."""
+
+    user_id: int | None = None
+    era: int | None = None
+
+
+NOBODY = Asker()
 
 
 class ExportLog:
@@ -74,6 +86,7 @@ class ExportContext:
     storage: Storage
     rows: RowCollector
     remarks: ExportLog
+    asker: Asker = NOBODY
     small_files: dict[tuple[str, str], File | None] = field(default_factory=dict)
 
     @property

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 from le_utils.constants import content_kinds
 
@@ -18,7 +19,15 @@ from fake_studio.core.model import Channel, File, Node
 from fake_studio.core.storage import Storage
 from fake_studio.core.trees import with_resources
 from fake_studio.publishing import schema
-from fake_studio.publishing.context import CannotPublish, ExportContext, ExportLog, PublishedDatabase, channel_id_of
+from fake_studio.publishing.context import (
+    NOBODY,
+    Asker,
+    CannotPublish,
+    ExportContext,
+    ExportLog,
+    PublishedDatabase,
+    channel_id_of,
+)
 from fake_studio.publishing.generated_files import channel_icon
 from fake_studio.publishing.rows import RowCollector
 from fake_studio.publishing.tree import export_tree
@@ -33,21 +42,24 @@ def export(
     new_id: Callable[[], str],
     *,
     strict: bool = True,
+    asker: Asker = NOBODY,
 ) -> PublishedDatabase:
     """Write the content database of a tree as ``version`` of the channel; whole, or not at all.
 
-    Files that Studio makes at publish go into storage; channel and tree stay as they are. ``new_id`` makes the ids
-    of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own publish raises
-    CannotPublish; without, what is possible is published, and the rest listed in ``left_out``. A channel without a
-    language, without any resource, or whose id is no UUID is never published.
+    Files that Studio makes at publish go into storage and are told; channel and tree stay as they are. ``new_id``
+    makes the ids of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own
+    publish raises CannotPublish; without, what is possible is published, and the rest listed in ``left_out``. A channel
+    without a language, without any resource, or whose id is no UUID is never published.
     """
-    edition = _edition(channel, main_tree, storage, ExportLog(strict), RowCollector(new_id))
+    edition = replace(_edition(channel, main_tree, storage, ExportLog(strict), RowCollector(new_id)), asker=asker)
     icon = channel_icon(edition, main_tree)
     files = export_tree(edition, main_tree)
     edition.rows.add("channelmetadata", _channel_row(edition, main_tree, icon, version))
     _write(database, edition)
     counts = _counts(list(main_tree.descendants()), files)
-    return PublishedDatabase(database, version, **counts, icon_encoding=icon or None, left_out=edition.remarks.left_out)
+    left_out = edition.remarks.left_out
+    hung = {node.id: own for node, own in files.items() if own is not node.files}
+    return PublishedDatabase(database, version, **counts, icon_encoding=icon or None, left_out=left_out, files=hung)
 
 
 def _write(database: Path, edition: ExportContext) -> None:

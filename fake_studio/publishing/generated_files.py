@@ -25,7 +25,7 @@ _REMADE = (format_presets.EXERCISE, format_presets.QTI_ZIP)
 
 def store_generated(edition: ExportContext, stream: Stream, preset: str, extension: str) -> File:
     """Store bytes under their md5; returns the File that stands for them."""
-    received = edition.storage.receive(stream)
+    received = edition.storage.receive(stream, edition.asker.era)
     name = f"{received.md5}.{extension}"
     edition.storage.commit(received, name, media_type_of(name))
     return File(edition.rows.new_id(), received.md5, extension, name, received.size, preset)

@@ -48,7 +48,8 @@ def row_of(edition: ExportContext, node: Node, heritage: InheritedMetadata, pare
 
 
 def _options(edition: ExportContext, node: Node) -> dict[str, Any]:
-    options = node.extra_fields.get("options", {})
+    fields = node.extra_fields or {}
+    options = fields.get("options", {})
     if isinstance(options, dict):
         return options
     edition.remarks.fail_or_log(node, f"its options are no object, but {options!r:.60}")

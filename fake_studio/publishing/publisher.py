@@ -8,13 +8,15 @@ from __future__ import annotations
 import copy
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
-from fake_studio.core.model import Channel, Node, PublishJob
+from fake_studio.core.model import Channel, Node, PublishJob, User
 from fake_studio.core.refusals import NothingPublished
+from fake_studio.core.state import State
 from fake_studio.core.store import Store
 from fake_studio.core.trees import copy_tree
-from fake_studio.publishing import CannotPublish, PublishedDatabase, new_token
+from fake_studio.publishing import Asker, CannotPublish, PublishedDatabase, new_token
 from fake_studio.rules import channels
 
 log = logging.getLogger(__name__)
@@ -28,8 +30,8 @@ class Publisher:
         self._pool: ThreadPoolExecutor | None = None
         self.fail_next: dict[str, str] = {}  # the channels whose next publish shall fail, and why
 
-    def queue(self, channel: Channel, version_notes: Any, *, strict: bool) -> PublishJob:
-        """Publish a channel's main tree when its turn comes. Call with the Studio's lock held.
+    def queue(self, user: User, channel: Channel, version_notes: Any, *, strict: bool) -> PublishJob:
+        """Publish a channel's main tree for a user when its turn comes. Call with the Studio's lock held.
 
         With ``strict``, what ends Studio's own publish ends this one too.
         """
@@ -37,7 +39,8 @@ class Publisher:
             self._pool = ThreadPoolExecutor(1, thread_name_prefix="fake-studio-publish")
         job = PublishJob(channel.version + 1, version_notes)
         channel.publishing = job
-        self._pool.submit(self._run, channel, job, strict)
+        state, asker = self._studio.state, Asker(user.id, self._studio.storage.era)
+        self._pool.submit(self._run, _Order(state, asker, channel, job, strict))
         return job
 
     def close(self) -> None:
@@ -46,21 +49,29 @@ class Publisher:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
-    def _run(self, channel: Channel, job: PublishJob, strict: bool) -> None:
+    def _run(self, order: _Order) -> None:
+        job = order.job
         try:
-            self._publish(channel, job, strict)
+            self._publish(order)
         except CannotPublish as cause:
             job.state, job.cause = "failed", cause.cause
         except Exception as error:
-            log.exception("publishing %s failed", channel.id)
             job.state, job.cause = "failed", f"fake_studio itself failed: {type(error).__name__}: {error}"
+            if self._is_current(order):
+                log.exception("publishing %s failed", order.channel.id)
+            else:  # what it reads is gone, and what it makes is wanted no more
+                job.cause = _OVERTAKEN
         finally:
             job.done.set_result(None)
 
-    def _publish(self, channel: Channel, job: PublishJob, strict: bool) -> None:
-        studio = self._studio
+    def _is_current(self, order: _Order) -> bool:
+        return self._studio.state is order.state
+
+    def _publish(self, order: _Order) -> None:
+        studio, state, channel, job = self._studio, order.state, order.channel, order.job
         with studio.lock:
-            job.state, state = "running", studio.state
+            self._check_current(order)
+            job.state = "running"
             if channel.id in self.fail_next:
                 raise CannotPublish(self.fail_next.pop(channel.id))
             main = channel.root("main")
@@ -71,22 +82,48 @@ class Publisher:
         from fake_studio.publishing.export import export  # sqlite3 and all of publishing: not at every start
 
         path = studio.databases.path / f"{state.ids.hex()}.sqlite3"
-        published = export(snapshot, tree, studio.storage, path, job.version, state.ids.hex, strict=strict)
-        with studio.lock:
-            job.left_out = [{"node_id": n.node_id, "title": n.title, "reason": why} for n, why in published.left_out]
-            self._note(channel, main, tree, job, published)
-
-    def _note(self, channel: Channel, main: Node, tree: Node, job: PublishJob, published: PublishedDatabase) -> None:
-        ids = self._studio.state.ids
-        channels.mark_published(channel, main, {node.id for node in tree.iter_tree()}, ids.now())
-        details = {name: value for name, value in vars(published).items() if name != "left_out"}
-        details.update(
-            version_notes=job.version_notes, published=channel.last_published, database=str(published.database)
+        published = export(
+            snapshot, tree, studio.storage, path, job.version, state.ids.hex, strict=order.strict, asker=order.asker
         )
-        channel.published_versions[published.version] = details
-        if not channel.tokens:
-            channel.tokens.append(new_token(ids.random))
-        job.state = "done"
+        with studio.lock:
+            if not self._is_current(order):
+                path.unlink()
+            self._check_current(order)
+            job.left_out = [{"node_id": n.node_id, "title": n.title, "reason": why} for n, why in published.left_out]
+            _note(order, main, tree, published)
+
+    def _check_current(self, order: _Order) -> None:
+        if not self._is_current(order):
+            raise CannotPublish(_OVERTAKEN)
+
+
+_OVERTAKEN = "the Studio was reset, or went back, before it was done"
+
+
+@dataclass(frozen=True)
+class _Order:
+    """One publish as it was asked for. A reset gives the Studio another state, and the order is void then."""
+
+    state: State
+    asker: Asker
+    channel: Channel
+    job: PublishJob
+    strict: bool
+
+
+def _note(order: _Order, main: Node, tree: Node, published: PublishedDatabase) -> None:
+    """Let the channel, and the nodes that got files, know what was published."""
+    state, channel, job = order.state, order.channel, order.job
+    channels.mark_published(channel, main, {node.id for node in tree.iter_tree()}, state.ids.now())
+    for node in main.iter_tree():
+        if node.id in published.files:
+            state.hang(node, published.files[node.id])
+    told = {name: value for name, value in vars(published).items() if name not in ("left_out", "files")}
+    told.update(version_notes=job.version_notes, published=channel.last_published, database=str(published.database))
+    channel.published_versions[published.version] = told
+    if not channel.tokens:
+        channel.tokens.append(new_token(state.ids.random))
+    job.state = "done"
 
 
 def wait_for(channel: Channel, timeout: float | None = None) -> PublishJob:

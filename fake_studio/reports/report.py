@@ -166,7 +166,7 @@ def _channel_report(
 def counts_of(root: Node | None) -> Counts:
     """How much is below a root."""
     nodes = list(root.descendants()) if root else []
-    files = [file for node in nodes for file in node.all_files()]
+    files = [file for node in nodes for file in node.all_files() if not file.generated]
     sizes = {file.checksum: file.size or 0 for file in files}
     kinds = Counter(node.kind or "none" for node in nodes)
     questions = sum(len(node.questions) for node in nodes)

@@ -16,7 +16,7 @@ from le_utils.constants import format_presets
 
 from fake_studio.core import values
 from fake_studio.core.images import image_fault
-from fake_studio.core.model import File
+from fake_studio.core.model import File, Node
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.core.storage import Storage
 from fake_studio.rules import Strictness
@@ -56,11 +56,12 @@ def parse_node_files(intake: ValidationContext, entries: Any, field: str = "file
     files: list[File] = []
     for index, entry in _entries(entries, field):
         where = f"{field}[{index}]"
+        name = _name(intake, entry, where)
+        preset = preset_of(entry.get("preset"), name.extension, f"{where}.preset")
         if not _language_known(entry, where, intake.admission):
             break
-        file = _file(intake, entry, where)
-        preset = values.PRESETS.get(file.preset or "")
-        if preset and preset.thumbnail:
+        file = _file(intake, entry, name, preset, where)
+        if preset and values.PRESETS[preset].thumbnail:
             files = [other for other in files if other.preset != file.preset]
             _check_thumbnail(intake.storage, file, where)
         files.append(file)
@@ -68,18 +69,28 @@ def parse_node_files(intake: ValidationContext, entries: Any, field: str = "file
 
 
 def parse_part_files(intake: ValidationContext, entries: Any, field: str) -> list[File]:
-    """The files of a question or a slide: here the preset must be one of le_utils', and no language is read."""
+    """The files of a question or a slide: the preset is a foreign key here, and no language is read."""
     files = []
     for index, entry in _entries(entries, field):
         where = f"{field}[{index}]"
-        preset = entry.get("preset")
-        if intake.admission.every_key and not (
-            preset is None or (isinstance(preset, str) and preset in values.PRESETS)
-        ):
-            raise NodeNotStorable(f"{preset!r:.60} is no preset.", field=f"{where}.preset")
-        file = _file(intake, {**entry, "language": None, "duration": None}, where)
-        files.append(file)
+        name = _name(intake, entry, where)
+        if name.text.count(".") != 1:
+            raise NodeNotStorable("must be <checksum>.<extension>.", field=f"{where}.filename")
+        if intake.admission.every_key:
+            preset = values.foreign_key(entry["preset"], f"{where}.preset", 150, NodeNotStorable)
+        else:
+            preset = preset_of(entry.get("preset"), name.extension, f"{where}.preset")
+        files.append(_file(intake, {**entry, "language": None, "duration": None}, name, preset, where))
     return files
+
+
+def check_foreign_keys(node: Node) -> None:
+    """Whether there are the languages and the presets that the files of a node name. Raises NodeNotStorable."""
+    for file in node.all_files():
+        if file.language is not None:
+            values.check_language(file.language, f"language of {file.name}", NodeNotStorable)
+        if file.preset is not None and file.preset not in values.PRESETS:
+            raise NodeNotStorable(f"{file.preset!r:.60} is no preset.", field=f"preset of {file.name}")
 
 
 def _entries(entries: Any, field: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -94,37 +105,50 @@ def _language_known(entry: dict[str, Any], where: str, admission: Strictness) ->
     language = entry.get("language")
     if language is None or (isinstance(language, str) and language in values.LANGUAGES):
         return True
-    if not language or (not admission.coerce and not isinstance(language, str)):
-        raise NodeNotStorable(f"must be a language code or null, not {language!r:.60}.", field=f"{where}.language")
-    values.check_characters(str(language), f"{where}.language", NodeNotStorable)
     if not admission.coerce:
-        raise NodeInvalid(f"{language!r} is no language code of le_utils.", field=f"{where}.language")
-    return False
+        if not isinstance(language, str):
+            raise NodeNotStorable(f"must be a language code or null, not {language!r:.60}.", field=f"{where}.language")
+        raise NodeInvalid(f"{language!r:.60} is no language code of le_utils.", field=f"{where}.language")
+    values.check_characters(str(language), f"{where}.language", NodeNotStorable)
+    return not language  # what is empty is not looked up: the foreign key fails when the transaction ends
 
 
-def _file(intake: ValidationContext, entry: dict[str, Any], where: str) -> File:
-    every_key = intake.admission.every_key
+@dataclass(frozen=True)
+class _Name:
+    """A file's name: as sent, its two parts, and as storage has it."""
+
+    text: str
+    checksum: str
+    extension: str
+    stored: str
+
+
+def _name(intake: ValidationContext, entry: dict[str, Any], where: str) -> _Name:
     name = values.check_present(entry, "filename", NodeNotStorable, f"{where}.filename")
     checksum, extension = _split(name, f"{where}.filename")
-    if every_key:
-        for key in ("preset", "size"):
-            values.check_present(entry, key, NodeNotStorable, f"{where}.{key}")
-    preset = preset_of(entry.get("preset"), extension, f"{where}.preset")
+    if intake.admission.every_key:
+        values.check_present(entry, "preset", NodeNotStorable, f"{where}.preset")
     stored_name = checksum + (f".{extension.lower()}" if extension else "")
     stored_name = name if stored_name == name else stored_name  # one text in memory, not two
     if intake.admission.stored_files and not intake.storage.has(stored_name):
         raise NodeNotStorable(f"{name} was never uploaded.", field=f"{where}.filename")
-    if extension not in values.EXTENSIONS:
-        crash = NodeInvalid if extension else NodeNotStorable
-        raise crash(f"{extension!r} is no file format.", field=f"{where}.filename", allowed=values.EXTENSIONS)
+    return _Name(name, checksum, extension, stored_name)
+
+
+def _file(intake: ValidationContext, entry: dict[str, Any], name: _Name, preset: str | None, where: str) -> File:
+    if intake.admission.every_key:
+        values.check_present(entry, "size", NodeNotStorable, f"{where}.size")
+    if name.extension not in values.EXTENSIONS:
+        crash = NodeInvalid if name.extension else NodeNotStorable
+        raise crash(f"{name.extension!r} is no file format.", field=f"{where}.filename", allowed=values.EXTENSIONS)
     return File(
         id=intake.new_id(),
-        checksum=checksum,
-        extension=extension,
-        name=stored_name,
-        size=_size(entry.get("size"), intake.storage, stored_name, where),
+        checksum=name.checksum,
+        extension=name.extension,
+        name=name.stored,
+        size=_size(entry.get("size"), intake.storage, name.stored, where),
         preset=preset,
-        language=entry.get("language") or None,
+        language=values.foreign_key(entry.get("language"), f"{where}.language", 14, NodeNotStorable),
         original_filename=values.check_text(
             entry.get("original_filename") or "file", f"{where}.original_filename", 255, NodeNotStorable
         ),
@@ -145,13 +169,17 @@ def _split(name: Any, field: str) -> tuple[str, str]:
 
 
 def preset_of(name: Any, extension: str, field: str) -> str | None:
-    """The preset of this name, else the first visible one that takes the extension, else none."""
+    """The preset of this name, else of the visible ones that take the extension the first by id, else none.
+
+    So a picture without a preset is an ``audio_thumbnail`` (Studio models.py FormatPreset.guess_format_preset).
+    """
     if isinstance(name, str):
         values.check_characters(name, field, NodeNotStorable)
         if name in values.PRESETS:
             return name
     presets = values.PRESETS.values()
-    return next((preset.id for preset in presets if preset.display and extension in preset.allowed_formats), None)
+    fitting = (preset.id for preset in presets if preset.display and extension in preset.allowed_formats)
+    return min(fitting, default=None)
 
 
 def _size(value: Any, storage: Storage, name: str, where: str) -> int | None:

@@ -20,7 +20,7 @@ from le_utils.constants.labels import (
 from fake_studio.core import values
 from fake_studio.core.model import Node, Slide
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.rules import Strictness, completion_criteria
+from fake_studio.rules import Strictness, completion_criteria, files
 from fake_studio.rules.files import ValidationContext, parse_node_files, parse_part_files
 from fake_studio.rules.questions import parse_questions
 
@@ -38,14 +38,20 @@ TAG_LIMIT = 30
 
 
 def parse_node(intake: ValidationContext, data: dict[str, Any], node: Node) -> Node:
-    """Fill a new node with what a chef sent for it. Raises NodeInvalid and NodeNotStorable."""
+    """Fill a new node with what a chef sent for it. Raises NodeInvalid and NodeNotStorable.
+
+    Whether there are its kind and its languages is for ``check_foreign_keys``.
+    """
     _check_keys(data, intake.admission)
+    coerce = intake.admission.coerce
     node.license = values.license_name(data.get("license"), NodeNotStorable)
-    node.kind = values.check_kind(data["kind"], NodeNotStorable, coerce=intake.admission.coerce)
-    node.extra_fields = parse_extra_fields(data.get("extra_fields"), node.kind)
+    fields = parse_extra_fields(data.get("extra_fields"), data["kind"])
     node.labels = parse_labels(data)
+    node.kind = values.foreign_key(data["kind"], "kind", 200, NodeNotStorable, coerce=coerce)
+    values.check_json(fields, "extra_fields", NodeNotStorable)
+    node.extra_fields = fields
     _fill_texts(node, data, intake.admission)
-    node.language = values.language_code(data.get("language"), "language", NodeNotStorable)
+    node.language = values.foreign_key(data.get("language"), "language", 14, NodeNotStorable, coerce=coerce)
     node.role = values.check_text(data.get("role") or roles.LEARNER, "role", 50, NodeNotStorable)
     node.suggested_duration = values.check_integer(
         data.get("suggested_duration"), "suggested_duration", NodeNotStorable
@@ -55,7 +61,33 @@ def parse_node(intake: ValidationContext, data: dict[str, Any], node: Node) -> N
     node.questions = parse_questions(intake, data.get("questions", []))
     if node.kind == content_kinds.SLIDESHOW:
         node.slides = _slides(intake, data)
+    check_completeness_readable(node)
     return node
+
+
+def check_foreign_keys(node: Node, admission: Strictness) -> None:
+    """Whether there are the kind, the languages and the presets that a node names. Raises NodeNotStorable.
+
+    PostgreSQL looks when the transaction ends, so anything else that is wrong with a call is found before
+    (recordings ordering/language-then-tag, ordering/kind-then-next-node-criteria).
+    """
+    if node.kind is not None or not admission.coerce:
+        values.check_kind(node.kind, NodeNotStorable)
+    if node.language is not None:
+        values.check_language(node.language, "language", NodeNotStorable)
+    files.check_foreign_keys(node)
+
+
+def check_completeness_readable(node: Node) -> None:
+    """Whether Studio gets through its own check of a node that it has just stored (models.py mark_complete).
+
+    What is empty passes for no fields at all, but for an exercise. Raises NodeNotStorable.
+    """
+    fields: Any = node.extra_fields
+    if fields or node.kind == content_kinds.EXERCISE:
+        values.an_object(fields, "extra_fields", NodeNotStorable)
+        if fields.get("options") or (node.kind == content_kinds.EXERCISE and "options" in fields):
+            values.an_object(fields["options"], "extra_fields.options", NodeNotStorable)
 
 
 def _check_keys(data: dict[str, Any], admission: Strictness) -> None:
@@ -73,54 +105,52 @@ TEXTS = (
     ("description", None, False),
 )
 
+NULL_UNLESS_SENT = ("source_id", "source_domain")
+
 
 def _fill_texts(node: Node, data: dict[str, Any], admission: Strictness) -> None:
     coerce = admission.coerce
     for key, limit, may_be_null in TEXTS:
         read = values.check_optional_text if may_be_null else values.check_text
-        setattr(node, key, read(data.get(key, ""), key, limit, NodeNotStorable, coerce=coerce))
+        absent = None if key in NULL_UNLESS_SENT else ""
+        setattr(node, key, read(data.get(key, absent), key, limit, NodeNotStorable, coerce=coerce))
     for key in ("aggregator", "provider"):
         setattr(node, key, values.check_text(data.get(key) or "", key, 200, NodeNotStorable, coerce=coerce))
 
 
-def parse_extra_fields(value: Any, kind: str | None) -> dict[str, Any]:
-    """A node's extra_fields (a string of JSON, or an object), checked and in today's form."""
+def parse_extra_fields(value: Any, kind: Any) -> Any:
+    """A node's extra_fields (a string of JSON, or data), in today's form and their completion criteria checked.
+
+    A list or a text gets past here as it is, unless it has ``options`` in it: Studio asks no more of it at this place.
+    """
     fields = value or {}
     if isinstance(fields, str):
         fields = values.json_text(fields, "extra_fields", NodeNotStorable)
-    if fields == [] and kind != content_kinds.EXERCISE:
-        return {}
-    fields = values.an_object(fields, "extra_fields", NodeNotStorable)
-    options = fields.get("options", {})
-    if options not in ("", []) or kind == content_kinds.EXERCISE:
-        values.an_object(options, "extra_fields.options", NodeNotStorable)
-    if kind == content_kinds.EXERCISE:
-        fields = completion_criteria.migrate_mastery(fields)
-    _check_criteria(fields.get("options") or {}, kind)
-    values.check_json(fields, "extra_fields", NodeNotStorable)
+    if not isinstance(fields, (list, str)) or "options" in fields:
+        fields = values.an_object(fields, "extra_fields", NodeNotStorable)
+        if kind == content_kinds.EXERCISE:
+            values.an_object(fields.get("options", {}), "extra_fields.options", NodeNotStorable)
+            fields = completion_criteria.migrate_mastery(fields)
+        _check_options(fields.get("options", {}), kind)
     return fields
 
 
-def parse_copied_extra_fields(value: Any, kind: str | None) -> dict[str, Any]:
-    """The extra_fields that a copy of a remote node gets instead: an object, kept as it is.
-
-    Unlike those of a node of its own, they may not come as a string, and nothing in them is checked or moved.
-    """
-    if not value and kind != content_kinds.EXERCISE:
-        return {}
-    fields = values.an_object(value, "extra_fields", NodeNotStorable)
-    if fields.get("options") or (kind == content_kinds.EXERCISE and "options" in fields):
-        values.an_object(fields["options"], "extra_fields.options", NodeNotStorable)
-    values.check_json(fields, "extra_fields", NodeNotStorable)
-    return fields
+def _check_options(options: Any, kind: Any) -> None:
+    field = "extra_fields.options"
+    if not isinstance(options, (list, str)) or "completion_criteria" in options:
+        options = values.an_object(options, field, NodeNotStorable)
+        _check_criteria(options, kind)
 
 
-def _check_criteria(options: dict[str, Any], kind: str | None) -> None:
+def _check_criteria(options: dict[str, Any], kind: Any) -> None:
     if "completion_criteria" not in options:
         return
-    faults = completion_criteria.criteria_errors(options["completion_criteria"], kind, options.get("modality"))
+    sent = options["completion_criteria"]
+    faults = completion_criteria.criteria_errors(sent, kind if isinstance(kind, str) else None, options.get("modality"))
     if faults:
         raise NodeInvalid(f"{'; '.join(faults)}.", field="extra_fields.options.completion_criteria")
+    if sent and isinstance(kind, (list, dict)):
+        raise NodeNotStorable(f"must be a string, not {values.json_name(kind)}.", field="kind")
 
 
 def parse_labels(data: dict[str, Any]) -> dict[str, list[str]]:

@@ -14,10 +14,11 @@ from typing import Any
 from le_utils.constants import exercises
 
 from fake_studio.core import values
-from fake_studio.core.model import Question
+from fake_studio.core.model import File, Question
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, check, stored_names
 from fake_studio.rules.files import ValidationContext, parse_part_files
+from fake_studio.rules.language_tags import is_language_tag
 from fake_studio.rules.question_links import link_uploads
 
 CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")
@@ -34,39 +35,76 @@ def parse_questions(intake: ValidationContext, entries: Any) -> list[Question]:
     """The questions of a node, in order. Raises NodeInvalid and NodeNotStorable, naming the question."""
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field="questions")
-    questions = [values.an_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
-    _check_unique([question.get("assessment_id") for question in questions])
-    parsed = [_question(intake, question, f"questions[{n}]") for n, question in enumerate(questions)]
+    drafts = [values.an_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
+    _check_unique([sent.get("assessment_id") for sent in drafts])
+    # Studio turns every question into an item before it checks the fields of any, and looks for files last.
+    shown = [_read(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
+    questions = [_question(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
+    taken: set[str] = set()
+    for n, names in enumerate(shown):
+        _check_stored(intake, names, taken, f"questions[{n}]")
+        taken |= names
+    for n, (question, names) in enumerate(zip(questions, shown)):
+        question.files = _files(intake, question, names, f"questions[{n}]")
     if intake.admission.links_once:
-        link_uploads(intake, parsed)
-    return parsed
+        link_uploads(intake, questions)
+    return questions
 
 
 def _check_unique(ids: list[Any]) -> None:
+    seen: set[Any] = set()
     for index, assessment_id in enumerate(ids):
         if isinstance(assessment_id, (list, dict)):
             raise NodeNotStorable("must be a string.", field=f"questions[{index}].assessment_id")
-        if assessment_id in ids[:index]:
+    for index, assessment_id in enumerate(ids):
+        if assessment_id in seen:
             raise NodeInvalid(
-                f"{assessment_id!r} stands twice in this exercise.", field=f"questions[{index}].assessment_id"
+                f"{assessment_id!r:.60} stands twice in this exercise.", field=f"questions[{index}].assessment_id"
             )
+        seen.add(assessment_id)
 
 
-def _question(intake: ValidationContext, sent: dict[str, Any], where: str) -> Question:
+def _read(sent: dict[str, Any], where: str) -> set[str]:
+    """The stored files that a question shows, once it could be made an item of QTI."""
     kind = sent.get("type")
     if kind == exercises.QTI:
-        question = _qti(intake, sent, where)
-    elif kind == exercises.PERSEUS_QUESTION:
-        question = _perseus(intake, sent, where)
-    else:
-        question = _plain(intake, sent, where)
-    question.assessment_id = _checked_id(sent, where)
-    question.source_url = _source_url(sent.get("source_url"), f"{where}.source_url")
-    question.randomize = _boolean(sent.get("randomize") or False, f"{where}.randomize")
-    return question
+        return _read_qti(sent, where)
+    return set() if kind == exercises.PERSEUS_QUESTION else _read_plain(sent, where)
 
 
-def _plain(intake: ValidationContext, sent: dict[str, Any], where: str) -> Question:
+def _question(sent: dict[str, Any], where: str) -> Question:
+    """A question whose content was read: what Studio's serializer has to say of its fields."""
+    raw, is_plain = "", sent.get("type") not in (exercises.QTI, exercises.PERSEUS_QUESTION)
+    if not is_plain:
+        raw = _raw_data(sent, where)
+    if sent.get("type") == exercises.QTI:
+        _check_qti(raw, where)
+    return Question(
+        assessment_id=_checked_id(sent, where),
+        type=sent["type"],
+        question=(sent.get("question") or "") if is_plain else "",
+        answers=_parsed_list(sent, "answers", where) if is_plain else [],
+        hints=_parsed_list(sent, "hints", where) if is_plain else [],
+        raw_data=raw,
+        source_url=_source_url(sent.get("source_url"), f"{where}.source_url"),
+        randomize=_boolean(sent.get("randomize") or False, f"{where}.randomize"),
+        sent=sent,
+    )
+
+
+def _files(intake: ValidationContext, question: Question, names: set[str], where: str) -> list[File]:
+    if question.type != exercises.PERSEUS_QUESTION:
+        return _media(intake, question.sent, names, where)
+    listed = question.sent.get("files")
+    if intake.admission.every_key:
+        values.check_present(question.sent, "files", NodeNotStorable, f"{where}.files")
+    elif listed is None:
+        listed = []
+    return parse_part_files(intake, listed, f"{where}.files")
+
+
+def _read_plain(sent: dict[str, Any], where: str) -> set[str]:
+    """In the order in which Studio finds fault with a question (utils/assessment/qti/ingest.py, convert.py)."""
     answers = _parsed_list(sent, "answers", where)
     hints = _parsed_list(sent, "hints", where)
     kind = values.check_present(sent, "type", NodeNotStorable, f"{where}.type")
@@ -74,25 +112,35 @@ def _plain(intake: ValidationContext, sent: dict[str, Any], where: str) -> Quest
     if not isinstance(text, str):
         raise NodeNotStorable(f"must be a string, not {values.json_name(text)}.", field=f"{where}.question")
     values.check_present(sent, "assessment_id", NodeNotStorable, f"{where}.assessment_id")
-    if not isinstance(sent.get("language") or "", str):
-        raise NodeInvalid("must be a language code.", field=f"{where}.language")
     if isinstance(kind, (list, dict)):
         raise NodeNotStorable(f"must be a string, not {values.json_name(kind)}.", field=f"{where}.type")
     if kind not in CHOICES and kind not in TEXTS:
         raise NodeInvalid(f"{kind!r:.60} is no question type.", field=f"{where}.type", allowed=TYPES)
     names = _checked(text, f"{where}.question")
-    names |= _choices(kind, answers, where) if kind in CHOICES else _typed_answers(answers, where)
+    if kind in CHOICES:
+        names |= _choices(kind, answers, where)
+        _boolean(sent.get("randomize") or False, f"{where}.randomize")
+    else:
+        _check_typed_answers(answers, where)
+    _check_hex(sent["assessment_id"], f"{where}.assessment_id")
     names |= _hints(hints, where)
-    _check_stored(intake, names, where)
-    return Question(
-        assessment_id="",
-        type=kind,
-        question=text,
-        answers=answers,
-        hints=hints,
-        files=_media(intake, sent, names, where),
-        sent=sent,
-    )
+    _check_language(sent.get("language"), f"{where}.language")
+    return names
+
+
+def _check_hex(value: Any, field: str) -> None:
+    if not isinstance(value, str):
+        raise NodeNotStorable(f"must be a string, not {values.json_name(value)}.", field=field)
+    try:
+        bytes.fromhex(value)
+    except ValueError:
+        raise NodeInvalid(f"{value!r:.60} is not 32 lower-case hex digits.", field=field) from None
+
+
+def _check_language(value: Any, field: str) -> None:
+    """Whether it can be an ``xml:lang``, known to le_utils or not; none at all is English there."""
+    if value and not (isinstance(value, str) and is_language_tag(value)):
+        raise NodeInvalid(f"{value!r:.60} has not the form of a language code, such as 'en' or 'pt-BR'.", field=field)
 
 
 def _parsed_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
@@ -123,7 +171,7 @@ def _choices(kind: str, answers: list[dict[str, Any]], where: str) -> set[str]:
     return names
 
 
-def _typed_answers(answers: list[dict[str, Any]], where: str) -> set[str]:
+def _check_typed_answers(answers: list[dict[str, Any]], where: str) -> None:
     for index, answer in enumerate(answers):
         field = f"{where}.answers[{index}]"
         values.check_present(answer, "correct", NodeNotStorable, f"{field}.correct")
@@ -134,7 +182,6 @@ def _typed_answers(answers: list[dict[str, Any]], where: str) -> set[str]:
             raise NodeNotStorable("is too large a number.", field=f"{field}.answer")
         if answer["correct"] and _NO_XML.search(str(value)):
             raise NodeInvalid("holds a character that XML cannot.", field=f"{field}.answer")
-    return set()
 
 
 def _hints(hints: list[dict[str, Any]], where: str) -> set[str]:
@@ -159,59 +206,60 @@ def _checked(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
         raise NodeNotStorable(f"cannot be shown: {fault}.", field=field) from None
 
 
-def _check_stored(intake: ValidationContext, names: set[str], where: str) -> None:
-    """Studio takes a shown file that is stored, or that this user at least asked an upload URL for."""
+_TRUSTED = {"original_filename": str}
+
+
+def _check_stored(intake: ValidationContext, names: set[str], taken: set[str], where: str) -> None:
+    """Studio takes a shown file that is stored, or once in an exercise, if this user asked an upload URL for it."""
     for name in sorted(names):
-        missing = not intake.storage.has(name) and not intake.announced(intake.user_id, name.partition(".")[0])
-        if missing and intake.admission.stored_files:
+        announced = name not in taken and intake.announced(intake.user_id, name.partition(".")[0])
+        if not announced and not intake.storage.has(name) and intake.admission.stored_files:
             raise NodeInvalid(f"shows the file {name}, which was never uploaded.", field=where)
 
 
-def _media(intake: ValidationContext, sent: dict[str, Any], names: set[str], where: str) -> list[Any]:
-    """The files that a question shows, with what its own list says of them."""
-    files = sent.get("files")
-    listed = {
-        entry["filename"]: entry
-        for entry in (files if isinstance(files, list) else [])
+def _media(intake: ValidationContext, sent: dict[str, Any], names: set[str], where: str) -> list[File]:
+    """The files that a question shows, with what its own list says of them; Studio reads nothing of that list."""
+    listed = sent.get("files")
+    usable = {
+        entry["filename"]: {key: entry[key] for key, kind in _TRUSTED.items() if isinstance(entry.get(key), kind)}
+        for entry in (listed if isinstance(listed, list) else [])
         if isinstance(entry, dict) and isinstance(entry.get("filename"), str)
     }
     entries = [
-        {"preset": "exercise_image", "size": None, **listed.get(name, {}), "filename": name} for name in sorted(names)
+        {"size": None, **usable.get(name, {}), "preset": "exercise_image", "filename": name} for name in sorted(names)
     ]
     strict = intake.admission.stored_files
     kept = [entry for entry in entries if intake.storage.has(str(entry["filename"])) or not strict]
     return list(parse_part_files(intake, kept, f"{where}.files"))
 
 
-def _perseus(intake: ValidationContext, sent: dict[str, Any], where: str) -> Question:
-    raw = _raw_data(sent, where)
-    _checked_id(sent, where)
-    listed = sent.get("files")
-    if intake.admission.every_key:
-        values.check_present(sent, "files", NodeNotStorable, f"{where}.files")
-    elif listed is None:
-        listed = []
-    files = parse_part_files(intake, listed, f"{where}.files")
-    return Question("", exercises.PERSEUS_QUESTION, raw_data=raw, files=files, sent=sent)
-
-
-def _qti(intake: ValidationContext, sent: dict[str, Any], where: str) -> Question:
-    if not isinstance(sent.get("raw_data"), (str, type(None))):
+def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
+    """What a native item shows. What is no XML shows nothing, and is found out later."""
+    raw = sent.get("raw_data")
+    if not isinstance(raw, (str, type(None))):
         raise NodeNotStorable("must be a string of XML.", field=f"{where}.raw_data")
-    raw = _raw_data(sent, where)
     try:
-        root = ET.fromstring(raw.encode("utf-8", "surrogatepass"))
-    except ET.ParseError as error:
-        raise NodeInvalid(f"is not well-formed XML: {error}.", field=f"{where}.raw_data") from None
-    if root.tag != _QTI_ROOT:
-        raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")
+        root = _parsed_xml(raw or "", f"{where}.raw_data")
+    except NodeInvalid:
+        return set()
     interactions = (e for e in root.iter() if e.tag.rpartition("}")[2] == "qti-custom-interaction")
     wrapped = next((e for e in interactions if e.get("data-type") == "perseus"), None)
     if wrapped is not None and wrapped.get("data-perseus-path"):
         raise NodeInvalid("wraps Perseus content; send it as a perseus_question.", field=f"{where}.raw_data")
-    names = stored_names(root)
-    _check_stored(intake, names, where)
-    return Question("", exercises.QTI, raw_data=raw, files=_media(intake, sent, names, where), sent=sent)
+    return stored_names(root)
+
+
+def _parsed_xml(raw: str, field: str) -> ET.Element:
+    try:
+        return ET.fromstring(raw.encode("utf-8", "surrogatepass"))
+    except (ET.ParseError, LookupError, ValueError) as error:
+        raise NodeInvalid(f"is not well-formed XML: {error}.", field=field) from None
+
+
+def _check_qti(raw: str, where: str) -> None:
+    root = _parsed_xml(raw, f"{where}.raw_data")
+    if root.tag != _QTI_ROOT:
+        raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")
 
 
 def _raw_data(sent: dict[str, Any], where: str) -> str:
@@ -225,9 +273,6 @@ def _raw_data(sent: dict[str, Any], where: str) -> str:
 
 def _checked_id(sent: dict[str, Any], where: str) -> str:
     value = sent.get("assessment_id")
-    plain = sent.get("type") not in (exercises.QTI, exercises.PERSEUS_QUESTION)
-    if plain and not isinstance(value, str):
-        raise NodeNotStorable(f"must be a string, not {values.json_name(value)}.", field=f"{where}.assessment_id")
     if not isinstance(value, str) or not _ID.fullmatch(value.strip()):
         raise NodeInvalid(f"{value!r:.60} is not 32 lower-case hex digits.", field=f"{where}.assessment_id")
     if value != value.strip():  # Studio trims the id, and then does not find its own question by what was sent

@@ -25,6 +25,8 @@ class Actions(Protocol):
 
     def wait_until_published(self, channel_id: Any) -> PublishJob: ...
 
+    def set_public(self, channel_id: Any, is_public: bool) -> Channel: ...
+
 
 class ChannelView:
     """One channel. Where a method takes the name of a tree, the newest one is meant if none is given."""
@@ -112,6 +114,15 @@ class ChannelView:
         editor = self._store.state.first_editor(self._channel)
         self._actions.publish_channel(editor, self.id, version_notes)
         return self._actions.wait_until_published(self.id)
+
+    @property
+    def public(self) -> bool:
+        """Whether Kolibri's own list of Studio's channels has it, once it is published."""
+        return self._channel.public
+
+    def make_public(self, is_public: bool = True) -> None:
+        """Put it on that list, or take it off again."""
+        self._actions.set_public(self.id, is_public)
 
     def wait_until_published(self) -> PublishJob:
         """Wait for the publish that a chef asked for. Raises NothingPublished."""

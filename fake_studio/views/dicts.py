@@ -102,14 +102,14 @@ def tree_snapshot(root: Node) -> JsonDict:
 
 def node_snapshot(record: Node) -> JsonDict:
     """One node of a golden tree."""
-    data = {key: value for key, value in node(record).items() if key not in _VOLATILE}
-    for part in (*data["questions"], *data["slides"]):
-        part["files"] = [_lasting(part_file) for part_file in part["files"]]
-    data["files"] = [_lasting(part_file) for part_file in data["files"]]
-    return data
+    told = {key: value for key, value in node(record).items() if key not in _VOLATILE}
+    for part in (*told["questions"], *told["slides"]):
+        part["files"] = [_lasting(each) for each in part["files"]]
+    told["files"] = [_lasting(each) for each in told["files"] if not each["generated"]]
+    return told
 
 
-_VOLATILE = ("id", "number", "changed", "published", "source_channel_id", "source_node_id", "uploaded_by")
+_VOLATILE = ("id", "number", "generated", "changed", "published", "source_channel_id", "source_node_id", "uploaded_by")
 
 
 def _lasting(data: JsonDict) -> JsonDict:

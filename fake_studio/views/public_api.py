@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from fake_studio.core.model import Channel
-from fake_studio.core.refusals import ChannelNotMatched, FileNotStored
+from fake_studio.core.refusals import ChannelNameUnknown, ChannelNotMatched, FileNotStored
 from fake_studio.rules.channels import is_published
 
 INFO_KEYS = ("application", "kolibri_version", "instance_id", "device_name", "operating_system")
@@ -36,22 +36,37 @@ def lookup(channels: Iterable[Channel], identifier: str) -> Channel:
     """The published channel with this token or id; dashes do not matter. Raises ChannelNotMatched."""
     token = identifier.strip().replace("-", "")
     published = [channel for channel in channels if is_published(channel) and not channel.deleted]
-    by_token = [channel for channel in published if token in channel.tokens]
-    matches = by_token or [channel for channel in published if channel.id == token]
-    if not matches:
+    matching = [channel for channel in published if token in tokens_of(channel)]
+    if not matching:
         raise ChannelNotMatched(identifier)
-    return matches[0]
+    return matching[0]
+
+
+def named(channels: Mapping[str, Channel], channel_id: str) -> dict[str, Any]:
+    """``name``, ``description`` and ``version`` of a channel, published, deleted or not. Raises ChannelNameUnknown."""
+    if channel_id not in channels:
+        raise ChannelNameUnknown(channel_id, "channel has the id")
+    channel = channels[channel_id]
+    return {"name": channel.name, "description": channel.description, "version": channel.version}
+
+
+def tokens_of(channel: Channel) -> list[str]:
+    """What a channel can be asked for by: its token, and from the first publish on its id (models.py make_token)."""
+    return [*channel.tokens, *([channel.id] if channel.tokens else [])]
 
 
 def list_channels(channels: Iterable[Channel], query: Mapping[str, str]) -> list[Channel]:
-    """The published channels that are public or whose token is asked for, with the keyword if there is one."""
+    """The published channels that are public or whose token or id is asked for, with the keyword if there is one.
+
+    A private channel is listed to whoever has its token. ``language`` has no effect, as in Studio.
+    """
     tokens, keyword = _tokens(query), query.get("keyword", "").strip().casefold()
     return [
         channel
         for channel in channels
         if is_published(channel)
         and not channel.deleted
-        and (channel.public or set(tokens) & set(channel.tokens))
+        and (channel.public or set(tokens) & set(tokens_of(channel)))
         and (not keyword or any(keyword in text.casefold() for text in _texts(channel)))
     ]
 
@@ -81,7 +96,7 @@ def channel_to_dict(channel: Channel, query: Mapping[str, str]) -> dict[str, Any
         "published_size": float(newest["published_size"]),
         "last_published": _iso(channel.last_published),
         "icon_encoding": newest["icon_encoding"],
-        "matching_tokens": [token for token in channel.tokens if token in _tokens(query)],
+        "matching_tokens": [token for token in tokens_of(channel) if token in _tokens(query)],
         "public": channel.public,
         "version_notes": {
             str(number): edition["version_notes"] for number, edition in channel.published_versions.items()

@@ -92,6 +92,7 @@ DOCUMENTED = Dialect(
         no.FaultNotFound: _error("404 NOT FOUND"),
         no.ChannelNotMatched: _error("404 NOT FOUND"),
         no.ApiVersionUnknown: _error("404 NOT FOUND"),
+        no.FormatUnknown: _error("404 NOT FOUND"),
         no.MethodNotAllowed: _error("405 METHOD NOT ALLOWED"),
         no.BodyTooLarge: _error("413 REQUEST ENTITY TOO LARGE"),
     },
@@ -168,6 +169,8 @@ def _deployed_answers() -> dict[Key, RefusalResponse]:
         no.MethodNotAllowed: _detail(
             "405 METHOD NOT ALLOWED", lambda refusal: f'Method "{refusal.method}" not allowed.'
         ),
+        no.FormatUnknown: _detail("404 NOT FOUND", lambda _: "Not found."),
+        no.AnswerNotJson: _CRASH_PAGE,
         no.NotAcceptable: _detail("406 NOT ACCEPTABLE", lambda _: "Could not satisfy the request Accept header."),
         no.MediaTypeUnsupported: _detail(
             "415 UNSUPPORTED MEDIA TYPE",
@@ -218,6 +221,9 @@ def _deployed_answers() -> dict[Key, RefusalResponse]:
         no.StorageMethodNotAllowed: _storage_error("403 FORBIDDEN", "AccessDenied"),
         no.ChannelNotMatched: RefusalResponse(
             "404 NOT FOUND", "text/html", lambda refusal: f"No channel matching {escape(refusal.identifier)} found"
+        ),
+        no.ChannelNameUnknown: RefusalResponse(
+            "404 NOT FOUND", "text/html", lambda refusal: f"Channel with id {escape(refusal.identifier)} not found"
         ),
         no.ApiVersionUnknown: RefusalResponse("404 NOT FOUND", "text/html", lambda _: "API version is unavailable"),
         no.CallerNotLocal: _page("403 FORBIDDEN"),

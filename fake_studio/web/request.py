@@ -52,6 +52,7 @@ def api_route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[View]
 
 def authenticate() -> None:
     """Before each request of the API: who is it, and is the method right? Raises NotAuthenticated, MethodNotAllowed."""
+    check_format()
     _check_accept()
     g.user = _user_of(request.headers.get("Authorization", ""))
     allowed: tuple[str, ...] = getattr(current_app.view_functions[request.endpoint or ""], "allowed_methods", ())
@@ -63,6 +64,13 @@ def user() -> User:
     """The user that ``authenticate`` found."""
     current: User = g.user
     return current
+
+
+def check_format() -> None:
+    """Django REST framework reads ``?format=`` before anything else. Raises FormatUnknown."""
+    asked = request.args.getlist("format")[-1:]
+    if not dialect().reads_any_type and asked not in ([], [""], ["json"]):
+        raise refusals.FormatUnknown(f"There is no format {asked[0]!r:.40}.", allowed=["json"])
 
 
 def _check_accept() -> None:
@@ -107,9 +115,14 @@ def field(data: Json, key: str) -> Json:
     return data[key]
 
 
-def boolean(data: dict[str, Json], key: str, default: bool) -> bool:
+def option(data: Json, key: str, default: Json = None) -> Json:
+    """A key of a JSON object that may be left out; what is no object has none."""
+    return data.get(key, default) if isinstance(data, dict) else default
+
+
+def boolean(data: Json, key: str, default: bool) -> bool:
     """A key that is true, false, or left out. Raises BodyMisshapen."""
-    value = data.get(key, default)
+    value = option(data, key, default)
     if not isinstance(value, bool):
         raise refusals.BodyMisshapen(f"{key} must be true or false, not {value!r:.60}.")
     return value

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from cook_command import Cook
+
+from support.cook_command import Cook
 
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ricecooker measures films with ffmpeg")

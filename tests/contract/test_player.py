@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fake_studio.contract import Player, Result, Scenario, load_users
+from fake_studio.contract import HttpAnswer, PlayedStep, Player, Result, Scenario, load_users
 from fake_studio.contract.scenario import scenario_id
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
@@ -171,5 +171,17 @@ def test_operations_of_the_caller_take_precedence(stub: Any) -> None:
 
 def test_a_server_that_does_not_answer_fails_the_step() -> None:
     result = Player("http://127.0.0.1:9", USERS).play(Scenario("group/one", "", [a_step()]))
-    assert "127.0.0.1" in str(result)
+    assert str(result).endswith("no answer: no connection. Check that the server runs, and its address.")
     assert not result.ok
+
+
+def test_every_step_that_differs_is_shown() -> None:
+    steps = [a_step(expect={"status": status, "type": "text/plain", "body": ""}) for status in (1, 2)]
+    scenario = Scenario("group/one", "a reason", steps)
+    shown = [PlayedStep("a step", None, HttpAnswer(n, None, ""), HttpAnswer(3, None, "")) for n in (1, 3, 2)]
+    lines = str(Result(scenario, shown)).split("\n")
+    assert [line for line in lines if not line.startswith("  status")] == [
+        "group/one: step 1 of 2 differs: a step",
+        "  why: a reason",
+        "group/one: step 3 of 2 differs: a step",
+    ]

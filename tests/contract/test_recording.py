@@ -11,8 +11,9 @@ import pytest
 
 from fake_studio import FakeStudio
 from fake_studio.contract import PACKAGED, HttpAnswer, Player, Scenario, Suite, connect, load_scenarios, load_users
-from fake_studio.contract.compare import ADDED, CHANGED, REMOVED, compare
+from fake_studio.contract.compare import ABSENT, ADDED, CHANGED, REMOVED, compare
 from fake_studio.contract.record import expectation, record_scenarios, text_of, write
+from fake_studio.contract.report import change_lines
 
 USERS = load_users(PACKAGED / "users.json")
 DEPLOYED = load_scenarios(PACKAGED / "deployed")
@@ -46,6 +47,23 @@ def test_the_questions_alone_give_back_the_recordings(again: list[Scenario]) -> 
     assert compare(again, DEPLOYED) == []
     pairs = [(ours, theirs) for ours, theirs in zip(again, DEPLOYED) if ours.name not in RECORDED_A_NUMBER]
     assert [ours.name for ours, theirs in pairs if text_of([ours]) != text_of([theirs])] == []
+
+
+def test_two_recordings_of_one_server_are_equal(deployed_studio: FakeStudio) -> None:
+    questions = [bare(each) for each in DEPLOYED if each.group in ("upload_url", "put", "storage")]
+    played = [Suite(connect(deployed_studio.url, USERS)).play_all(questions, lambda _: None) for _ in range(2)]
+    one, other = ([record_scenarios(each.result) for each in outcomes if each.result] for outcomes in played)
+    assert text_of(one) == text_of(other)
+    assert "storage/" in text_of(one)
+
+
+def test_a_part_of_a_recording_says_what_it_does_not_hold() -> None:
+    part = [each for each in DEPLOYED if each.group in ("version", "status")]
+    changes = compare(DEPLOYED, part)
+    assert {change.kind for change in changes} == {ABSENT}
+    told = list(change_lines(changes))
+    assert told[0] == "Nothing changed."
+    assert told[1].startswith(f"The new recording does not hold {len(DEPLOYED) - len(part)} scenarios of the old one: ")
 
 
 def test_a_recording_is_written_as_the_recordings_are(tmp_path: Path) -> None:
@@ -110,7 +128,7 @@ def test_steps_and_scenarios_come_and_go() -> None:
 
     after = changed("status/null", change)[1:]
     gone, found = compare(DEPLOYED, after)
-    assert (gone.kind, gone.scenario) == (REMOVED, DEPLOYED[0].name)
+    assert (gone.kind, gone.scenario) == (ABSENT, DEPLOYED[0].name)
     assert [(step.kind, step.number) for step in found.steps] == [(ADDED, 2)]
     back, found = reversed(compare(after, DEPLOYED))
     assert (back.kind, back.scenario) == (ADDED, DEPLOYED[0].name)

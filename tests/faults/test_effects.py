@@ -312,7 +312,21 @@ def test_a_publish_that_is_refused_dooms_no_other(caller: Caller, fake: FakeStud
     assert fake.studio.publisher.fail_next == {}
 
 
+def test_a_reset_forgets_what_was_to_fail(fake: FakeStudio) -> None:
+    fake.studio.publisher.fail_next[CHANNEL] = "a fault"
+    fake.reset()
+    assert fake.studio.publisher.fail_next == {}
+
+
 # Conditions, on the wire
+
+
+@pytest.mark.parametrize("path", ["/content/storage/a/b/ab.pdf", "/api/public/info", "/api/public/v1/channels"])
+def test_a_fault_of_a_user_asks_nobody_for_a_token(caller: Caller, fake: FakeStudio, path: str) -> None:
+    headers = {"Authorization": "Token wrong"}
+    before = caller.ask("GET", path, headers=headers).status_code
+    fake.studio.faults.add(user="chef@example.org", status=503)
+    assert caller.ask("GET", path, headers=headers).status_code == before
 
 
 CONDITIONS: dict[str, dict[str, Any]] = {

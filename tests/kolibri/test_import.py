@@ -106,3 +106,13 @@ def test_kolibri_serves_what_is_in_an_archive(imported: Kolibri) -> None:
     image = shown.partition("${☣ LOCALPATH}/")[2].partition(")")[0]
     with zipfile.ZipFile(imported.get_stored_file(f"{exercise['local_file_id']}.perseus")) as archive:
         assert hashlib.md5(archive.read(image)).hexdigest() in image
+
+
+def test_import_from_studio_lists_a_public_channel(imported: Kolibri, cook: Cook) -> None:
+    question = "what Import from Studio lists"
+    channel = cook.server.studio.channel(CHANNEL)
+    assert [json.loads(answer["text"]) for answer in imported.ask(question)] == [[]]
+    channel.make_public()
+    (told,) = json.loads(imported.ask(question)[0]["text"])
+    assert (told["id"], told["name"], told["version"], told["public"]) == (CHANNEL, channel.name, 1, True)
+    channel.make_public(False)

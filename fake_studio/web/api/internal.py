@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from fake_studio.core.model import Node
+from fake_studio.core.refusals import AnswerNotJson
 from fake_studio.rules import serializers
 from fake_studio.web.request import (
     api_route,
@@ -15,6 +18,7 @@ from fake_studio.web.request import (
     dialect,
     field,
     form_or_json,
+    option,
     studio,
     uploaded_file,
     user,
@@ -76,14 +80,23 @@ def add_nodes() -> Answer:
     data, spoken = body(), dialect()
     content_data, root_id = field(data, "content_data"), field(data, "root_id")
     added = studio().add_nodes(user(), root_id, content_data, admission=spoken.admission, by_number=spoken.integer_ids)
-    return {"success": True, "root_ids": {node.node_id: spoken.name_of(node) for node in added}}
+    return {"success": True, "root_ids": _root_ids(added)}
+
+
+def _root_ids(added: list[Node]) -> dict[Any, Any]:
+    """The new nodes by the node_id that was sent for them. Raises AnswerNotJson: by then they are stored."""
+    root_ids = {node.sent["node_id"]: dialect().name_of(node) for node in added}
+    for node_id in root_ids:
+        if isinstance(node_id, float) and not math.isfinite(node_id):
+            raise AnswerNotJson(f"The nodes are stored, but {node_id} cannot be a key of a JSON answer.")
+    return root_ids
 
 
 @api_route(internal, "/finish_channel", "POST")
 def finish_channel() -> Answer:
     data, spoken = body(), dialect()
     channel_id = field(data, "channel_id")
-    stage = boolean(data, "stage", True) if spoken.honours_stage else data.get("stage")
+    stage = boolean(data, "stage", True) if spoken.honours_stage else option(data, "stage")
     channel, task_id = studio().finish_channel(user(), channel_id, stage=stage, honour_stage=spoken.honours_stage)
     return {"success": True, "new_channel": channel.id, "diff_task_id": task_id}
 
@@ -92,7 +105,7 @@ def finish_channel() -> Answer:
 def publish_channel() -> Answer:
     data = body()
     channel_id = field(data, "channel_id")
-    studio().publish_channel(user(), channel_id, data.get("version_notes"), strict=dialect().publishes_strictly)
+    studio().publish_channel(user(), channel_id, option(data, "version_notes"), strict=dialect().publishes_strictly)
     return {"success": True, "channel": channel_id}
 
 

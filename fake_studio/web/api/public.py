@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, request, send_file
 
@@ -11,14 +12,26 @@ from fake_studio.core.refusals import ApiVersionUnknown
 from fake_studio.views import public_api
 from fake_studio.web.access import public_url
 from fake_studio.web.api.uploads import storage
-from fake_studio.web.request import studio
+from fake_studio.web.request import check_format, studio
 
+View = TypeVar("View", bound=Callable[..., Any])
 public = Blueprint("public", __name__, url_prefix="/api/public")
+public.before_request(check_format)
 
 
-@public.get("/info")
-@public.get("/info/")
-def info() -> dict[str, Any]:
+def endless(path: str, *, bare: bool = False) -> Callable[[View], View]:
+    """Route a path, and whatever goes on from it: Studio's patterns have no end. ``bare`` without a slash between."""
+
+    def register(view: View) -> View:
+        for end in ("", "/", "/<path:rest>", *(["<path:rest>"] if bare else [])):
+            public.get(path + end)(view)
+        return view
+
+    return register
+
+
+@endless("/info", bare=True)
+def info(rest: str = "") -> dict[str, Any]:
     return public_api.info(request.args.get("v", "1"), uuid.uuid5(uuid.NAMESPACE_URL, public_url()).hex)
 
 
@@ -30,8 +43,14 @@ def public_channels(version: str) -> Response:
         return jsonify([public_api.channel_to_dict(channel, request.args) for channel in channels])
 
 
-@public.get("/<version>/channels/lookup/<identifier>")
-def lookup(version: str, identifier: str) -> Response:
+@endless("/channel/<channel_id>")
+def channel_name(channel_id: str, rest: str = "") -> dict[str, Any]:
+    """Any channel by its id, published or not."""
+    return public_api.named(studio().state.channels, channel_id)
+
+
+@endless("/<version>/channels/lookup/<identifier>")
+def lookup(version: str, identifier: str, rest: str = "") -> Response:
     _check_version(version)
     with studio().lock:
         channels = public_api.lookup(studio().state.channels.values(), identifier)

@@ -19,7 +19,7 @@ from fake_studio.views import dicts
 from fake_studio.web.access import check_caller, public_url
 from fake_studio.web.api.uploads import storage_path
 from fake_studio.web.dialects import DIALECTS, Dialect
-from fake_studio.web.request import body, dialect, studio
+from fake_studio.web.request import body, dialect, field, studio
 
 control = Blueprint("control", __name__, url_prefix="/_fake")
 control.before_request(check_caller)
@@ -124,6 +124,15 @@ def channels() -> Response:
 @control.get("/channels/<channel_id>")
 def channel(channel_id: str) -> JsonDict:
     return studio().channel(channel_id).to_dict()
+
+
+@control.patch("/channels/<channel_id>")
+def change_channel(channel_id: str) -> JsonDict:
+    """Make a channel public, or private again: ``{"public": true}``."""
+    is_public = field(body(), "public")
+    if not isinstance(is_public, bool):
+        raise BodyMisshapen(f"must be true or false, not {is_public!r:.40}.", field="public")
+    return dicts.channel(studio().set_public(channel_id, is_public))
 
 
 @control.delete("/channels/<channel_id>")

@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from fake_studio.core.journal import body_nodes
 from fake_studio.core.model import Channel, Json, User
-from fake_studio.core.refusals import Refusal
+from fake_studio.core.refusals import NotAuthenticated, Refusal
 from fake_studio.web.journaling import endpoint_name, store_body
 from fake_studio.web.request import base_name, studio
 
@@ -39,9 +39,12 @@ class FaultCall:
 
     @cached_property
     def user(self) -> User | None:
-        """Whose token it carries."""
+        """Whose token it carries; None for nobody's, which is for the endpoint to refuse, if it asks for one."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        return studio().state.user_of(token.strip()) if scheme.lower() == "token" else None
+        try:
+            return studio().state.user_of(token.strip()) if scheme.lower() == "token" else None
+        except NotAuthenticated:
+            return None
 
     @property
     def username(self) -> str | None:

@@ -50,6 +50,12 @@ _STATE: dict[str, Operation] = {
     ),
     "channels": Operation("Every channel, deleted ones too", json_of(s.list_of(ref("Channel")))),
     "channel": Operation("One channel", _CHANNEL, _KNOWN),
+    "change_channel": Operation(
+        "Make a channel public, or private again",
+        _CHANNEL,
+        (*UNREAD, no.BodyMisshapen, no.KeyMissing, *_KNOWN),
+        body=json_of(s.object_schema(["public"], public=s.TRUTH)),
+    ),
     "delete_channel": Operation("Mark a channel as deleted", _CHANNEL, _KNOWN),
     "tree": Operation(
         "A tree of a channel, by default the newest",

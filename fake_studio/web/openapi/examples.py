@@ -109,6 +109,7 @@ def _of_tests() -> dict[str, Json]:
     return {
         "load_snapshot": _snapshot(),
         "change_settings": {"max_journal": 500},
+        "change_channel": {"public": True},
         "add_user": {"username": "ada@example.org", "token": "ada0" * 10, "disk_space": 1000000},
         "count_requests": {"endpoint": "add_nodes", "status": 200},
         "find_requests": {"endpoint": "create_channel", "body": {"channel_data": {"language": "en"}}},

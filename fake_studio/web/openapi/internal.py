@@ -11,7 +11,14 @@ from fake_studio.web.openapi.shapes import Schema, describe, ref
 Refusals = tuple[type[no.Refusal], ...]
 
 # What keeps a request from being read, in the order in which it is asked.
-WHO: Refusals = (no.TokenMissing, no.TokenMalformed, no.TokenUnknown, no.UserInactive, no.NotAcceptable)
+WHO: Refusals = (
+    no.TokenMissing,
+    no.TokenMalformed,
+    no.TokenUnknown,
+    no.UserInactive,
+    no.NotAcceptable,
+    no.FormatUnknown,
+)
 UNREAD: Refusals = (no.BodyTooLarge, no.BodyUnreadable, no.BodyTooDeep)
 KEYED: Refusals = (*UNREAD, no.BodyMisshapen, no.KeyMissing)
 SERIALIZED: Refusals = (*UNREAD, no.FormUnreadable, no.MediaTypeUnsupported, no.FieldsInvalid)
@@ -66,7 +73,15 @@ _OPERATIONS: dict[str, Operation] = {
     "add_nodes": Operation(
         "Add nodes below a parent, all or none",
         _success(root_ids=describe(s.by_name(ref("NodeName")), "By node_id: what root_id takes for their children.")),
-        (*KEYED, no.ParentNotFound, no.ValueUnusable, no.NotEditor, no.NodeInvalid, no.NodeNotStorable),
+        (
+            *KEYED,
+            no.ParentNotFound,
+            no.ValueUnusable,
+            no.NotEditor,
+            no.NodeInvalid,
+            no.NodeNotStorable,
+            no.AnswerNotJson,
+        ),
         "A node_id that stands below the parent already is skipped.",
         body=json_of(
             s.object_schema(

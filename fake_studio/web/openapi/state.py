@@ -61,7 +61,11 @@ _CHANNEL = (
 
 def _trees() -> dict[str, Schema]:
     edition = record(
-        PublishedDatabase, leave=("left_out", "database"), version_notes=s.ANYTHING, published=s.NUMBER, database=s.TEXT
+        PublishedDatabase,
+        leave=("left_out", "files", "database"),
+        version_notes=s.ANYTHING,
+        published=s.NUMBER,
+        database=s.TEXT,
     )
     node = record(
         Node, dicts.PLAIN, labels=_labels(), files=s.list_of(ref("File")), questions=_QUESTIONS, slides=_SLIDES

@@ -10,7 +10,9 @@ from fake_studio.web.openapi.operation import FORM, JSON, PAGE, EndpointGroup, O
 from fake_studio.web.openapi.shapes import describe, ref
 
 _CHANNELS = json_of(s.list_of(ref("PublicChannel")))
-_TOKENS = Parameter("tokens", s.TEXT, "Channel tokens, separated by commas; dashes do not matter.")
+_TOKENS = Parameter(
+    "tokens", s.TEXT, "Tokens or ids of channels, also of private ones, separated by commas; dashes do not matter."
+)
 
 PUBLIC = EndpointGroup(
     "Public API",
@@ -25,7 +27,16 @@ PUBLIC = EndpointGroup(
             "Published channels: public ones, and those whose token is given",
             _CHANNELS,
             (no.ApiVersionUnknown,),
-            parameters=(_TOKENS, Parameter("keyword", s.TEXT, "Only channels with this word.")),
+            parameters=(
+                _TOKENS,
+                Parameter("keyword", s.TEXT, "Only channels with this word."),
+                Parameter("language", s.TEXT, "Has no effect, as in Studio."),
+            ),
+        ),
+        "channel_name": Operation(
+            "The name of any channel, published or not",
+            json_of(s.strict_object(name=s.TEXT, description=s.TEXT, version=s.WHOLE)),
+            (no.ChannelNameUnknown,),
         ),
         "lookup": Operation(
             "One published channel, by its id or token",
@@ -34,6 +45,7 @@ PUBLIC = EndpointGroup(
             parameters=(_TOKENS,),
         ),
     },
+    (no.FormatUnknown,),
 )
 
 

@@ -109,3 +109,10 @@ def publish_form(channel_id: str) -> Response:
     """Publish for the channel's first editor. The page shows how it goes."""
     start_publish(channel_id, request.form.get("version_notes") or None)
     return redirect(url_for("pages.channel_page", channel_id=channel_id))
+
+
+@pages.post("/channels/<channel_id>/public")
+def set_public_now(channel_id: str) -> Response:
+    """The switch: a form says ``public`` = ``yes`` or ``no``."""
+    studio().set_public(channel_id, request.form.get("public") == "yes")
+    return redirect(url_for("pages.channel_page", channel_id=channel_id))
