@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -192,15 +191,13 @@ class Studio(Store):
         with self.lock:
             parent = self.state.node(root_id, by_number=by_number)
             self.state.editable(user, parent.channel_id)
-            intake = self._intake(user, admission)
-            chunk = add_nodes.build_nodes(self.state, intake, parent, content_data)
+            chunk = add_nodes.build_nodes(self.state, self._intake(user, admission), parent, content_data)
             self.state.append_children(parent, chunk.added)
-            self.state.loose.update(intake.loose.maps[0])
             add_nodes.record_skipped(self.state.channels[parent.channel_id].run, chunk)
             return chunk.added
 
     def _intake(self, user: User, admission: Strictness) -> ValidationContext:
-        loose = ChainMap({}, self.state.loose)
+        loose = self.state.draft_loose()
         return ValidationContext(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced, loose)
 
     def finish_channel(self, user: User, channel_id: Json, *, stage: Json, honour_stage: bool) -> tuple[Channel, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections import ChainMap
 from collections.abc import Iterable
 
 from le_utils.constants import content_kinds
@@ -84,6 +85,10 @@ class State:
             key = (file.uploaded_by, file.checksum)
             self.loose[key] = self.loose.get(key, 0) + 1
         return is_known
+
+    def draft_loose(self) -> ChainMap[tuple[int, str], int]:
+        """The loose uploads for one call: what it changes is in the first map, and kept only if it succeeds."""
+        return ChainMap({}, self.loose)
 
     def has_announced(self, user_id: int, checksum: str) -> bool:
         """Whether this user asked for an upload URL for a file of this checksum."""
