@@ -210,7 +210,8 @@ class Studio(Store):
             return chunk.added
 
     def _intake(self, user: User, admission: Strictness) -> ValidationContext:
-        return ValidationContext(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced)
+        loose = self.state.draft_loose()
+        return ValidationContext(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced, loose)
 
     def finish_channel(self, user: User, channel_id: Json, *, stage: Json, honour_stage: bool) -> tuple[Channel, str]:
         """The chef tree becomes the staging tree, and also the main tree if ``stage`` is false and that is honoured.

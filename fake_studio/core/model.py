@@ -91,7 +91,10 @@ class File:
 
 @dataclass
 class Question:
-    """One question of an exercise, in its chef's words; ``answers`` and ``hints`` are parsed, ``sent`` is verbatim."""
+    """One question of an exercise, in its chef's words; ``answers`` and ``hints`` are parsed, ``sent`` is verbatim.
+
+    ``files`` are those that it shows; ``unlinked`` the names of those that Studio did not attach to it.
+    """
 
     assessment_id: str
     type: str
@@ -102,6 +105,7 @@ class Question:
     source_url: Optional[str] = None
     randomize: bool = False
     files: list[File] = field(default_factory=list)
+    unlinked: list[str] = field(default_factory=list)
     sent: dict[str, Json] = field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections import ChainMap
 from collections.abc import Iterable
 
 from le_utils.constants import content_kinds
@@ -25,6 +26,7 @@ class State:
         self.nodes: dict[str, Node] = {}
         self.numbered: dict[int, Node] = {}
         self.announced: dict[str, list[File]] = {}
+        self.loose: dict[tuple[int, str], int] = {}  # how many uploads hang on no question, by user and checksum
         self.checksums: set[str] = set()
         self._siblings: dict[str, dict[str, Node]] = {}  # by node_id, below nodes that still get children, by their id
         self.usage: dict[int, dict[str, int]] = {}  # of quota.used, by user, until a tree or a channel changes
@@ -79,7 +81,14 @@ class State:
             if file_of_other.uploaded_by != file.uploaded_by
         ]
         self.announced[file.checksum] = [*foreign, file]
+        if file.uploaded_by is not None:
+            key = (file.uploaded_by, file.checksum)
+            self.loose[key] = self.loose.get(key, 0) + 1
         return is_known
+
+    def draft_loose(self) -> ChainMap[tuple[int, str], int]:
+        """The loose uploads for one call: what it changes is in the first map, and kept only if it succeeds."""
+        return ChainMap({}, self.loose)
 
     def has_announced(self, user_id: int, checksum: str) -> bool:
         """Whether this user asked for an upload URL for a file of this checksum."""

@@ -111,6 +111,17 @@ CODES: dict[str, Code] = {
         "Subtitles go on after the end of the film: they may belong to another cut, and are never shown.",
         "Use the subtitles of this film.",
     ),
+    # Questions
+    "question-image-shared": Code(
+        WARNING,
+        "Several questions show one image: in the QTI package that Studio writes, only the last of them has it.",
+        "Give each question an image file with bytes of its own.",
+    ),
+    "question-needs-qti": Code(
+        WARNING,
+        "The exercise is published as QTI only: a Kolibri without a QTI viewer does not show it.",
+        "Ask by single choice, multiple choice or text entry, and put raw Perseus into an exercise of its own.",
+    ),
     # What is inside files
     "file-empty": Code(ERROR, "A file is empty: it has 0 bytes.", "Get it again, and check what the download says."),
     "archive-reference-missing": Code(

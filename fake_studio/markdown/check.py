@@ -7,21 +7,13 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from urllib.parse import urlparse
 
-from fake_studio.markdown.elements import (
-    COMMON_ATTRIBUTES,
-    ELEMENTS,
-    FLOW,
-    FLOW_AND_MATH,
-    MATH_ATTRIBUTES,
-    MATH_ELEMENTS,
-    Element,
-)
+from fake_studio.markdown.attributes import ValueUnfit, written
+from fake_studio.markdown.elements import ELEMENTS, FLOW, FLOW_AND_MATH, Element
 from fake_studio.markdown.render import FormulaUnreadable, MarkdownTooSlow, html_of
 
 STORED_NAME = re.compile(r"[a-f0-9]{32}\.[0-9a-z]+")  # what a text calls a file in storage
-_WHOLE_NUMBERS = {"ol": {"start"}, "li": {"value"}, "img": {"width", "height"}}
+_NOTES = ("annotation", "annotation-xml")
 
 
 class MarkupInvalid(ValueError):
@@ -62,15 +54,35 @@ def check(markdown: str, *, formula_alone: bool = True) -> set[str]:
     ``formula_alone``: whether a formula may stand outside of a paragraph. In an answer to choose it may not
     (Studio utils/assessment/qti/interaction_types/simple.py, SimpleChoice), in a question or a hint it may.
     """
+    return {name for part in content_of(markdown, formula_alone=formula_alone) for name in stored_names(part)}
+
+
+def content_of(markdown: str, *, formula_alone: bool = True) -> list[ET.Element]:
+    """A text as the elements that Studio keeps of it, one block after the other.
+
+    White space alone between two tags is gone, even where it stood between two words; so is text outside of every
+    block. Attributes are in Studio's order, their values in its spelling (Studio qti/base.py ElementTreeBase).
+    Raises MarkupInvalid and FormulaUnreadable; see ``check``.
+    """
     if not markdown.strip():
-        return set()
-    root = _parsed(_html_of(markdown))
-    files: set[str] = set()
-    for child in root:
-        if child.tag == "math" and not formula_alone:
+        return []
+    blocks = list(_parsed(_html_of(markdown)))
+    for block in blocks:
+        if block.tag == "math" and not formula_alone:
             raise MarkupInvalid("a formula may not stand alone in an answer; write a word beside it")
-        _check_element(child, FLOW_AND_MATH if formula_alone else FLOW, files)
-    return files
+        _keep(block, FLOW_AND_MATH if formula_alone else FLOW)
+        block.tail = None
+    return blocks
+
+
+def stored_names(root: ET.Element) -> set[str]:
+    """The stored files that an element and those in it show: ``srcset`` has several, each with a width or density."""
+    return {name for element in root.iter() for name in _references(element) if STORED_NAME.fullmatch(name)}
+
+
+def _references(element: ET.Element) -> list[str]:
+    several = [entry.split() for entry in element.get("srcset", "").split(",")]
+    return [element.get(name, "") for name in ("src", "href", "data")] + [entry[0] for entry in several if entry]
 
 
 def _parsed(html: str) -> ET.Element:
@@ -80,54 +92,97 @@ def _parsed(html: str) -> ET.Element:
         raise MarkupInvalid(f"its HTML is not well-formed ({error}): {html.strip()!r:.120}") from None
 
 
-def _check_element(element: ET.Element, allowed: frozenset[str], files: set[str]) -> None:
-    element_rule = ELEMENTS.get(element.tag)
-    if element_rule is None:
+def _keep(element: ET.Element, allowed: frozenset[str]) -> None:
+    known = ELEMENTS.get(element.tag)
+    if known is None:
         raise MarkupInvalid(f"the element <{element.tag}> is not allowed in questions")
-    if element_rule.place not in allowed and element.tag not in allowed:
+    if known.place not in allowed and element.tag not in allowed:
         raise MarkupInvalid(f"<{element.tag}> is not allowed at this place")
-    _check_attributes(element, element_rule, files)
-    _check_content(element, element_rule, files)
-
-
-def _check_content(element: ET.Element, element_rule: Element, files: set[str]) -> None:
-    texts = _texts(element)
-    if texts and "#text" not in element_rule.holds:
-        raise MarkupInvalid(f"<{element.tag}> may not hold the text {texts[0]!r:.40}")
-    count = len(element) + len(texts)
-    # Studio counts what is there and does not notice that nothing is: "\\ " is an <mtext> with a blank.
-    if element_rule.children >= 0 and count not in (0, element_rule.children):
-        raise MarkupInvalid(f"<{element.tag}> needs {element_rule.children} parts and has {count}")
+    attributes = _attributes(element, known)
+    element.attrib.clear()
+    element.attrib.update(attributes)
+    _drop_blanks(element)
+    _check_content(element, known)
     for child in element:
-        _check_element(child, element_rule.holds, files)
+        _keep(child, known.holds)
 
 
-def _texts(element: ET.Element) -> list[str]:
-    pieces = [element.text, *(child.tail for child in element)]
-    return [piece for piece in pieces if piece and piece.strip()]
-
-
-def _check_attributes(element: ET.Element, element_rule: Element, files: set[str]) -> None:
-    common = MATH_ATTRIBUTES | COMMON_ATTRIBUTES if element.tag in MATH_ELEMENTS else COMMON_ATTRIBUTES
-    missing = element_rule.needs.difference(element.attrib)
+def _attributes(element: ET.Element, known: Element) -> dict[str, str]:
+    missing = known.needs.difference(element.attrib)
     if missing:
         raise MarkupInvalid(f"<{element.tag}> needs the attribute {min(missing)}")
     for name, value in element.attrib.items():
-        if name not in element_rule.attributes and name not in common:
+        if name not in known.attributes or known.attributes[name].fixed:
             raise MarkupInvalid(f"<{element.tag}> may not have the attribute {name}={value!r:.60}")
-        if name in ("src", "href"):
-            _check_link(value, name)
-        if name in _WHOLE_NUMBERS.get(element.tag, ()) and not value.strip().isdigit():
-            raise MarkupInvalid(f"<{element.tag}> needs a whole number as {name}, not {value!r:.40}")
-        if name in ("src", "href", "data") and STORED_NAME.fullmatch(value):
-            files.add(value)
+    if element.tag == "source" and ("src" in element.attrib) == ("srcset" in element.attrib):
+        raise MarkupInvalid("<source> needs either src or srcset")
+    values = {name: _value(element, name, known) for name in known.attributes}
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _check_link(value: str, name: str) -> None:
-    link = urlparse(value)
-    if link.scheme == "data":
-        return
-    if link.scheme or link.netloc or link.path.startswith("/"):
-        raise MarkupInvalid(f"links must be local, and {value!r:.80} is not: Kolibri is used without the internet")
-    if name == "src" and not link.path:
-        raise MarkupInvalid(f"{value!r:.80} is no path to a file")
+def _value(element: ET.Element, name: str, known: Element) -> str | None:
+    value = element.get(name)
+    if value is None:
+        return known.attributes[name].default or None
+    try:
+        return written(known.attributes[name].kind, value)
+    except ValueUnfit as fault:
+        raise MarkupInvalid(f"<{element.tag}> has the attribute {name}: {fault}") from None
+
+
+def _drop_blanks(element: ET.Element) -> None:
+    if element.text and not element.text.strip():
+        element.text = None
+    for child in element:
+        if child.tail and not child.tail.strip():
+            child.tail = None
+
+
+def _check_content(element: ET.Element, known: Element) -> None:
+    texts = [piece for piece in (element.text, *(child.tail for child in element)) if piece]
+    if texts and "#text" not in known.holds:
+        raise MarkupInvalid(f"<{element.tag}> may not hold the text {texts[0]!r:.40}")
+    count = len(element) + len(texts)
+    # Studio counts what is there and does not notice that nothing is: "\\ " is an <mtext> with a blank.
+    if known.children >= 0 and count not in (0, known.children):
+        raise MarkupInvalid(f"<{element.tag}> needs {known.children} parts and has {count}")
+    rule = _RULES.get(element.tag)
+    if rule and count and not rule(element, count):
+        raise MarkupInvalid(f"<{element.tag}> has its parts in an order, or in a number, that it may not have")
+
+
+def _is_details(details: ET.Element, _count: int) -> bool:
+    return not details.text and [child.tag for child in details].count("summary") == 1 and details[0].tag == "summary"
+
+
+def _is_figure(figure: ET.Element, _count: int) -> bool:
+    places = [place for place, child in enumerate(figure) if child.tag == "figcaption"]
+    if not places:
+        return True
+    is_first = places[0] == 0 and not figure.text
+    is_last = places[0] == len(figure) - 1 and not figure[-1].tail
+    return len(places) == 1 and (is_first or is_last)
+
+
+def _is_semantics(semantics: ET.Element, count: int) -> bool:
+    tags = [child.tag for child in semantics]
+    return count == len(tags) > 1 and tags[0] not in _NOTES and all(tag in _NOTES for tag in tags[1:])
+
+
+def _is_multiscripts(scripts: ET.Element, count: int) -> bool:
+    """After the first part come pairs, and pairs again after one ``mprescripts``. Texts count as parts."""
+    places, place = [], 1 if scripts.text else 0
+    for child in scripts:
+        if child.tag == "mprescripts":
+            places.append(place)
+        place += 2 if child.tail else 1
+    after = places[0] if places else count
+    return len(places) < 2 and (after - 1) % 2 == 0 and (count - after - 1) % 2 == (0 if places else 1)
+
+
+_RULES = {
+    "details": _is_details,
+    "figure": _is_figure,
+    "semantics": _is_semantics,
+    "mmultiscripts": _is_multiscripts,
+}

@@ -66,6 +66,7 @@ def build_nodes(state: State, intake: ValidationContext, parent: Node, content_d
     for index, node in zip(chunk.places, chunk.added):
         with _placing(index, node.sent):
             check_foreign_keys(node, intake.admission)
+    state.loose.update(intake.loose.maps[0])
     return chunk
 
 

@@ -21,6 +21,9 @@ from fake_studio.rules.nodes import TAG_LIMIT
 
 _OF_QUESTIONS = (format_presets.EXERCISE_IMAGE, format_presets.EXERCISE_GRAPHIE)
 
+# Studio numbers presets as le_utils 0.2.18 does; later ones put QTI before Perseus.
+_PRIORITIES = {format_presets.QTI_ZIP: 1}
+
 
 def add_parts(edition: ExportContext, node: Node) -> list[File]:
     """Add the rows of all that hangs on a node; returns its files as Studio counts them. Raises CannotPublish."""
@@ -31,7 +34,10 @@ def add_parts(edition: ExportContext, node: Node) -> list[File]:
     files = _signed(generated_files.published_files(edition, node, exercise), edition, node)
     exported = [file for file in files if _is_exported(edition, node, file)]
     for file in generated_files.small_thumbnails(edition, exported):
-        edition.rows.add("file", _file(edition, file, node_id))
+        row = _file(edition, file, node_id)
+        if exercise and exercise.embeds_perseus and file.preset == format_presets.QTI_ZIP:
+            row["included_presets"] |= _included_presets(format_presets.EXERCISE)
+        edition.rows.add("file", row)
     _add_tags(edition, node, node_id)
     return files
 
@@ -83,7 +89,7 @@ def _file(edition: ExportContext, file: File, node_id: str) -> Row:
         "lang_id": edition.rows.language(file.language) if file.language else None,
         "supplementary": preset.supplementary,
         "thumbnail": preset.thumbnail,
-        "priority": preset.order,
+        "priority": _PRIORITIES.get(preset.id, preset.order),
         "included_presets": None if preset.supplementary else _included_presets(preset.id),
         "checksum": file.checksum,
         "extension": file.extension,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 from le_utils.constants import content_kinds, file_formats, format_presets
@@ -16,8 +17,10 @@ from fake_studio.core.uploads import media_type_of
 from fake_studio.core.values import PRESETS
 from fake_studio.publishing.context import ExportContext
 from fake_studio.publishing.exercises import Exercise, archive
+from fake_studio.publishing.exercises.qti import package
 from fake_studio.publishing.jsonb import jsonb_order
 
+_ZIP = "zip"
 _REMADE = (format_presets.EXERCISE, format_presets.QTI_ZIP)
 
 
@@ -38,14 +41,20 @@ def published_files(edition: ExportContext, node: Node, exercise: Exercise | Non
         return [*node.files, _manifest(edition, node)]
     if exercise is None:
         return node.files
-    return [file for file in node.files if file.preset not in _REMADE] + _archives(edition, node, exercise)
+    return [file for file in node.files if file.preset not in _REMADE] + [*_archives(edition, node, exercise)]
 
 
-def _archives(edition: ExportContext, node: Node, exercise: Exercise) -> list[File]:
-    if not exercise.items:
-        return []
-    with archive.build_archive(exercise, node, edition.storage, edition.remarks) as stream:
-        return [store_generated(edition, stream, format_presets.EXERCISE, file_formats.PERSEUS)]
+def _archives(edition: ExportContext, node: Node, exercise: Exercise) -> Iterator[File]:
+    if exercise.package is not None:
+        with package.build_package(edition, node, exercise.package) as stream:
+            yield _named(store_generated(edition, stream, format_presets.QTI_ZIP, _ZIP), node)
+    if exercise.items is not None:
+        with archive.build_archive(edition, node, exercise.mastery, exercise.items) as stream:
+            yield _named(store_generated(edition, stream, format_presets.EXERCISE, file_formats.PERSEUS), node)
+
+
+def _named(file: File, node: Node) -> File:
+    return replace(file, original_filename=f"{node.title}.{file.extension}")
 
 
 def _manifest(edition: ExportContext, node: Node) -> File:

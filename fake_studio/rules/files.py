@@ -7,8 +7,9 @@ and models.py File.save.
 from __future__ import annotations
 
 import os
+from collections import ChainMap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from le_utils.constants import format_presets
@@ -33,7 +34,8 @@ MEDIA_PRESETS = (
 class ValidationContext:
     """What is needed to take a node in: the storage, the maker of ids, who sends it, and how much it must bring.
 
-    ``announced`` says whether a user asked for an upload URL for a checksum.
+    ``announced`` says whether a user asked for an upload URL for a checksum; ``loose`` counts the uploads that hang on
+    no question yet, by user and checksum: what this call does to it is in its first map.
     """
 
     storage: Storage
@@ -41,6 +43,7 @@ class ValidationContext:
     user_id: int
     admission: Strictness
     announced: Callable[[int, str], bool]
+    loose: ChainMap[tuple[int, str], int] = field(default_factory=ChainMap)
 
 
 def parse_node_files(intake: ValidationContext, entries: Any, field: str = "files") -> list[File]:

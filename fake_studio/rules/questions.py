@@ -19,9 +19,10 @@ from le_utils.constants import exercises
 from fake_studio.core import values
 from fake_studio.core.model import File, Question
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.markdown import STORED_NAME, FormulaUnreadable, MarkupInvalid, check, reading_first
+from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, check, reading_first, stored_names
 from fake_studio.rules.files import ValidationContext, parse_part_files
 from fake_studio.rules.language_tags import is_language_tag
+from fake_studio.rules.question_links import link_uploads
 
 CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")
 TEXTS = (exercises.INPUT_QUESTION, exercises.FREE_RESPONSE)
@@ -48,6 +49,8 @@ def parse_questions(intake: ValidationContext, entries: Any) -> list[Question]:
         taken |= names
     for n, (question, names) in enumerate(zip(questions, shown)):
         question.files = _files(intake, question, names, f"questions[{n}]")
+    if intake.admission.links_once:
+        link_uploads(intake, questions)
     return questions
 
 
@@ -270,7 +273,7 @@ def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
     wrapped = next((e for e in interactions if e.get("data-type") == "perseus"), None)
     if wrapped is not None and wrapped.get("data-perseus-path"):
         raise NodeInvalid("wraps Perseus content; send it as a perseus_question.", field=f"{where}.raw_data")
-    return {name for element in root.iter() for name in _shown_by(element)}
+    return stored_names(root)
 
 
 def _parsed_xml(raw: str, field: str) -> ET.Element:
@@ -284,13 +287,6 @@ def _check_qti(raw: str, where: str) -> None:
     root = _parsed_xml(raw, f"{where}.raw_data")
     if root.tag != _QTI_ROOT:
         raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")
-
-
-def _shown_by(element: ET.Element) -> set[str]:
-    """The stored files that an element of QTI shows: srcset has several, each with a width or a density."""
-    several = [entry.split() for entry in element.get("srcset", "").split(",")]
-    named = [element.get(name, "") for name in ("src", "href", "data")] + [entry[0] for entry in several if entry]
-    return {name for name in named if STORED_NAME.fullmatch(name)}
 
 
 def _raw_data(sent: dict[str, Any], where: str) -> str:

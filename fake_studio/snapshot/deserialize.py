@@ -117,6 +117,7 @@ def _state(snapshot: Snapshot, seed: int | None, contents: BlobStore) -> State:
     for file in snapshot.announced:
         state.announce(file)
     state.checksums.update(snapshot.checksums)
+    state.loose.update({(uploads.user_id, uploads.checksum): uploads.count for uploads in snapshot.loose})
     return state
 
 

@@ -26,6 +26,7 @@ def copy_state(state: State) -> State:
     for channel in state.channels.values():
         twin.register(_channel(channel))
     twin.announced = dict(state.announced)
+    twin.loose = dict(state.loose)
     twin.checksums = set(state.checksums)
     return twin
 

@@ -57,8 +57,20 @@ class PublishedVersion:
 
 
 @dataclass
+class LooseUploads:
+    """How many uploads of a checksum by a user hang on no question."""
+
+    user_id: int
+    checksum: str
+    count: int
+
+
+@dataclass
 class Snapshot:
-    """The whole. ``checksums`` are those that are known, though no file that is told of has them any more."""
+    """The whole. ``checksums`` are those that are known, though no file that is told of has them any more.
+
+    ``loose`` is told where it is not one for each announced file.
+    """
 
     format: int
     ids: IdCounters
@@ -67,3 +79,4 @@ class Snapshot:
     files: list[Any]
     announced: list[File] = field(default_factory=list)
     checksums: list[str] = field(default_factory=list)
+    loose: list[LooseUploads] = field(default_factory=list)

@@ -46,6 +46,7 @@ def state_to_dict(moment: StateCopy) -> JsonDict:
         "channels": [_channel(channel, embedded) for channel in state.channels.values()],
         "announced": [dataclass_to_dict(file) for _, files in sorted(state.announced.items()) for file in files],
         "checksums": sorted(state.checksums - set(_checksums(state))),
+        "loose": _loose(state),
         "files": [{**dataclass_to_dict(stored), "content": embedded(stored.md5)} for stored in moment.stored],
     }
 
@@ -55,6 +56,12 @@ def _checksums(state: State) -> Iterator[str]:
     yield from state.announced
     for node in state.nodes.values():
         yield from (file.checksum for file in node.all_files())
+
+
+def _loose(state: State) -> list[JsonDict]:
+    counts = {(file.uploaded_by, file.checksum): 1 for files in state.announced.values() for file in files}
+    uploads = sorted((key, count) for key, count in state.loose.items() if count != counts.get(key, 0))
+    return [{"user_id": user_id, "checksum": checksum, "count": count} for (user_id, checksum), count in uploads]
 
 
 def dataclass_to_dict(value: Any) -> Any:

@@ -99,7 +99,7 @@ DOCUMENTED = Dialect(
         no.RangeNotSatisfiable: _error("416 RANGE NOT SATISFIABLE"),
         no.StorageUnwritable: _error("507 INSUFFICIENT STORAGE"),
     },
-    admission=Strictness(every_key=False, stored_files=False, coerce=False),
+    admission=Strictness(every_key=False, stored_files=False, coerce=False, links_once=False),
     # The page calls 0.7.0 up to date and names no other border; the two below are Studio's when it was written.
     thresholds=Thresholds(up_to_date="0.7.0", outdated="0.6.30", deprecated="0.6.21"),
     integer_ids=True,  # page: "root": 12345
@@ -247,7 +247,7 @@ def _deployed_answers() -> dict[Key, RefusalResponse]:
 DEPLOYED = Dialect(
     name="deployed",
     answers=_deployed_answers(),
-    admission=Strictness(every_key=True, stored_files=True, coerce=True),
+    admission=Strictness(every_key=True, stored_files=True, coerce=True, links_once=True),
     thresholds=versions.DEPLOYED,
     integer_ids=False,
     honours_stage=False,  # finish_channel never reads it

@@ -282,3 +282,53 @@ def test_three_thousand_nodes(documented: Chef, record_property: Any) -> None:
         record_property(path, seconds)
         assert answer.status_code == 200
         assert len(answer.data) < 500_000
+
+
+NATIVE = (
+    '<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="item">'
+    '<qti-response-declaration identifier="RESPONSE" cardinality="multiple"><qti-correct-response>'
+    "<qti-value>b</qti-value></qti-correct-response></qti-response-declaration><qti-item-body><p>Read.</p>{body}"
+    '</qti-item-body><qti-catalog-info><qti-catalog id="c"><qti-card support="ext:kolibri-hint"><qti-html-content>'
+    "<p>Count</p></qti-html-content></qti-card></qti-catalog></qti-catalog-info></qti-assessment-item>"
+)
+CHOICES = (
+    f'<qti-prompt>Which? <img alt="" src="{"0" * 32}.png"/></qti-prompt>'
+    '<qti-simple-choice identifier="a"><b>one</b></qti-simple-choice>'
+    '<qti-simple-choice identifier="b"><math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>'
+    "</qti-simple-choice>"
+)
+
+
+def native(kind: str, inside: str = CHOICES) -> Question:
+    body = f'<qti-{kind}-interaction response-identifier="RESPONSE">{inside}</qti-{kind}-interaction>'
+    return Question("q", "QTI", raw_data=NATIVE.format(body=body))
+
+
+def test_a_native_choice_is_read_as_a_learner_reads_it() -> None:
+    drawn = question_view(native("choice"))
+    assert "<p>Read.</p>" in drawn.html
+    assert f'src="/previews/{"0" * 32}.png"' in drawn.html
+    assert "one" not in drawn.html
+    assert [("<b>one</b>" in html, right) for html, right in drawn.choices] == [(True, False), (False, True)]
+    assert "<math><mi>x</mi></math>" in drawn.choices[1][0]
+    assert drawn.several
+    assert "Count" in drawn.hints[0]
+
+
+def test_a_native_text_entry_says_what_is_accepted() -> None:
+    drawn = question_view(native("text-entry", ""))
+    assert (drawn.accepted, drawn.choices) == (("b",), ())
+    assert "<mark>text entry interaction</mark>" in drawn.html
+
+
+def test_another_native_item_is_shown_whole() -> None:
+    drawn = question_view(native("order"))
+    assert "<mark>order interaction</mark>" in drawn.html
+    assert "<b>one</b>" in drawn.html
+    assert "qti-" not in drawn.html
+    assert (drawn.accepted, drawn.choices) == ((), ())
+
+
+@pytest.mark.parametrize("raw", ["<not xml", "<x/>"])
+def test_native_items_that_say_nothing(raw: str) -> None:
+    assert question_view(Question("q", "QTI", raw_data=raw)).kind == "QTI"

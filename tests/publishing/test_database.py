@@ -133,8 +133,9 @@ def test_what_is_counted_is_the_whole_tree_below_the_root(desk: Desk) -> None:
 
 def test_the_size_counts_the_archives_too(desk: Desk) -> None:
     desk.add("exercise", "exercise", questions=[a_question()], extra_fields=mastery())
-    [row] = desk.rows("file")
-    assert desk.publish().published_size == row["file_size"]
+    package, archive = desk.rows("file")
+    assert (package["preset"], archive["preset"]) == ("qti", "exercise")
+    assert desk.publish().published_size == package["file_size"] + archive["file_size"]
 
 
 def test_a_database_may_lie_in_a_folder_that_is_not_there_yet(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from fake_studio.core.model import Question
 from fake_studio.publishing import CannotPublish
-from fake_studio.publishing.exercises.items import qti_id
+from fake_studio.publishing.exercises.qti.xml import qti_id
 from support.desk import Desk, a_picture, a_question, an_id, mastery
 
 STORED = "${☣ CONTENTSTORAGE}"
@@ -84,19 +84,17 @@ def test_raw_perseus_alone_keeps_its_ids_and_its_text(desk: Desk) -> None:
     assert item == '{"image": "web+graphie:{☣ LOCALPATH}/images/x"}\n'
 
 
-def test_raw_perseus_beside_others_has_an_id_of_qti(desk: Desk) -> None:
+def test_raw_perseus_beside_others_is_in_a_package_only(desk: Desk) -> None:
     row = metadata(desk, [a_question("a"), raw_perseus()], mastery())
-    ids = [qti_id(an_id("a")), qti_id(an_id("raw"))]
-    assert json.loads(row["assessment_item_ids"]) == ids
-    told = json.loads(desk.archive().read("exercise.json"))
-    assert told["assessment_mapping"] == {ids[0]: "single_selection", ids[1]: "perseus_question"}
-    assert f"{ids[1]}.json" in desk.archive().namelist()
+    assert json.loads(row["assessment_item_ids"]) == [qti_id(an_id("a")), qti_id(an_id("raw"))]
+    assert [file["preset"] for file in desk.rows("file")] == ["qti"]
 
 
-def test_an_exercise_without_questions_has_no_archive(desk: Desk) -> None:
+def test_an_exercise_without_questions_has_an_empty_package(desk: Desk) -> None:
     row = metadata(desk, [], mastery("m_of_n", m=1, n=2))
     assert (row["assessment_item_ids"], row["number_of_assessments"]) == ("[]", 0)
-    assert desk.rows("file") == []
+    assert desk.package().namelist() == ["imsmanifest.xml"]
+    assert [file["preset"] for file in desk.rows("file")] == ["qti"]
 
 
 def test_exercise_json_tells_mastery_and_items(desk: Desk) -> None:
@@ -235,20 +233,22 @@ def test_qti_to_type_in_is_read_into_perseus(desk: Desk) -> None:
     assert item["question"]["content"] == "How many?\n\n[[☃ numeric-input 1]]"
 
 
-def test_qti_that_perseus_cannot_tell_is_left_out(desk: Desk) -> None:
-    row = metadata(desk, [native(body="<qti-order-interaction/>"), a_question("plain")], mastery())
-    assert json.loads(row["assessment_item_ids"]) == [qti_id(an_id("plain"))]
-    assert "is QTI that Perseus cannot tell" in desk.publish().left_out[0][1]
-
-
-def test_an_exercise_of_nothing_but_such_qti_keeps_its_ids_and_has_no_archive(desk: Desk) -> None:
-    row = metadata(desk, [native(body="<qti-order-interaction/>")], mastery())
-    assert json.loads(row["assessment_item_ids"]) == ["item-1"]
-    assert desk.rows("file") == []
+@pytest.mark.parametrize("others", [[], [a_question("plain")]])
+def test_qti_that_perseus_cannot_ask_is_in_a_package_only(desk: Desk, others: list[Question]) -> None:
+    row = metadata(desk, [native(body="<qti-order-interaction/>"), *others], mastery())
+    assert json.loads(row["assessment_item_ids"]) == ["item-1", *(qti_id(other.assessment_id) for other in others)]
+    assert row["number_of_assessments"] == 1 + len(others)
+    assert [file["preset"] for file in desk.rows("file")] == ["qti"]
+    assert desk.publish().left_out == []
 
 
 @pytest.mark.parametrize(
-    ("second", "fault"), [("item-1", "the identifier item-1 comes twice"), ("", "there is no identifier")]
+    ("second", "fault"),
+    [
+        ("item-1", "the identifier item-1 comes twice"),
+        ("", "there is no identifier"),
+        ("1 b", "the identifier '1 b' is no name of XML"),
+    ],
 )
 def test_qti_needs_identifiers_of_its_own(desk: Desk, second: str, fault: str) -> None:
     desk.add("exercise", "exercise", questions=[native(), native("b", identifier=second)], extra_fields=mastery())

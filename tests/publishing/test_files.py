@@ -128,10 +128,11 @@ def test_a_slideshow_gets_a_manifest(desk: Desk) -> None:
 
 
 def test_archives_of_the_chefs_give_way_to_our_own(desk: Desk) -> None:
-    sent = desk.file(b"sent", "perseus", "exercise")
-    desk.add("exercise", "exercise", files=[sent], questions=[a_question()], extra_fields=mastery())
-    [row] = desk.rows("file")
-    assert row["checksum"] != sent.checksum
+    sent = [desk.file(b"sent", "perseus", "exercise"), desk.file(b"sent too", "zip", "qti")]
+    desk.add("exercise", "exercise", files=sent, questions=[a_question()], extra_fields=mastery())
+    rows = desk.rows("file")
+    assert [row["preset"] for row in rows] == ["qti", "exercise"]
+    assert {row["checksum"] for row in rows}.isdisjoint(file.checksum for file in sent)
 
 
 def test_the_channel_thumbnail_is_a_small_image_in_the_channel_row(desk: Desk) -> None:

@@ -94,9 +94,9 @@ def _tags(database: Path) -> list[tuple[str, str]]:
     return sorted((row["contentnode_id"], names[row["contenttag_id"]]) for row in rows_of(database, "contentnode_tags"))
 
 
-def test_files_are_the_same_but_for_qti_and_the_bytes_that_each_server_makes(ours: tuple[Path, Any]) -> None:
+def test_files_are_the_same_but_for_the_bytes_that_each_server_makes(ours: tuple[Path, Any]) -> None:
     mine, recorded = (rows_of(database, "file") for database in (ours[0], RECORDED))
-    assert alike(mine, _comparable_file) == alike([row for row in recorded if row["preset"] != "qti"], _comparable_file)
+    assert alike(mine, _comparable_file) == alike(recorded, _comparable_file)
 
 
 def _comparable_file(row: Row) -> Row:
@@ -109,8 +109,8 @@ def test_stored_files_are_the_same_but_for_the_bytes_that_each_server_makes(ours
 
 
 def _sent_files(database: Path) -> list[Row]:
-    made = (*MADE_BY_EACH_SERVER, "qti")
-    ours_alone = {row["local_file_id"] for row in rows_of(database, "file") if row["preset"] in made}
+    rows = rows_of(database, "file")
+    ours_alone = {row["local_file_id"] for row in rows if row["preset"] in MADE_BY_EACH_SERVER}
     return [row for row in rows_of(database, "localfile") if row["id"] not in ours_alone]
 
 
@@ -140,6 +140,19 @@ def _entries(archive: bytes) -> dict[str, Any]:
     return {
         name: json.loads(content) if name.endswith(".json") else bool(content) for name, content in contents.items()
     }
+
+
+def test_qti_packages_are_the_same_to_the_byte(ours: tuple[Path, dict[str, bytes]]) -> None:
+    packages = [row["checksum"] for row in rows_of(RECORDED, "file") if row["preset"] == "qti"]
+    assert len(packages) == 4
+    for checksum in packages:
+        recorded = (CONTRACT / "published" / "files" / f"{checksum}.zip").read_bytes()
+        assert _bytes(ours[1][f"{checksum}.zip"]) == _bytes(recorded)
+
+
+def _bytes(archive: bytes) -> list[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return [(name, opened.read(name)) for name in opened.namelist()]
 
 
 def test_an_archive_of_raw_perseus_is_the_same_to_the_byte(ours: tuple[Path, dict[str, bytes]]) -> None:

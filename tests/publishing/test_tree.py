@@ -61,7 +61,7 @@ def test_a_unit_with_questions_has_an_archive_and_no_assessment_metadata(desk: D
     fields["options"]["modality"] = "UNIT"
     unit = desk.add("unit", "topic", questions=[a_question()], extra_fields=fields)
     desk.add("inside", parent=unit)
-    assert [row["preset"] for row in desk.rows("file")] == ["exercise"]
+    assert [row["preset"] for row in desk.rows("file")] == ["qti", "exercise"]
     assert desk.rows("assessmentmetadata") == []
 
 

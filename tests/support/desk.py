@@ -117,11 +117,15 @@ class Desk:
         nodes = sorted(self.rows("contentnode"), key=lambda row: int(row["lft"]))
         return [node["title"] for node in nodes[1:]]
 
-    def archive(self, name: str = "exercise") -> zipfile.ZipFile:
-        """The archive of an exercise, after publishing what is there."""
-        [row] = [r for r in self.rows("file") if r["contentnode_id"] == an_id(name) and r["preset"] == "exercise"]
-        with self.storage.open(f"{row['checksum']}.perseus") as stored:
+    def archive(self, name: str = "exercise", preset: str = "exercise") -> zipfile.ZipFile:
+        """The Perseus archive of an exercise, or that of another preset, after publishing what is there."""
+        [row] = [r for r in self.rows("file") if r["contentnode_id"] == an_id(name) and r["preset"] == preset]
+        with self.storage.open(f"{row['checksum']}.{row['extension']}") as stored:
             return zipfile.ZipFile(io.BytesIO(stored.read()))
+
+    def package(self, name: str = "exercise") -> zipfile.ZipFile:
+        """The QTI package of an exercise, after publishing what is there."""
+        return self.archive(name, "qti")
 
     def item(self, question: Question) -> Any:
         """The item of one question, alone in an exercise, as published."""

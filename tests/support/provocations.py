@@ -221,6 +221,27 @@ def _(chef: Chef) -> Options:
     return None
 
 
+# Questions
+
+
+@provokes("question-image-shared", node="Node e", says=".png is in questions 1, 3.")
+def _(chef: Chef) -> Options:
+    chef.upload(b"a picture", "a.png", "exercise_image")
+    shown = f"![](${{☣ CONTENTSTORAGE}}/{md5(b'a picture')}.png) What is it?"
+    asked = [question_data("q1", question=shown), question_data("q2"), question_data("q3", question=shown)]
+    send(chef, exercise_data(*asked))
+    return None
+
+
+@provokes("question-needs-qti", node="Node e", says="Question 2 asks by qti-order-interaction.")
+def _(chef: Chef) -> Options:
+    body = '<qti-item-body><qti-order-interaction response-identifier="RESPONSE"/></qti-item-body>'
+    root = 'qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="item"'
+    item = question_data("q2", "QTI", raw_data=f"<{root}>{body}</qti-assessment-item>")
+    send(chef, exercise_data(question_data("q1"), item))
+    return None
+
+
 # Trees
 
 

@@ -1,60 +1,27 @@
 """HTML back to Markdown, as Studio reads it back from QTI: what is lost on that way is lost in Kolibri, too.
 
-Source: Studio utils/assessment/qti/html_to_markdown.py, and qti/base.py ElementTreeBase for the white space that
-Studio drops on arrival.
+Source: Studio utils/assessment/qti/html_to_markdown.py.
 """
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Callable
 
 from le_utils.constants import exercises
 
-from fake_studio.markdown import html_of
+from fake_studio.content.qti import local_name, named
 
-STORED_FILES = exercises.CONTENT_STORAGE_FORMAT.format("")
+_STORED_FILES = exercises.CONTENT_STORAGE_FORMAT.format("")
 _TEX = "application/x-tex"
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "s": "~~", "del": "~~", "strike": "~~"}
 _LISTS = ("ul", "ol")
 
 
-def through_html(markdown: str) -> str:
-    """A text of a question as it comes out of Studio: to HTML on arrival, and back at publish."""
-    text = markdown.replace(STORED_FILES, "")
-    if not text.strip():
-        return ""
-    root = ET.fromstring(f"<root>{html_of(text)}</root>")
-    _drop_blanks(root)
-    return markdown_of(root)
-
-
-def _drop_blanks(root: ET.Element) -> None:
-    """White space alone between two tags is gone, even where it stood between two words; so is text in no block."""
-    for element in root.iter():
-        if element.text and not element.text.strip():
-            element.text = None
-        if element.tail and not element.tail.strip():
-            element.tail = None
-    root.text = None
-    for block in root:
-        block.tail = None
-
-
 def markdown_of(*elements: ET.Element) -> str:
     """The Markdown of elements that stand side by side."""
     return "".join(_element(element) for element in elements).strip()
-
-
-def local_name(element: ET.Element) -> str:
-    """An element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
-
-
-def named(parent: ET.Element, *names: str) -> Iterator[ET.Element]:
-    """The children that have one of these names."""
-    return (child for child in parent if local_name(child) in names)
 
 
 def _element(element: ET.Element) -> str:
@@ -80,7 +47,7 @@ def _heading(element: ET.Element) -> str:
 
 def _image(element: ET.Element) -> str:
     source = element.get("src")
-    return f"![{element.get('alt', '')}]({STORED_FILES}{source})" if source else ""
+    return f"![{element.get('alt', '')}]({_STORED_FILES}{source})" if source else ""
 
 
 def _link(element: ET.Element) -> str:
@@ -126,11 +93,11 @@ def _list_lines(element: ET.Element) -> list[str]:
 
 
 def _own_text(item: ET.Element) -> str:
-    texts = [item.text or ""]
+    told = [item.text or ""]
     for child in item:
-        texts.append("" if local_name(child) in _LISTS else _element(child))
-        texts.append(child.tail or "")
-    return "".join(texts).strip()
+        told.append("" if local_name(child) in _LISTS else _element(child))
+        told.append(child.tail or "")
+    return "".join(told).strip()
 
 
 def _table(element: ET.Element) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -16,8 +17,10 @@ from flask import url_for
 from le_utils.constants import exercises
 from markupsafe import Markup
 
+from fake_studio.content import qti
 from fake_studio.core.model import Question
 from fake_studio.markdown import FormulaUnreadable, MarkdownTooSlow, html_of
+from fake_studio.web.pages.qti_view import body_html, inner_html
 
 # Both names of the storage, old and new, then the file, then ricecooker's size of a picture.
 _STORED = re.compile(r"\$\{☣ (?:CONTENTSTORAGE|LOCALPATH)\}/(?:images/)?(\w{2,}\.\w+)(?: *=[\d.]*x[\d.]*)?")
@@ -40,8 +43,8 @@ def question_view(question: Question) -> QuestionView:
     """A question as a learner meets it."""
     if question.type == exercises.PERSEUS_QUESTION:
         return _from_perseus(question.raw_data)
-    if question.raw_data:
-        return QuestionView(question.type, Markup("<pre>{}</pre>").format(question.raw_data))
+    if question.type == exercises.QTI:
+        return _from_qti(question.raw_data)
     hints = tuple(markdown_html(hint.get("hint")) for hint in _in_order(question.hints))
     return QuestionView(question.type, markdown_html(question.question), hints=hints, **_answers(question))
 
@@ -68,6 +71,24 @@ def markdown_html(markdown: Any) -> Markup:
         return Markup(html_of(text))
     except (FormulaUnreadable, MarkdownTooSlow) as problem:
         return Markup("<pre>{}</pre><p><em>{}</em></p>").format(text, str(problem))
+
+
+def _from_qti(raw: str) -> QuestionView:
+    try:
+        item = ET.fromstring(raw)
+    except ET.ParseError:
+        return QuestionView("QTI", Markup("<pre>{}</pre>").format(raw))
+    hints = tuple(inner_html([hint]) for hint in qti.hints_of(item))
+    interaction = qti.find_perseus_interaction(item)
+    if interaction is None:
+        return QuestionView("QTI", body_html(item), hints=hints)
+    correct = interaction.correct_values
+    if not interaction.is_choice:
+        return QuestionView("QTI", body_html(item), accepted=tuple(correct), hints=hints)
+    choices = tuple((inner_html([choice]), choice.get("identifier") in correct) for choice in interaction.choices)
+    for choice in interaction.choices:
+        interaction.element.remove(choice)
+    return QuestionView("QTI", body_html(item), choices, hints=hints, several=interaction.takes_several)
 
 
 def _from_perseus(raw: str) -> QuestionView:

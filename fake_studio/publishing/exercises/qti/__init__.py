@@ -1,0 +1,3 @@
+"""QTI packages: what a current Kolibri opens."""
+
+from __future__ import annotations
