@@ -21,7 +21,7 @@ from fake_studio.publishing.publisher import Publisher, wait_for
 from fake_studio.reports.report import Report, build_report
 from fake_studio.rules import Strictness, channels, quota, versions
 from fake_studio.rules.files import ValidationContext
-from fake_studio.rules.questions import reading_texts_first
+from fake_studio.rules.question_texts import reading_texts_first
 from fake_studio.snapshot import Checkpoints, drop_databases, dump, load_file
 from fake_studio.views import tree_data
 from fake_studio.views.channel_view import ChannelView

@@ -1,4 +1,4 @@
-"""Which node of an add_nodes a refusal is about."""
+"""Which node of an add_nodes a refusal is about, and values as a refusal writes them."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ class NodeLocation:
 def plain(value: object) -> object:
     """What a cause keeps of any value: no list and no object, which would keep all that was sent in memory."""
     return value[:1000] if isinstance(value, str) else None if isinstance(value, (list, dict)) else value
+
+
+def digits_of(number: float) -> str:
+    """A number of bytes in full, as it is written in a sentence."""
+    return str(number) if isinstance(number, int) else f"{number:.0f}"  # a large int fits into no float

@@ -8,11 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fake_studio.core.node_location import NodeLocation, plain
-
-
-def _digits(number: float) -> str:
-    return str(number) if isinstance(number, int) else f"{number:.0f}"  # a large int fits into no float
+from fake_studio.core.node_location import NodeLocation, digits_of, plain
 
 
 class Refusal(Exception):
@@ -233,7 +229,7 @@ class QuotaExceeded(Refusal):
 
     def __init__(self, needed: float, available: float) -> None:
         super().__init__(
-            f"Not enough storage: {_digits(needed)} bytes are needed and {_digits(available)} are left of the user's "
+            f"Not enough storage: {digits_of(needed)} bytes are needed and {digits_of(available)} are left of the user's "
             "disk space."
         )
 

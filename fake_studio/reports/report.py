@@ -152,13 +152,12 @@ def build_report(
     inspect_contents(studio)  # before the lock: it may take long
     with studio.lock:
         reports, comparisons = _channel_reports(studio, sources, allow, earlier or EarlierTrees())
-        unchecked = [line for channel in studio.state.channels.values() for line in find_unchecked(studio, channel)]
+        unchecked = [line for channel in reports for line in find_unchecked(studio, channel.channel)]
     absent = _absent(sources, studio)
     unexplained = [*problems, *([] if ended or refused else absent)]
     causes = causes_of([channel.findings for channel in reports], refused, ended, unexplained)
-    differences = [comparison for comparison in comparisons if not comparison.is_empty]
     said = [*_end(run, ended), *problems, *absent]
-    return Report(reports, refused, studio.journal.dropped, strict, said, unchecked, causes, differences, run)
+    return Report(reports, refused, studio.journal.dropped, strict, said, unchecked, causes, comparisons, run)
 
 
 def _channel_reports(
@@ -172,7 +171,7 @@ def _channel_reports(
         )
         for channel, comparison in zip(channels, comparisons)
     ]
-    return reports, comparisons
+    return reports, [comparison for comparison in comparisons if not comparison.is_empty]
 
 
 @dataclass(frozen=True)

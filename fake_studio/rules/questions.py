@@ -6,12 +6,9 @@ Studio turns each question into QTI on arrival; what QTI cannot hold is refused 
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from typing import Any
 
 from le_utils.constants import exercises
@@ -19,16 +16,14 @@ from le_utils.constants import exercises
 from fake_studio.core import values
 from fake_studio.core.model import File, Question
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, check, reading_first, stored_names
+from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, check, stored_names
 from fake_studio.rules.files import ValidationContext, parse_part_files
 from fake_studio.rules.language_tags import is_language_tag
 from fake_studio.rules.question_links import link_uploads
+from fake_studio.rules.question_texts import CHOICES, PLACEHOLDER, TEXTS
 
-CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")
-TEXTS = (exercises.INPUT_QUESTION, exercises.FREE_RESPONSE)
 TYPES = (*CHOICES, *TEXTS, exercises.PERSEUS_QUESTION, exercises.QTI)
 
-_PLACEHOLDER = exercises.CONTENT_STORAGE_FORMAT.format("")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ID = re.compile(r"[0-9a-f]{32}")
 _QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
@@ -199,34 +194,10 @@ def _hints(hints: list[dict[str, Any]], where: str) -> set[str]:
     return names
 
 
-def reading_texts_first(content_data: Any) -> AbstractContextManager[None]:
-    """Read the Markdown in the questions of nodes, whatever else is to be said of them, before a lock is taken."""
-    return reading_first(text.replace(_PLACEHOLDER, "") for text in _texts_of(content_data) if text.strip())
-
-
-def _texts_of(content_data: Any) -> Iterator[str]:
-    nodes = content_data if isinstance(content_data, list) else []
-    lists = (node.get("questions") for node in nodes if isinstance(node, dict))
-    for question in (entry for entries in lists if isinstance(entries, list) for entry in entries):
-        if isinstance(question, dict) and question.get("type") in (*CHOICES, *TEXTS):
-            parts = [(question, "question"), *_parts(question, "hints", "hint"), *_parts(question, "answers", "answer")]
-            yield from (part[key] for part, key in parts if isinstance(part.get(key), str))
-
-
-def _parts(question: dict[str, Any], name: str, key: str) -> list[tuple[dict[str, Any], str]]:
-    """The objects in one of the lists of a question that come as JSON in a string, as far as they can be read."""
-    is_read = isinstance(question.get(name), str) and not (name == "answers" and question["type"] in TEXTS)
-    try:
-        entries = json.loads(question[name]) if is_read else []
-    except (ValueError, RecursionError):
-        return []
-    return [(entry, key) for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-
-
 def _checked(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
     """The stored files that a text shows, once its Markdown was found to be good."""
     try:
-        return check(text.replace(_PLACEHOLDER, ""), formula_alone=formula_alone)
+        return check(text.replace(PLACEHOLDER, ""), formula_alone=formula_alone)
     except MarkupInvalid as fault:
         raise NodeInvalid(f"cannot be shown: {fault}.", field=field) from None
     except FormulaUnreadable as fault:

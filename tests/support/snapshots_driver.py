@@ -8,7 +8,7 @@ import json
 
 from fake_studio import Studio
 from fake_studio.core.values import KINDS
-from fake_studio.rules.questions import CHOICES, TEXTS
+from fake_studio.rules.question_texts import CHOICES, TEXTS
 from support.chefs_driver import (
     CHANNEL,
     LENIENT,

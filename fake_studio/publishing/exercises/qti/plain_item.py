@@ -17,7 +17,7 @@ from fake_studio.content import qti
 from fake_studio.core.model import Question
 from fake_studio.markdown import content_of, written
 from fake_studio.publishing.exercises.qti.xml import add_element, document, qti_id, root_element
-from fake_studio.rules.questions import CHOICES
+from fake_studio.rules.question_texts import CHOICES
 
 _SCHEMA = "https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd/imsqti_asiv3p0p1_v1p0.xsd"
 _MATCH_CORRECT = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct"
