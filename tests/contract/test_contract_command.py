@@ -137,6 +137,8 @@ def test_record_and_compare(
     capsys.readouterr()
     (out / "editor.json").unlink()
     assert main(["contract", "compare", tags, str(out)]) == 1
+    capsys.readouterr()
+    assert (main(["contract", "compare", "deployed", "deployed"]), capsys.readouterr().out) == (0, "Nothing changed.\n")
     printed = capsys.readouterr().out.splitlines()
     assert printed[:3] == [
         f"~ {TAGS}",

@@ -54,7 +54,7 @@ IN_PROCESS = """
 from small import SmallChef, document
 from ricecooker import config
 from ricecooker.utils.caching import FILECACHE
-from fake_studio.testing.cooking import Cooked
+from fake_studio.cooking.subprocess_chef import Cooked
 
 WATCHED = ("DOMAIN", "SESSION", "DOWNLOAD_SESSION", "FAILED_FILES", "STORAGE_DIRECTORY", "FILECACHE_DIRECTORY",
            "STAGE", "PUBLISH", "UPDATE", "PROGRESS_MANAGER")
@@ -144,7 +144,7 @@ def test_chef_objects_with_xdist(pytester: pytest.Pytester) -> None:
 
 
 FILES = """
-from fake_studio.testing.cooking import Cooked
+from fake_studio.cooking.subprocess_chef import Cooked
 
 def test_a_file_and_its_golden_tree(fake_studio, monkeypatch):
     monkeypatch.setenv("SOMETHING_OF_THE_AUTHORS", "passed on")
