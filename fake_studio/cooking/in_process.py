@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
-import socket
 import sys
 import time
 import traceback
@@ -15,8 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import requests
-
+from fake_studio.cooking.ricecooker_config import ricecooker_at
 from fake_studio.cooking.subprocess_chef import ChefResult, ChefTarget
 
 
@@ -24,7 +21,7 @@ def cook(fake: ChefTarget, chef: Any, arguments: Sequence[str], folder: Path) ->
     """Run a chef object as its main() would, in a folder. What ends it is kept in ``Cooked.error``, not raised."""
     began, log = time.monotonic(), _Lines()
     command_line = [f"--token={fake.token}", *arguments]
-    with _own_warnings(), _ricecooker_at(fake.url, folder), _logging_to(log), _arguments(command_line):
+    with _own_warnings(), ricecooker_at(fake.url, folder), _logging_to(log), _arguments(command_line):
         code, error = _run(chef)
     if error is not None:
         log.lines += traceback.format_exception(type(error), error, error.__traceback__)
@@ -51,40 +48,6 @@ def _run(chef: Any) -> tuple[int, BaseException | None]:
     except Exception as error:
         return 1, error
     return 0, None
-
-
-@contextmanager
-def _ricecooker_at(url: str, folder: Path) -> Iterator[None]:
-    """ricecooker reads its domain when it is imported, and keeps sessions and failed files in its config module."""
-    timeout = socket.getdefaulttimeout()
-    from ricecooker import config
-    from ricecooker.utils.caching import FILECACHE
-
-    before, here, cache = dict(vars(config)), Path.cwd(), FILECACHE.directory
-    try:
-        os.chdir(folder)
-        config.DOMAIN = url
-        config.STORAGE_DIRECTORY = str(folder / "storage")
-        config.FILECACHE_DIRECTORY = FILECACHE.directory = str(folder / ".ricecookerfilecache")
-        config.SESSION, config.DOWNLOAD_SESSION = requests.Session(), _with_adapters_of(config.DOWNLOAD_SESSION)
-        config.FAILED_FILES = []
-        yield
-    finally:
-        config.SESSION.close()
-        config.DOWNLOAD_SESSION.close()
-        os.chdir(here)
-        FILECACHE.directory = cache
-        vars(config).update(before)
-        socket.setdefaulttimeout(timeout)
-
-
-def _with_adapters_of(session: requests.Session) -> requests.Session:
-    """A session that can fetch what ricecooker's can (it mounts file://)."""
-    copy = requests.Session()
-    for prefix, adapter in session.adapters.items():
-        if prefix not in copy.adapters:
-            copy.mount(prefix, adapter)
-    return copy
 
 
 @contextmanager

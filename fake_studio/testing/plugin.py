@@ -107,6 +107,15 @@ def fake_studio_factory(request: pytest.FixtureRequest) -> Iterator[Callable[...
         _fail_for_refusals(fake, allow)
 
 
+@pytest.fixture
+def fake_studio_ricecooker(fake_studio: FakeStudio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeStudio]:
+    """The fixture ``fake_studio``, with the imported ricecooker pointed at it until the test ends."""
+    from fake_studio.cooking.ricecooker_config import ricecooker_at
+
+    with ricecooker_at(fake_studio.url, tmp_path_factory.mktemp("ricecooker"), fake_studio.token):
+        yield fake_studio
+
+
 @pytest.fixture(scope="session")
 def fake_studio_contract(request: pytest.FixtureRequest) -> Iterator[ContractChecker]:
     """Plays contract scenarios: ``fake_studio_contract.check(scenario, dialect)``.
