@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 from fake_studio.core.journal import DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
+from fake_studio.core.paths import get_existing_file
 from fake_studio.http_server import Host
 from fake_studio.reports.report import Report
 from fake_studio.snapshot import Autosave
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
 
 def _new_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="fake-studio-chef-"))
+
+
+def _which_channel(name: str | None, matching: list[ChannelView], channels: list[ChannelView]) -> str:
+    if not channels:
+        return "The Studio has no channel yet: did the chef run and succeed?"
+    listed = "".join(f"\n  {channel.name!r} {channel.id}" for channel in matching or channels)
+    if matching:
+        return (
+            f"The Studio has {len(matching)} channels{f' called {name!r}' if name else ''}. Name one by its id:{listed}"
+        )
+    return f"The Studio has no channel {name!r}. It has:{listed}"
 
 
 class FakeStudio:
@@ -57,6 +69,7 @@ class FakeStudio:
             self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere
         )
         self.new_folder: Callable[[], Path] = _new_folder  # where the next chef works
+        self.chef_folders: Sequence[Path] = [Path()]  # where a chef's file is looked for
         self._public_url = public_url
         self._host = Host(self.app, host=host, port=port)
 
@@ -106,8 +119,7 @@ class FakeStudio:
         """The channel of this id or name; the only one if none is named. Raises LookupError otherwise."""
         matches = [channel for channel in self.channels if wanted in (None, channel.id, channel.name)]
         if len(matches) != 1:
-            there = ", ".join(map(repr, self.channels)) or "none"
-            raise LookupError(f"{len(matches)} channels are called {wanted!r}; there are: {there}")
+            raise LookupError(_which_channel(wanted, matches, self.channels))
         return matches[0]
 
     def report(self, **options: Any) -> Report:
@@ -117,14 +129,14 @@ class FakeStudio:
     def cook(self, chef: Any, *arguments: str, python: str = sys.executable) -> ChefResult:
         """Run a chef against this Studio: a file, as a subprocess of ``python``, or a SushiChef, in this process.
 
-        Its arguments are those of its command line; the token is added. See ``Cooked.assert_ok``.
+        Its arguments are those of its command line; the token is added. See ``Cooked.assert_ok``. Raises
+        FileNotFoundError, which names the paths that were tried, if there is no such file.
         """
         from fake_studio.cooking import in_process, subprocess_chef
 
         if isinstance(chef, (str, Path)):
-            cooked = subprocess_chef.cook(
-                self, subprocess_chef.Chef(Path(chef), arguments, python), folder=self.new_folder()
-            )
+            path = get_existing_file(chef, self.chef_folders)
+            cooked = subprocess_chef.cook(self, subprocess_chef.Chef(path, arguments, python), folder=self.new_folder())
         else:
             cooked = in_process.cook(self, chef, arguments, self.new_folder())
         return subprocess_chef.attach_declared(cooked)
