@@ -60,25 +60,37 @@ def of_pytest() -> Recorder:
 
 
 def test_every_endpoint() -> None:
-    assert sorted(rows_of_endpoints()) == sorted(routes())
+    rows, served = sorted(rows_of_endpoints()), sorted(routes())
+    assert [row[:2] for row in rows] == [route[:2] for route in served]
+    assert [(row[:3]) for row, route in zip(rows, served) if route[2] not in ("", row[2])] == []
 
 
-def rows_of_endpoints() -> Iterator[tuple[str, str, str]]:
-    """method, path, function, as the tables have them."""
+def test_names_by_which_endpoints_are_filtered() -> None:
+    named = {(path, name) for _, path, _, name in rows_of_endpoints() if name}
+    journaled = {(path, name) for _, path, _, name in routes() if path.startswith(("/api/", "/content/"))}
+    assert named == journaled
+
+
+def rows_of_endpoints() -> Iterator[tuple[str, str, str, str]]:
+    """method, path, what it does, and its name or nothing, as the tables have them."""
+    row = r"^\| ([A-Z ]+) ((?:`/[^`]*` ?)+)\| (?:`(\w+)` \| )?(.+) \|$"
     for page in PAGES:
-        for methods, paths, name in re.findall(r"^\| ([A-Z ]+) ((?:`/[^`]*` ?)+)\| (\w+) \|$", text_of(page), re.M):
+        for methods, paths, name, text in re.findall(row, text_of(page), re.M):
             for path in re.findall(r"`([^`]+)`", paths):
                 for method in methods.split():
-                    yield method, path, name
+                    yield method, path, text, name
 
 
-def routes() -> Iterator[tuple[str, str, str]]:
-    """The same, as the app has them."""
+def routes() -> Iterator[tuple[str, str, str, str]]:
+    """The same, as the app and its description have them; the description leaves the pages out."""
     app = create_app()
+    described = app.test_client().get("/_fake/openapi.json").get_json()["paths"]
     for rule in app.url_map.iter_rules():
         allowed = getattr(app.view_functions[rule.endpoint], "allowed_methods", rule.methods)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for method in set(allowed) - {"HEAD", "OPTIONS"}:
-            yield method, rule.rule, rule.endpoint.rpartition(".")[2]
+            text = described.get(path, {}).get(method.lower(), {}).get("summary", "")
+            yield method, path, text, rule.endpoint.rpartition(".")[2]
 
 
 def test_every_finding() -> None:
@@ -160,7 +172,7 @@ def test_settings() -> None:
 
 
 def test_what_a_control_route_may_be_asked() -> None:
-    told = section("control.md", "Questions in the query")
+    told = section("control.md", "Parameters")
     wanted = re.findall(r'request\.args\.get(?:list)?\("(\w+)"', inspect.getsource(state))
     assert set(re.findall(r"`(\w+)`(?=[,`\w ]*\|)", re.sub(r"\| [^|]* \|$", "|", told.text, flags=re.M))) == set(wanted)
     assert set(section("control.md", "Requests").keys) == set(FILTERS)
