@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, List, Tuple
+from typing import Any
 
 from fake_studio.core.words import count_of
 
@@ -78,7 +78,7 @@ def _contains(actual: Any, expected: Any) -> bool:
     return bool(actual == expected) or (expected in ({}, []) and isinstance(actual, type(expected)))
 
 
-def _nearest_item(expected: Any, items: Sequence[Any]) -> Tuple[int, Any]:
+def _nearest_item(expected: Any, items: Sequence[Any]) -> tuple[int, Any]:
     return max(enumerate(items), key=lambda pair: _closeness(list(_body_rows("", expected, pair[1]))))
 
 
@@ -86,7 +86,7 @@ def _text(value: Any) -> str:
     return "(absent)" if value is _ABSENT else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _columns(exchange: Any, rows: List[Row]) -> Iterator[str]:
+def _columns(exchange: Any, rows: list[Row]) -> Iterator[str]:
     table = [("", "expected", f"request {exchange.number}"), *((row.name, row.expected, row.actual) for row in rows)]
     marks = [" ", *(" " if row.agrees else "x" for row in rows)]
     widths = [min(WIDTH, max(len(line[column]) for line in table)) for column in (0, 1)]

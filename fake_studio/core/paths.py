@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Union
 
 
-def get_existing_file(path: Union[str, Path], folders: Iterable[Path]) -> Path:
+def get_existing_file(path: str | Path, folders: Iterable[Path]) -> Path:
     """The first file of this path below the folders; an absolute path is meant as it is.
 
     Raises FileNotFoundError, which names every path that was tried.

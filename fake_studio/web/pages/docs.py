@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Tuple
+from typing import TYPE_CHECKING
 
-from flask import send_from_directory
+from flask import Response, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from fake_studio.core.refusals import PathUnknown
 from fake_studio.web.pages.blueprints import pages
-from fake_studio.web.pages.filters import drawn
+from fake_studio.web.pages.filters import render
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -29,12 +29,13 @@ INDEX = "README"
 @pages.get("/docs/<path:name>")
 def docs_page(name: str) -> ResponseReturnValue:
     if name.endswith(".png"):
-        return send_from_directory(DOCS, name)
+        picture: Response = send_from_directory(DOCS, name)
+        return picture
     path = _pages().get(name)
     if path is None:
         raise PathUnknown(f"The documentation has no page {name!r:.100}.")
     title, body = _rendered(path)
-    return drawn("docs.html", title=title, body=body, is_index=name == INDEX)
+    return render("docs.html", title=title, body=body, is_index=name == INDEX)
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +45,7 @@ def _pages() -> dict[str, Path]:
 
 
 @cache
-def _rendered(path: Path) -> Tuple[str, str]:
+def _rendered(path: Path) -> tuple[str, str]:
     """The title and the HTML of a page. markdown-it is imported here: no chef's request needs it."""
     from markdown_it import MarkdownIt
 
