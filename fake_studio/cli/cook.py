@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_studio.cli.github import add_github_option, commands_stopped, tell_github
 from fake_studio.cli.options import add_server_options, existing_file, print_address, server, stop_on_signals
 from fake_studio.cooking import subprocess_chef
 from fake_studio.reports.junit import junit
@@ -27,8 +28,9 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--python", default=sys.executable, help="the Python (and ricecooker) to run the chef with")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
-    parser.add_argument("--allow", action="append", default=[], metavar="CODE", help="pass over findings of this code")
-    parser.add_argument("--strict", action="store_true", help="warnings spoil the verdict too")
+    add_github_option(parser)
+    parser.add_argument("--allow", action="append", default=[], metavar="CODE", help="ignore findings with this code")
+    parser.add_argument("--strict", action="store_true", help="fail on warnings too")
     parser.add_argument(
         "--publish", action="store_true", help="deploy and publish what arrived, and say how to import it into Kolibri"
     )
@@ -45,18 +47,29 @@ def _cook(options: argparse.Namespace) -> int:
         return _try_faults(options)
     with server(options) as fake:
         print_address(fake)
-        cooked = subprocess_chef.cook(fake, _chef(options), on_line=lambda line: print(f"  | {line}", flush=True))
-        subprocess_chef.attach_declared(cooked)
-        if options.publish:
-            fake.studio.publish_all()
-        report = cooked.report(allow=options.allow, strict=options.strict)
-        _print_report(report, cooked, options)
-        for line in import_lines(report, fake.url):
-            print(line)
+        with commands_stopped(options.github):
+            cooked = subprocess_chef.cook(fake, _chef(options), on_line=lambda line: print(f"  | {line}", flush=True))
+            subprocess_chef.attach_declared(cooked)
+            if options.publish:
+                fake.studio.publish_all()
+            report = cooked.report(allow=options.allow, strict=options.strict)
+            _print_report(report, cooked, options)
+            _print_published(report, fake.url, is_kept=options.keep)
+        if options.github:
+            tell_github(report, options.chef)
         if options.keep:
             print(f"The Studio is still there: {fake.url} (Ctrl-C to stop)", flush=True)
             stop_on_signals().wait()
     return 0 if report.ok else 1
+
+
+def _print_published(report: Report, url: str, *, is_kept: bool) -> None:
+    """How to import what was published; of a Studio that is gone in a moment, nothing can be imported."""
+    lines = list(import_lines(report, url))
+    if lines and not is_kept:
+        lines = ["Published. To import it into a Kolibri, run the same with --keep: this Studio ends now."]
+    for line in lines:
+        print(line)
 
 
 def _chef(options: argparse.Namespace) -> subprocess_chef.Chef:
@@ -85,4 +98,4 @@ def _print_report(report: Report, cooked: subprocess_chef.ChefResult, options: a
     if options.json:
         options.json.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
     if options.junit:
-        options.junit.write_text(junit(report, options.chef.name), encoding="utf-8")
+        options.junit.write_text(junit(report, options.chef.name, cooked.seconds), encoding="utf-8")

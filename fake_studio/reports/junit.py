@@ -14,17 +14,24 @@ from fake_studio.reports.text import format_cause
 
 @dataclass(frozen=True)
 class Case:
-    """A test case: it failed if there are ``failures``, and was not run if there is a reason in ``skipped``."""
+    """A test case: it failed if there are ``failures``, and was not run if there is a reason in ``skipped``.
+
+    ``seconds`` is how long it took, 0 where nothing of its own was run.
+    """
 
     group: str
     name: str
     failures: list[str] = field(default_factory=list)
     skipped: str = ""
+    seconds: float = 0.0
 
 
-def junit(report: Report, suite: str) -> str:
-    """One test case for the run, one for the requests, one for each channel and each node with something to say."""
-    return xml_of(suite, _cases(report))
+def junit(report: Report, suite: str, seconds: float = 0.0) -> str:
+    """One test case for the run, one for the requests, one for each channel and each node with something to say.
+
+    ``seconds`` is how long the chef ran.
+    """
+    return xml_of(suite, _cases(report, seconds))
 
 
 def xml_of(suite: str, case_rows: Iterable[Case]) -> str:
@@ -32,9 +39,11 @@ def xml_of(suite: str, case_rows: Iterable[Case]) -> str:
     cases = list(case_rows)
     failed, skipped = sum(bool(case.failures) for case in cases), sum(bool(case.skipped) for case in cases)
     counts = {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
-    root = ET.Element("testsuite", {"name": _clean(suite), **counts})
+    times = {"time": f"{sum(case.seconds for case in cases):.3f}"}
+    root = ET.Element("testsuite", {"name": _clean(suite), **counts, **times})
     for case in cases:
-        element = ET.SubElement(root, "testcase", classname=_clean(case.group), name=_clean(case.name))
+        named = {"classname": _clean(case.group), "name": _clean(case.name), "time": f"{case.seconds:.3f}"}
+        element = ET.SubElement(root, "testcase", named)
         if case.failures:
             failure = ET.SubElement(element, "failure", message=_clean(case.failures[0]))
             failure.text = _clean("\n".join(case.failures))
@@ -43,8 +52,8 @@ def xml_of(suite: str, case_rows: Iterable[Case]) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _cases(report: Report) -> Iterator[Case]:
-    yield Case("chef", "run", list(report.problems))
+def _cases(report: Report, seconds: float) -> Iterator[Case]:
+    yield Case("chef", "run", list(report.problems), seconds=seconds)
     yield Case("chef", "requests", [_refused(exchange) for exchange in report.refusals])
     if report.unchecked:
         yield Case("chef", "content", skipped="Not checked: " + " ".join(report.unchecked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import inspect
 import re
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from fake_studio import FakeStudio, create_app
 from fake_studio.cooking.subprocess_chef import ChefResult
@@ -200,6 +202,15 @@ def test_switches_of_the_dialects() -> None:
 def switches(dialect: Dialect) -> dict[str, bool]:
     told = {**vars(dialect), **vars(dialect.admission)}
     return {name: value for name, value in told.items() if isinstance(value, bool)}
+
+
+def test_every_dependency_and_every_extra() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    requirements = [Requirement(line).name for line in setup["options"]["install_requires"].split()]
+    packages, extras = [[key for key in each.keys] for each in sections(DOCS / "dependencies.md") if each.keys]
+    assert sorted(packages) == sorted(requirements)
+    assert sorted(extras) == sorted(setup["options.extras_require"])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
