@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -109,3 +110,12 @@ def test_long_values_are_cut() -> None:
     journal = Journal()
     journal.record(exchange("add_nodes", body={"title": "y" * 5000}))
     assert max(map(len, failure(journal, {"body": {"title": "z"}})[1:])) < 120
+
+
+def test_a_full_journal_is_compared_in_a_moment() -> None:
+    journal = Journal()
+    for number in range(3000):
+        journal.record(exchange("add_nodes", body={"content_data": [{"title": f"{number} " * 2000}] * 10}))
+    began = time.monotonic()
+    failure(journal, {"body": {"content_data": "no list"}, "status": 201})
+    assert time.monotonic() - began < 30
