@@ -34,7 +34,7 @@ class Row:
         if self.agrees:
             return 1.0
         # The start of a text is enough, and the quick estimate: a journal may have 10,000 requests with large bodies.
-        return SequenceMatcher(None, self.expected[:COMPARED], self.actual[:COMPARED]).quick_ratio() / 2
+        return SequenceMatcher(None, self.expected, self.actual).quick_ratio() / 2
 
 
 def near_miss_lines(query: Mapping[str, Any], exchanges: Sequence[Any]) -> Iterator[str]:
@@ -87,7 +87,15 @@ def _nearest_item(expected: Any, items: Sequence[Any]) -> tuple[int, Any]:
 
 
 def _text(value: Any) -> str:
-    return "(absent)" if value is _ABSENT else json.dumps(value, ensure_ascii=False, default=str)
+    """The value as JSON, as much of it as is compared or shown."""
+    if value is _ABSENT:
+        return "(absent)"
+    text = ""
+    for part in json.JSONEncoder(ensure_ascii=False, default=str).iterencode(value):
+        text += part
+        if len(text) > COMPARED:
+            break
+    return text[: COMPARED + 1]
 
 
 def _columns(exchange: Any, rows: list[Row]) -> Iterator[str]:

@@ -116,6 +116,6 @@ def test_a_full_journal_is_compared_in_a_moment() -> None:
     journal = Journal()
     for number in range(3000):
         journal.record(exchange("add_nodes", body={"content_data": [{"title": f"{number} " * 2000}] * 10}))
-    began = time.monotonic()
+    began = time.process_time()
     failure(journal, {"body": {"content_data": "no list"}, "status": 201})
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 10
