@@ -10,12 +10,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from cook_command import CHEFS, COMMAND
 from markdown_it import MarkdownIt
 
 from fake_studio import FakeStudio
 from fake_studio.reports.github import MOST_ANNOTATIONS, MOST_ROWS, annotation_lines, summary
 from fake_studio.reports.report import Report
+from support.cook_command import CHEFS, COMMAND
 
 WICKED = [
     "::error file=x.py::forged",

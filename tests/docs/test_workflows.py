@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from docs_pages import PAGES, blocks, name_of
+
+from support.docs_pages import PAGES, blocks, name_of
 
 # docs.github.com, "Workflow syntax for GitHub Actions"; only what our pages may use.
 WORKFLOW = {"name", "on", "permissions", "env", "jobs"}
