@@ -207,7 +207,7 @@ def switches(dialect: Dialect) -> dict[str, bool]:
 def test_every_dependency_and_every_extra() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", encoding="utf-8")
-    requirements = [Requirement(line).name for line in setup["options"]["install_requires"].split()]
+    requirements = [Requirement(line).name for line in setup["options"]["install_requires"].split("\n") if line]
     packages, extras = [[key for key in each.keys] for each in sections(DOCS / "dependencies.md") if each.keys]
     assert sorted(packages) == sorted(requirements)
     assert sorted(extras) == sorted(setup["options.extras_require"])
