@@ -1,11 +1,12 @@
 FROM python:3.13-slim AS build
 RUN python -m venv /opt/fake-studio
 WORKDIR /src
-COPY pyproject.toml setup.cfg README.md LICENSE ./
-# First a package without modules: what it depends on stays in the cache when only our code changes.
+COPY pyproject.toml setup.cfg setup.py README.md LICENSE ./
+# First a package without modules and docs: what it depends on stays in the cache when only our code changes.
 COPY fake_studio/__init__.py fake_studio/
 RUN /opt/fake-studio/bin/pip install --no-cache-dir --no-compile .
 COPY fake_studio fake_studio
+COPY docs docs
 RUN /opt/fake-studio/bin/pip install --no-cache-dir --no-compile --no-deps --force-reinstall .
 
 FROM build AS build-chef

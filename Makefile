@@ -6,7 +6,7 @@ CHEF ?= fixtures/chefs/every_kind.py
 # What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
 EXTRAS ?= test
 
-.PHONY: demo serve test lint lowest bench clean
+.PHONY: demo serve test lint lowest bench dist clean
 
 demo: $(VENV)/with-chefs
 	@$(BIN)/fake-studio cook $(CHEF)
@@ -35,16 +35,22 @@ lowest:
 bench: $(VENV)/with-bench
 	$(BIN)/python -m benchmarks
 
+# The source distribution and the wheel, in dist/. The wheel is built from the source distribution.
+dist: $(VENV)/with-release
+	rm -rf dist build
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/with-nothing: $(VENV)/bin/python setup.cfg pyproject.toml
+$(VENV)/with-nothing: $(VENV)/bin/python setup.cfg setup.py pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/with-%: $(VENV)/bin/python setup.cfg pyproject.toml
+$(VENV)/with-%: $(VENV)/bin/python setup.cfg setup.py pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(VENV)-lowest build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

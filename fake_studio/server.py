@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
+from fake_studio.core.paths import get_existing_file
 from fake_studio.core.temporary_folder import check_writable
 from fake_studio.http_server import Host
 from fake_studio.reports.report import Report
@@ -20,6 +21,17 @@ from fake_studio.web.control.state import reset_app
 
 if TYPE_CHECKING:
     from fake_studio.cooking.subprocess_chef import ChefResult
+
+
+def _which_channel(name: str | None, matching: list[ChannelView], channels: list[ChannelView]) -> str:
+    if not channels:
+        return "The Studio has no channel yet: did the chef run and succeed?"
+    listed = "".join(f"\n  {channel.name!r} {channel.id}" for channel in matching or channels)
+    if matching:
+        return (
+            f"The Studio has {len(matching)} channels{f' called {name!r}' if name else ''}. Name one by its id:{listed}"
+        )
+    return f"The Studio has no channel {name!r}. It has:{listed}"
 
 
 class FakeStudio:
@@ -56,6 +68,7 @@ class FakeStudio:
         )
         self.app.config["ALLOWED_HOSTS"] = tuple(allowed_hosts)
         self.new_folder: Callable[[], Path] | None = None  # where the next chef works, if not in its own folder
+        self.chef_folders: Sequence[Path] = [Path()]  # where a chef's file is looked for
         self._public_url = public_url
         self._host = Host(self.app, host=host, port=port)
 
@@ -116,8 +129,7 @@ class FakeStudio:
         """The channel of this id or name; the only one if none is named. Raises LookupError otherwise."""
         matches = [channel for channel in self.channels if wanted in (None, channel.id, channel.name)]
         if len(matches) != 1:
-            there = ", ".join(map(repr, self.channels)) or "none"
-            raise LookupError(f"{len(matches)} channels are called {wanted!r}; there are: {there}")
+            raise LookupError(_which_channel(wanted, matches, self.channels))
         return matches[0]
 
     def report(self, **options: Any) -> Report:
@@ -141,7 +153,8 @@ class FakeStudio:
 
         limits = subprocess_chef.Limits(timeout, folder or (self.new_folder() if self.new_folder else None))
         if isinstance(chef, (str, Path)):
-            cooked = subprocess_chef.cook(self, subprocess_chef.Chef(Path(chef), arguments, python), limits)
+            path = get_existing_file(chef, self.chef_folders)
+            cooked = subprocess_chef.cook(self, subprocess_chef.Chef(path, arguments, python), limits)
         else:
             cooked = in_process.cook(self, chef, arguments, limits)
         return subprocess_chef.attach_declared(cooked)

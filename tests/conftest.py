@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import settings
 
 from fake_studio import Studio, create_app
-from fake_studio.contract import load_users
+from fake_studio.contract import PACKAGED, load_users
 from fake_studio.core.model import User
 from fake_studio.views import dicts
 from support.chefs_driver import Chef
@@ -20,7 +20,6 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
 
 TESTS = Path(__file__).parent
-CONTRACT = TESTS.parent / "fixtures" / "contract"
 DIALECTS = ("documented", "deployed")
 
 
@@ -47,8 +46,8 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def users() -> dict[str, User]:
-    """The accounts of fixtures/contract/users.json, by role."""
-    roles = load_users(CONTRACT / "users.json")
+    """The accounts that the contract scenarios were recorded with, by role."""
+    roles = load_users(PACKAGED / "users.json")
     return {role: dicts.user_from_dict(told, number) for number, (role, told) in enumerate(roles.items(), start=1)}
 
 

@@ -70,7 +70,12 @@ def add_to(commands: Commands) -> None:
     recording.add_argument("--out", type=Path, default=Path("recorded"), metavar="FOLDER", help="default: %(default)s")
     recording.set_defaults(run=_record)
     comparing = commands.add_parser("contract compare", help="what changed between two recordings")
-    comparing.add_argument("old", type=_scenarios, metavar="OLD", help="a file or a folder of scenarios")
+    comparing.add_argument(
+        "old",
+        type=_scenarios,
+        metavar="OLD",
+        help="a file or folder of scenarios, or a dialect: ours",
+    )
     comparing.add_argument("new", type=_scenarios, metavar="NEW")
     comparing.add_argument("--json", action="store_true", help="print the changes as JSON")
     comparing.set_defaults(run=_compare)
@@ -106,8 +111,10 @@ def _users(text: str) -> dict[str, dict[str, Any]]:
 
 
 def _scenarios(text: str) -> list[Scenario]:
+    """A dialect's name stands for the scenarios that come with the package, where no file has that name."""
+    is_packaged = text in DIALECTS and not Path(text).exists()
     try:
-        scenarios = load_scenarios(text)
+        scenarios = load_scenarios(PACKAGED / text if is_packaged else text)
     except (OSError, ValueError) as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     if not scenarios:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_studio.cli.github import add_github_option, commands_stopped, tell_github
 from fake_studio.cli.options import (
     add_server_options,
     existing_file,
@@ -21,7 +22,7 @@ from fake_studio.cli.options import (
     trees_of_file,
 )
 from fake_studio.cli.signals import end_on_signals
-from fake_studio.cooking import subprocess_chef as cooking
+from fake_studio.cooking import subprocess_chef
 from fake_studio.core.visible_text import harmless
 from fake_studio.reports.junit import junit
 from fake_studio.reports.report import Report
@@ -62,6 +63,7 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
 def _add_report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+    add_github_option(parser)
     parser.add_argument(
         "--against", type=trees_of_file, metavar="FILE", help="compare with a snapshot, a tree or a published database"
     )
@@ -77,39 +79,50 @@ def _cook(options: argparse.Namespace) -> int:
             return _try_faults(options)
         with server(options) as fake:
             print_address(fake)
-            cooked = cooking.cook(fake, _chef(options), _limits(options), on_line=_say)
-            cooking.attach_declared(cooked)
-            if options.publish:
-                fake.studio.publish_all()
-            report = cooked.report(allow=options.allow, strict=options.strict, against=options.against)
-            _print_report(report, cooked, options)
-            for line in import_lines(report, fake.url):
-                print(harmless(line))
+            with commands_stopped(options.github):
+                cooked = subprocess_chef.cook(fake, _chef(options), _limits(options), on_line=_print_line)
+                subprocess_chef.attach_declared(cooked)
+                if options.publish:
+                    fake.studio.publish_all()
+                report = cooked.report(allow=options.allow, strict=options.strict, against=options.against)
+                _print_report(report, cooked, options)
+                _print_published(report, fake.url, is_kept=options.keep)
+            if options.github:
+                tell_github(report, options.chef)
             if options.keep:
                 print(f"The Studio is still there: {fake.url} (Ctrl-C to stop)", flush=True)
                 stop_on_signals().wait()
     return 0 if report.ok else 1
 
 
-def _say(line: str) -> None:
+def _print_published(report: Report, url: str, *, is_kept: bool) -> None:
+    """How to import what was published; of a Studio that is gone in a moment, nothing can be imported."""
+    lines = list(import_lines(report, url))
+    if lines and not is_kept:
+        lines = ["Published. To import it into a Kolibri, run the same with --keep: this Studio ends now."]
+    for line in lines:
+        print(harmless(line))
+
+
+def _print_line(line: str) -> None:
     # A line of the chef's stays one line of ours: no CI system obeys it, nobody takes it for our verdict.
     print(f"  | {harmless(line)}", flush=True)
 
 
-def _chef(options: argparse.Namespace) -> cooking.Chef:
-    return cooking.Chef(options.chef, options.others, options.python)
+def _chef(options: argparse.Namespace) -> subprocess_chef.Chef:
+    return subprocess_chef.Chef(options.chef, options.others, options.python)
 
 
-def _limits(options: argparse.Namespace) -> cooking.Limits:
-    return cooking.Limits(options.timeout, options.folder, is_compared=True)
+def _limits(options: argparse.Namespace) -> subprocess_chef.Limits:
+    return subprocess_chef.Limits(options.timeout, options.folder, is_compared=True)
 
 
 def _try_faults(options: argparse.Namespace) -> int:
     """Exit code 1 if something was lost and neither the exit code nor the chef's output told of it."""
     conducts = try_faults(
         _chef(options),
-        limits=cooking.Limits(options.timeout, options.folder),
-        say=lambda name: print(f"  {name}", flush=True),
+        limits=subprocess_chef.Limits(options.timeout, options.folder),
+        on_progress=lambda name: print(f"  {name}", flush=True),
         dialect=options.dialect,
         users=options.users,
         seed=options.seed,
@@ -118,7 +131,7 @@ def _try_faults(options: argparse.Namespace) -> int:
     return int(any(conduct.verdict == UNNOTICED for conduct in conducts))
 
 
-def _print_report(report: Report, cooked: cooking.ChefResult, options: argparse.Namespace) -> None:
+def _print_report(report: Report, cooked: subprocess_chef.ChefResult, options: argparse.Namespace) -> None:
     print(f"The chef ran {cooked.seconds:.1f} s in {cooked.folder} and ended with exit code {cooked.exit_code}.")
     if cooked.run.folder != str(cooked.folder):
         print(f"It worked in {cooked.run.folder}; the folder above has its storage, logs and tree.")
@@ -129,4 +142,4 @@ def _print_report(report: Report, cooked: cooking.ChefResult, options: argparse.
     if options.json:
         options.json.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
     if options.junit:
-        options.junit.write_text(junit(report, options.chef.name), encoding="utf-8")
+        options.junit.write_text(junit(report, options.chef.name, cooked.seconds), encoding="utf-8")

@@ -56,7 +56,7 @@ def capture(name: str, command: Sequence[str], dialect: str, say: Callable[[str]
 
 def _shown(command: Sequence[str]) -> str:
     """The command without what is this machine's business: folders, and a token of one's own."""
-    return " ".join(Path(part).name if "/" in part else part for part in command if not part.startswith("--token"))
+    return " ".join(Path(part).name or part for part in command if not part.startswith("--token"))
 
 
 def _stray(number: int, played: PlayedStep, heard: CapturedExchange) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import logging
-import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -19,11 +17,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from fake_studio.cooking.cooked import ChefResult, ChefTarget
 from fake_studio.cooking.inside import sitecustomize as inside
 from fake_studio.cooking.notes import Notes
+from fake_studio.cooking.ricecooker_config import ricecooker_at
 from fake_studio.cooking.subprocess_chef import Limits, requests_seen, secrets_of
 from fake_studio.cooking.trees import TreeFiles
 from fake_studio.cooking.workplace import Workplace, open_workplace
@@ -80,7 +77,7 @@ def _surroundings(
 ) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(_own_warnings())
-        stack.enter_context(_ricecooker_at(fake.url, place))
+        stack.enter_context(ricecooker_at(fake.url, place.folder, kitchen=place.kitchen))
         stack.enter_context(_watched(notes, place))
         stack.enter_context(_logging_to(log))
         stack.enter_context(_arguments(arguments))
@@ -129,31 +126,6 @@ def _time_limit(seconds: float | None) -> Iterator[None]:
 
 
 @contextmanager
-def _ricecooker_at(url: str, place: Workplace) -> Iterator[None]:
-    """ricecooker reads its domain when it is imported, and keeps sessions and failed files in its config module."""
-    timeout = socket.getdefaulttimeout()
-    from ricecooker import config
-    from ricecooker.utils.caching import FILECACHE
-
-    before, here, cache = dict(vars(config)), Path.cwd(), FILECACHE.directory
-    try:
-        os.chdir(place.folder)
-        config.DOMAIN = url
-        inside.redirect(config, str(place.kitchen), {})
-        FILECACHE.directory = config.FILECACHE_DIRECTORY
-        config.SESSION, config.DOWNLOAD_SESSION = requests.Session(), _with_adapters_of(config.DOWNLOAD_SESSION)
-        config.FAILED_FILES = []
-        yield
-    finally:
-        config.SESSION.close()
-        config.DOWNLOAD_SESSION.close()
-        os.chdir(here)
-        FILECACHE.directory = cache
-        vars(config).update(before)
-        socket.setdefaulttimeout(timeout)
-
-
-@contextmanager
 def _watched(notes: Notes, place: Workplace) -> Iterator[None]:
     """Note what happens inside, as in a process of the chef's own."""
     from ricecooker import chefs
@@ -167,15 +139,6 @@ def _watched(notes: Notes, place: Workplace) -> Iterator[None]:
     finally:
         for put_back in undo:
             put_back()
-
-
-def _with_adapters_of(session: requests.Session) -> requests.Session:
-    """A session that can fetch what ricecooker's can (it mounts file://)."""
-    copy = requests.Session()
-    for prefix, adapter in session.adapters.items():
-        if prefix not in copy.adapters:
-            copy.mount(prefix, adapter)
-    return copy
 
 
 @contextmanager

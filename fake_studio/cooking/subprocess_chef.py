@@ -112,7 +112,8 @@ def _command(fake: ChefTarget, chef: Chef) -> list[str]:
 
 def _program(python: str) -> str:
     """A path is meant from where we are, not from the chef's folder. Links stay: a venv's Python is one."""
-    return str(Path(python).absolute()) if os.sep in python else python
+    # Not os.sep: on Windows either slash makes a path.
+    return python if Path(python).name == python else str(Path(python).absolute())
 
 
 def _environment(url: str, token: str) -> dict[str, str]:

@@ -9,6 +9,8 @@ from typing import Any, Callable, Optional
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Json
+from fake_studio.core.near_misses import near_miss_lines
+from fake_studio.core.words import count_of
 
 DEFAULT_LIMIT = 10_000
 DEFAULT_BYTES = 64 * 1024 * 1024
@@ -91,9 +93,40 @@ class Journal:
         """How many exchanges match."""
         return len(self.find(query))
 
+    def assert_made(self, query: Mapping[str, Json], times: int | None = None) -> None:
+        """Fail unless a request matches (with ``times``, unless that many do); shows the nearest ones.
+
+        Raises ValueError for a key that is none of FILTERS.
+        """
+        __tracebackhide__ = True
+        _check_names(query)
+        count = self.count(query)
+        if count == times or (times is None and count):
+            return
+        expected = "at least one" if times is None else f"{times}"
+        matching = f"{count_of(count, 'request')} match{'es' if count == 1 else ''}, expected {expected}: {dict(query)}"
+        raise AssertionError("\n".join([matching, *near_miss_lines(query, self.entries())]))
+
+    def assert_not_made(self, query: Mapping[str, Json]) -> None:
+        """Fail if a request matches; names those that do. Raises ValueError as ``assert_made``."""
+        __tracebackhide__ = True
+        _check_names(query)
+        matches = self.find(query)
+        if matches:
+            lines = [
+                f"  {exchange.number} {exchange.method} {exchange.path}: {exchange.status}" for exchange in matches
+            ]
+            raise AssertionError("\n".join([f"{count_of(len(matches), 'request')} too many: {dict(query)}", *lines]))
+
     def refusals(self) -> list[Exchange]:
         """The exchanges in which Studio said no."""
         return [exchange for exchange in self.entries() if exchange.refusal is not None]
+
+
+def _check_names(query: Mapping[str, Json]) -> None:
+    unknown = sorted(set(query) - set(FILTERS))
+    if unknown:
+        raise ValueError(f"requests have no {', '.join(unknown)}. Use one of {', '.join(FILTERS)}.")
 
 
 def _matches(exchange: Exchange, query: Mapping[str, Json]) -> bool:

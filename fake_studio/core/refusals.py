@@ -228,10 +228,8 @@ class QuotaExceeded(Refusal):
     """The user's disk space does not hold this."""
 
     def __init__(self, needed: float, available: float) -> None:
-        super().__init__(
-            f"Not enough storage: {digits_of(needed)} bytes are needed and {digits_of(available)} are left of the user's "
-            "disk space."
-        )
+        sizes = f"{digits_of(needed)} bytes are needed and {digits_of(available)} are left"
+        super().__init__(f"Not enough storage: {sizes} of the user's disk space.")
 
 
 class UploadWithoutFile(Refusal):

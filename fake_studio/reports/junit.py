@@ -17,7 +17,7 @@ from fake_studio.reports.report import ChannelReport, Report
 class Case:
     """A test case: it failed if there are ``failures``, and was not run if there is a reason in ``skipped``.
 
-    ``output`` are the lines of what it ran.
+    ``output`` are the lines of what it ran, ``seconds`` is how long that took, 0 where nothing of its own was run.
     """
 
     group: str
@@ -25,11 +25,15 @@ class Case:
     failures: list[str] = field(default_factory=list)
     skipped: str = ""
     output: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
 
-def junit(report: Report, suite: str) -> str:
-    """One test case for the run, one for the requests, one for each channel and each node with something to say."""
-    return xml_of(suite, _cases(report))
+def junit(report: Report, suite: str, seconds: float = 0.0) -> str:
+    """One test case for the run, one for the requests, one for each channel and each node with something to say.
+
+    ``seconds`` is how long the chef ran.
+    """
+    return xml_of(suite, _cases(report, seconds))
 
 
 def xml_of(suite: str, told: Iterable[Case]) -> str:
@@ -37,9 +41,11 @@ def xml_of(suite: str, told: Iterable[Case]) -> str:
     cases = list(told)
     failed, skipped = sum(bool(case.failures) for case in cases), sum(bool(case.skipped) for case in cases)
     counts = {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
-    root = ET.Element("testsuite", {"name": _clean(suite), **counts})
+    times = {"time": f"{sum(case.seconds for case in cases):.3f}"}
+    root = ET.Element("testsuite", {"name": _clean(suite), **counts, **times})
     for case in cases:
-        element = ET.SubElement(root, "testcase", classname=_clean(case.group), name=_clean(case.name))
+        named = {"classname": _clean(case.group), "name": _clean(case.name), "time": f"{case.seconds:.3f}"}
+        element = ET.SubElement(root, "testcase", named)
         if case.failures:
             failure = ET.SubElement(element, "failure", message=_clean(case.failures[0]))
             failure.text = _clean("\n".join(case.failures))
@@ -50,11 +56,11 @@ def xml_of(suite: str, told: Iterable[Case]) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _cases(report: Report) -> Iterator[Case]:
+def _cases(report: Report, seconds: float) -> Iterator[Case]:
     run = report.run
     output = [*run.traceback, *([""] if run.traceback else []), *run.log_tail] if run and not report.ok else []
     problems = [_said(cause) for cause in report.causes if cause.kind == "run"]
-    yield Case("chef", "run", problems, output=output)
+    yield Case("chef", "run", problems, output=output, seconds=seconds)
     yield Case("chef", "requests", [_refused(each) for each in report.refusals])
     if report.unchecked:
         yield Case("chef", "content", skipped="Not checked: " + " ".join(report.unchecked))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
@@ -67,7 +68,7 @@ def fake_studio(
     its status, or "*".
     """
     if request.config.getoption("--fake-studio-url"):
-        yield _elsewhere(request.config)
+        yield _elsewhere(request)
         return
     options = _options(request)
     allow = _allowed(request, options.pop("allow", ()))
@@ -107,6 +108,15 @@ def fake_studio_factory(request: pytest.FixtureRequest) -> Iterator[Callable[...
         _fail_for_refusals(fake, allow)
 
 
+@pytest.fixture
+def fake_studio_ricecooker(fake_studio: FakeStudio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeStudio]:
+    """The fixture ``fake_studio``, with the imported ricecooker pointed at it until the test ends."""
+    from fake_studio.cooking.ricecooker_config import ricecooker_at
+
+    with ricecooker_at(fake_studio.url, tmp_path_factory.mktemp("ricecooker"), fake_studio.token):
+        yield fake_studio
+
+
 @pytest.fixture(scope="session")
 def fake_studio_contract(request: pytest.FixtureRequest) -> Iterator[ContractChecker]:
     """Plays contract scenarios: ``fake_studio_contract.check(scenario, dialect)``.
@@ -134,13 +144,14 @@ def _promises_elsewhere(config: pytest.Config, url: str) -> ContractChecker:
         raise pytest.UsageError(str(problem)) from problem
 
 
-def _elsewhere(config: pytest.Config) -> Any:
+def _elsewhere(request: pytest.FixtureRequest) -> Any:
     from fake_studio.testing.remote import RemoteStudio
 
+    config = request.config
     url, token = config.getoption("--fake-studio-url"), config.getoption("--fake-studio-token")
     if not token:
         raise pytest.UsageError("--fake-studio-url needs --fake-studio-token")
-    return RemoteStudio(url, token)
+    return RemoteStudio(url, token, _folders(request))
 
 
 def _started(options: dict[str, Any]) -> FakeStudio:
@@ -155,10 +166,16 @@ def _started(options: dict[str, Any]) -> FakeStudio:
 
 
 def _load(request: pytest.FixtureRequest, fake: FakeStudio, snapshot: Any) -> None:
-    """Begin with a snapshot file; a path that is not absolute is meant from pytest's root folder."""
+    """Begin with a snapshot file. Raises FileNotFoundError."""
+    from fake_studio.core.paths import get_existing_file
     from fake_studio.snapshot import load_file
 
-    load_file(fake.studio, request.config.rootpath / snapshot)
+    load_file(fake.studio, get_existing_file(snapshot, _folders(request)))
+
+
+def _folders(request: pytest.FixtureRequest) -> list[Path]:
+    """From where a path is meant: beside the test, from pytest's root folder, from where pytest was started."""
+    return [request.path.parent, request.config.rootpath, request.config.invocation_params.dir]
 
 
 def _dialect(config: pytest.Config) -> str:
@@ -186,9 +203,11 @@ def _allowed(request: pytest.FixtureRequest, given: Any) -> tuple[str, ...]:
 def _remember(request: pytest.FixtureRequest, fake: FakeStudio) -> None:
     """Keep in mind whose requests to show."""
     request.node.stash.setdefault(_FAKES, []).append(fake)
+    fake.chef_folders = _folders(request)
 
 
 def _fail_for_refusals(fake: FakeStudio, allow: tuple[str, ...]) -> None:
+    from fake_studio.core.words import count_of
     from fake_studio.reports.report import refused_exchanges
     from fake_studio.reports.text import Colours, refusal_lines
 
@@ -198,7 +217,7 @@ def _fail_for_refusals(fake: FakeStudio, allow: tuple[str, ...]) -> None:
     ]
     if left:
         said = "\n".join(line for exchange in left for line in refusal_lines(exchange, Colours(False)))
-        pytest.fail(f"the fake Studio refused {len(left)} request(s):\n{said}", pytrace=False)
+        pytest.fail(f"The fake Studio rejected {count_of(len(left), 'request')}:\n{said}", pytrace=False)
     unused = fake.studio.faults.unused_lines()
     if unused:
         pytest.fail("\n".join(unused), pytrace=False)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fake_studio.cooking import subprocess_chef
+from fake_studio.core.paths import get_existing_file
 
 
 class RemoteStudio:
     """Has the fixture's ``url``, ``token`` and ``cook``; a test that asks for more is skipped."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, chef_folders: Sequence[Path] = (Path(),)) -> None:
         self.url = url.rstrip("/")
         self.token = token
+        self._chef_folders = chef_folders
 
     def cook(
         self, chef: Any, *arguments: str, python: str = sys.executable, timeout: float | None = None
@@ -25,7 +28,9 @@ class RemoteStudio:
         if not isinstance(chef, (str, Path)):
             pytest.skip("a chef object is cooked against the fake only")
         return subprocess_chef.cook(
-            self, subprocess_chef.Chef(Path(chef), arguments, python), subprocess_chef.Limits(timeout)
+            self,
+            subprocess_chef.Chef(get_existing_file(chef, self._chef_folders), arguments, python),
+            subprocess_chef.Limits(timeout),
         )
 
     def __getattr__(self, name: str) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from fake_studio.core.model import Channel, JsonDict, Node, User
 from fake_studio.core.refusals import NodeNotFound
 from fake_studio.core.store import Store
+from fake_studio.core.words import count_of
 from fake_studio.diff.difference import Difference, difference
 from fake_studio.findings import Finding, findings_of, path_of
 from fake_studio.views import dicts
@@ -93,7 +94,8 @@ class ChannelView:
             matches = [node for node in self._each(name) if key in (node.node_id, node.title, path_of(node))]
             if len(matches) == 1:
                 return {**_flat(matches[0]), "sent": matches[0].sent}
-        raise NodeNotFound(f"{len(matches)} nodes are called {key!r}; the tree is:\n{self.text(name)}")
+        which = f"{len(matches)} nodes are called {key!r}: name one by its path" if matches else f"no node {key!r}"
+        raise NodeNotFound(f"{which}; the tree is:\n{self.text(name)}")
 
     def _each(self, name: str | None) -> Iterator[Node]:
         return dicts.root_of(self._channel, name).descendants()
@@ -139,7 +141,7 @@ class ChannelView:
         left = [finding for finding in self.findings if finding.code not in allow]
         if left:
             said = "\n".join(f"  {finding}\n    {finding.cure}" for finding in left)
-            raise AssertionError(f"{left[0]}\n{len(left)} finding(s) about {self.name!r}:\n{said}")
+            raise AssertionError(f"{left[0]}\n{count_of(len(left), 'finding')} about {self.name!r}:\n{said}")
 
 
 def _flat(node: Node) -> JsonDict:

@@ -1,7 +1,7 @@
 """The two dialects: what a client sees of each refusal, and the few things in which the API itself differs.
 
 ``documented`` does what the page of the Internal API in Studio's docs says, ``deployed`` answers like the running
-server, as recorded in fixtures/contract/deployed. int:N is a line of Studio's views/internal.py at 52835d383.
+server, as recorded in contract/scenarios/deployed. int:N is a line of Studio's views/internal.py at 52835d383.
 A row is found by the refusal's class and endpoint, then by the class alone, then by its parent classes.
 """
 

@@ -132,6 +132,7 @@ def test_record_and_compare(
     assert main([*record, EDITOR]) == 0
     assert (out / "editor.json").read_bytes() == Path(EDITOR).read_bytes()
     assert "4 of 4 scenarios in 1 files" in capsys.readouterr().out
+    assert (main(["contract", "compare", "deployed", "deployed"]), capsys.readouterr().out) == (0, "Nothing changed.\n")
     compare = ["contract", "compare", EDITOR, str(out)]
     assert (main(compare), capsys.readouterr().out) == (0, "Nothing changed.\n")
 

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import requests
 
-from fake_studio.contract import HttpAnswer, Player, Scenario, load_scenarios, load_users
+from fake_studio.contract import PACKAGED, HttpAnswer, Player, Scenario, load_scenarios, load_users
 from fake_studio.contract.normalise import AnswerNormaliser, explain_difference
 from fake_studio.contract.scenario import Placeholders
 
-CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
-FOLDERS = ("deployed", "documented", "published")
-SCENARIOS = [scenario for folder in FOLDERS for scenario in load_scenarios(CONTRACT / folder)]
-USERS = load_users(CONTRACT / "users.json")
+PUBLISHED = Path(__file__).parents[2] / "fixtures" / "contract" / "published"
+FOLDERS = (PACKAGED / "deployed", PACKAGED / "documented", PUBLISHED)
+SCENARIOS = [scenario for folder in FOLDERS for scenario in load_scenarios(folder)]
+USERS = load_users(PACKAGED / "users.json")
 SAMPLES = {
     "<id>": "0123456789abcdef0123456789abcdef",
     "<int>": 41,

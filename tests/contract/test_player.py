@@ -4,16 +4,14 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fake_studio.contract import HttpAnswer, PlayedStep, Player, Result, Scenario, load_users
+from fake_studio.contract import PACKAGED, HttpAnswer, PlayedStep, Player, Result, Scenario, load_users
 from fake_studio.contract.scenario import scenario_id
 
-CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
-USERS = load_users(CONTRACT / "users.json")
+USERS = load_users(PACKAGED / "users.json")
 TOKEN = USERS["chef"]["token"]
 
 

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from fake_studio.contract import load_scenarios, load_users
+from fake_studio.contract import PACKAGED, load_scenarios, load_users
 from fake_studio.contract.scenario import Placeholders, UnknownPlaceholder, file_bytes, scenario_id
-
-CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
 
 
 def test_placeholders_take_their_own_type_or_the_texts() -> None:
@@ -66,9 +64,9 @@ def test_a_png_is_valid_and_its_own() -> None:
 
 
 def test_only_scenarios_are_loaded(tmp_path: Path) -> None:
-    assert [scenario.name for scenario in load_scenarios(CONTRACT / "deployed" / "put.json")] == ["put/twice"]
+    assert [scenario.name for scenario in load_scenarios(PACKAGED / "deployed" / "put.json")] == ["put/twice"]
     with pytest.raises(ValueError, match="not a list of scenarios"):
-        load_scenarios(CONTRACT / "users.json")
+        load_scenarios(PACKAGED / "users.json")
     with pytest.raises(OSError, match="nowhere"):
         load_scenarios(tmp_path / "nowhere.json")
     (tmp_path / "users.json").write_text('[{"username": "a", "token": "b"}]')

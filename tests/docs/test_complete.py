@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import inspect
 import re
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from fake_studio import FakeStudio, create_app
 from fake_studio.cooking.subprocess_chef import ChefResult
@@ -61,25 +63,37 @@ def of_pytest() -> Recorder:
 
 
 def test_every_endpoint() -> None:
-    assert sorted(rows_of_endpoints()) == sorted(routes())
+    rows, served = sorted(rows_of_endpoints()), sorted(routes())
+    assert [row[:2] for row in rows] == [route[:2] for route in served]
+    assert [(row[:3]) for row, route in zip(rows, served) if route[2] not in ("", row[2])] == []
 
 
-def rows_of_endpoints() -> Iterator[tuple[str, str, str]]:
-    """method, path, function, as the tables have them."""
+def test_names_by_which_endpoints_are_filtered() -> None:
+    named = {(path, name) for _, path, _, name in rows_of_endpoints() if name}
+    journaled = {(path, name) for _, path, _, name in routes() if path.startswith(("/api/", "/content/"))}
+    assert named == journaled
+
+
+def rows_of_endpoints() -> Iterator[tuple[str, str, str, str]]:
+    """method, path, what it does, and its name or nothing, as the tables have them."""
+    row = r"^\| ([A-Z ]+) ((?:`/[^`]*` ?)+)\| (?:`(\w+)` \| )?(.+) \|$"
     for page in PAGES:
-        for methods, paths, name in re.findall(r"^\| ([A-Z ]+) ((?:`/[^`]*` ?)+)\| (\w+) \|$", text_of(page), re.M):
+        for methods, paths, name, text in re.findall(row, text_of(page), re.M):
             for path in re.findall(r"`([^`]+)`", paths):
                 for method in methods.split():
-                    yield method, path, name
+                    yield method, path, text, name
 
 
-def routes() -> Iterator[tuple[str, str, str]]:
-    """The same, as the app has them."""
+def routes() -> Iterator[tuple[str, str, str, str]]:
+    """The same, as the app and its description have them; the description leaves the pages out."""
     app = create_app()
+    described = app.test_client().get("/_fake/openapi.json").get_json()["paths"]
     for rule in app.url_map.iter_rules():
         allowed = ALLOWED_METHODS.get(rule.endpoint, rule.methods)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for method in set(allowed) - {"HEAD", "OPTIONS"}:
-            yield method, rule.rule, rule.endpoint.rpartition(".")[2]
+            text = described.get(path, {}).get(method.lower(), {}).get("summary", "")
+            yield method, path, text, rule.endpoint.rpartition(".")[2]
 
 
 def test_every_finding() -> None:
@@ -161,7 +175,7 @@ def test_settings() -> None:
 
 
 def test_what_a_control_route_may_be_asked() -> None:
-    told = section("control.md", "Questions in the query")
+    told = section("control.md", "Parameters")
     wanted = re.findall(r'request\.args\.get(?:list)?\("(\w+)"', inspect.getsource(state))
     assert set(re.findall(r"`(\w+)`(?=[,`\w ]*\|)", re.sub(r"\| [^|]* \|$", "|", told.text, flags=re.M))) == set(wanted)
     assert set(section("control.md", "Requests").keys) == set(FILTERS)
@@ -189,6 +203,15 @@ def test_switches_of_the_dialects() -> None:
 def switches(dialect: Dialect) -> dict[str, bool]:
     told = {**vars(dialect), **vars(dialect.admission)}
     return {name: value for name, value in told.items() if isinstance(value, bool)}
+
+
+def test_every_dependency_and_every_extra() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    requirements = [Requirement(line).name for line in setup["options"]["install_requires"].split("\n") if line]
+    packages, extras = [[key for key in each.keys] for each in sections(DOCS / "dependencies.md") if each.keys]
+    assert sorted(packages) == sorted(requirements)
+    assert sorted(extras) == sorted(setup["options.extras_require"])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

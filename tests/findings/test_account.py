@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fake_studio import create_app
+from fake_studio.core.words import count_of
 from support.chefs_driver import CHANNEL, Chef, an_id, exercise_data, node_data, state_of
 from support.provocations import PDF, begin, document, send
 
@@ -60,7 +61,7 @@ def test_assert_no_findings_shows_them_with_their_cure(cooked: Chef) -> None:
     with pytest.raises(AssertionError) as shown:
         channel.assert_no_findings()
     assert all(finding.cure in str(shown.value) for finding in channel.findings)
-    assert f"{len(channel.findings)} finding(s) about 'Again'" in str(shown.value)
+    assert f"{count_of(len(channel.findings), 'finding')} about 'Again'" in str(shown.value)
     spared = codes.pop()
     with pytest.raises(AssertionError, match=spared):
         channel.assert_no_findings(allow=codes)

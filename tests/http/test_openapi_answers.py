@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from fake_studio import FakeStudio, create_app
-from fake_studio.contract import Player, load_scenarios, load_users
+from fake_studio.contract import PACKAGED, Player, load_scenarios, load_users
 from fake_studio.views import dicts
 from fake_studio.web.dialects import DIALECTS
 from support.openapi_driver import Watch, description, operation, operations
 from support.openapi_guest import Guest, settled
 
-CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
-ROLES = load_users(CONTRACT / "users.json")
+ROLES = load_users(PACKAGED / "users.json")
 USERS = [dicts.user_from_dict(user, number) for number, user in enumerate(ROLES.values(), start=1)]
 DOCUMENTS = {name: description(create_app(dialect=name), name) for name in DIALECTS}
 EXAMPLES = [
@@ -70,7 +68,7 @@ def test_an_example_is_one_of_what_its_schema_takes(dialect: str) -> None:
 def test_every_contract_scenario_is_answered_as_described(dialect: str) -> None:
     with FakeStudio(dialect=dialect, users=USERS) as fake:
         watch = Watch(fake.app, dialect)
-        for scenario in load_scenarios(CONTRACT / dialect):
+        for scenario in load_scenarios(PACKAGED / dialect):
             fake.reset()
             result = Player(fake.url, ROLES).play(scenario)
             assert result.ok, str(result)

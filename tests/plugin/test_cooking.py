@@ -143,6 +143,45 @@ def test_chef_objects_with_xdist(pytester: pytest.Pytester) -> None:
     run(pytester, IN_PROCESS, "-n2").assert_outcomes(passed=6)
 
 
+POINTED = """
+from ricecooker import config
+from ricecooker.utils.caching import FILECACHE
+
+AT_FIRST = dict(vars(config))
+SESSION_AT_FIRST = dict(config.SESSION.headers)
+SURROUNDINGS = (os.getcwd(), FILECACHE.directory, sorted(os.listdir()))
+
+def test_the_imported_ricecooker_talks_to_the_fake(fake_studio, fake_studio_ricecooker):
+    assert fake_studio_ricecooker is fake_studio
+    assert config.SESSION.post(config.authentication_url()).json()["username"] == "chef@example.org"
+    assert "Authorization" not in config.DOWNLOAD_SESSION.headers
+    assert set(config.DOWNLOAD_SESSION.adapters) == set(AT_FIRST["DOWNLOAD_SESSION"].adapters)
+    for name in ("http://", "https://", "file://"):
+        before, now = (session.adapters[name] for session in (AT_FIRST["DOWNLOAD_SESSION"], config.DOWNLOAD_SESSION))
+        assert before is not now
+        assert vars(before).get("max_retries") is None or before.max_retries.total == now.max_retries.total
+    config.FAILED_FILES.append("a file")
+    config.STAGE = config.ADDED_BY_A_RUN = True
+    config.SESSION.headers["X-Left-Behind"] = "yes"
+    Path("left behind").touch()
+
+def test_and_everything_is_put_back():
+    assert vars(config) == AT_FIRST
+    assert (dict(config.SESSION.headers), config.FAILED_FILES) == (SESSION_AT_FIRST, [])
+    assert (os.getcwd(), FILECACHE.directory, sorted(os.listdir())) == SURROUNDINGS
+
+def test_a_chef_object_inside_it(fake_studio_ricecooker):
+    from small import SmallChef
+    fake_studio_ricecooker.cook(SmallChef()).assert_ok()
+    assert config.DOMAIN == fake_studio_ricecooker.url
+    assert config.SESSION.headers["Authorization"] == f"Token {fake_studio_ricecooker.token}"
+"""
+
+
+def test_an_imported_ricecooker(pytester: pytest.Pytester) -> None:
+    run(pytester, POINTED, "-p", "no:randomly").assert_outcomes(passed=3)
+
+
 FILES = """
 from fake_studio.cooking.cooked import ChefResult
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,55 @@ def test_a_snapshot_to_begin_with(pytester: pytest.Pytester) -> None:
         assert fake_studio.channels == []
     """
     run(pytester, source).assert_outcomes(passed=2)
+
+
+def test_files_beside_the_test(pytester: pytest.Pytester) -> None:
+    """From pytest's root folder and from where it was started, too; a file that is nowhere is named with all paths."""
+    fixtures = Path(__file__).parents[2] / "fixtures"
+    for folder in ("inner", "rooted"):
+        (pytester.path / folder).mkdir()
+    shutil.copy(fixtures / "chefs" / "small.py", pytester.path / "rooted" / "chef.py")
+    shutil.copytree(fixtures / "chefs" / "content", pytester.path / "rooted" / "content")
+    shutil.copy(pytester.path / "rooted" / "chef.py", pytester.path / "inner" / "beside.py")
+    shutil.copytree(fixtures / "chefs" / "content", pytester.path / "inner" / "content")
+    shutil.copytree(fixtures / "channels", pytester.path / "inner" / "kept")
+    source = """
+    import pytest
+
+    @pytest.mark.fake_studio(snapshot="kept/small_staged.json")
+    def test_beside(fake_studio):
+        assert fake_studio.channels
+        fake_studio.reset()
+        fake_studio.cook("beside.py").assert_ok()
+
+    def test_from_the_root(fake_studio):
+        fake_studio.cook("rooted/chef.py").assert_ok()
+
+    def test_nowhere(fake_studio):
+        fake_studio.cook("chef.py")
+    """
+    (pytester.path / "inner" / "test_it.py").write_text(textwrap.dedent(source), encoding="utf-8")
+    done = pytester.runpytest_inprocess("-W", "error", "-p", "no:cacheprovider", f"--rootdir={pytester.path}", "inner")
+    done.assert_outcomes(passed=2, failed=1)
+    done.stdout.fnmatch_lines(
+        ["E*There is no file 'chef.py'. Tried:", f"E*{pytester.path}/inner/chef.py", f"E*{pytester.path}/chef.py"]
+    )
+
+
+def test_a_channel_that_there_is_not(pytester: pytest.Pytester) -> None:
+    source = """
+    import pytest
+
+    @pytest.mark.fake_studio(snapshot="kept/small_staged.json")
+    def test_it(fake_studio):
+        with pytest.raises(LookupError, match=r"no channel 'Fire'. It has:\\n  'A small channel' [0-9a-f]{32}$"):
+            fake_studio.channel("Fire")
+        fake_studio.reset()
+        with pytest.raises(LookupError, match="no channel yet: did the chef run and succeed"):
+            fake_studio.channel()
+    """
+    shutil.copytree(Path(__file__).parents[2] / "fixtures" / "channels", pytester.path / "kept")
+    run(pytester, source).assert_outcomes(passed=1)
 
 
 def test_ini_value_below_the_marker(pytester: pytest.Pytester) -> None:

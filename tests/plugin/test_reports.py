@@ -32,7 +32,7 @@ def test_what_was_refused_fails_the_test(pytester: pytest.Pytester, factory: boo
     done = run(pytester, refused(factory=factory))
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(
-        ["the fake Studio refused 1 request(s):", "*400 create_channel (request 1)", "*channel_data.name: is required*"]
+        ["The fake Studio rejected 1 request:", "*400 create_channel (request 1)", "*channel_data.name: is required*"]
     )
 
 

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.contract import Player, load_scenarios, load_users
+from fake_studio.contract import PACKAGED, Player, load_scenarios, load_users
 from fake_studio.core.ids import IdGenerator
 from fake_studio.core.model import User
 from fake_studio.core.storage import Storage
 from fake_studio.publishing.export import export
 from support.desk import rows_of
 
-CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
-RECORDED = CONTRACT / "published" / "rich.sqlite3"
+PUBLISHED = Path(__file__).parents[2] / "fixtures" / "contract" / "published"
+RECORDED = PUBLISHED / "rich.sqlite3"
 MADE_BY_EACH_SERVER = ("exercise", "video_thumbnail", "topic_thumbnail", "channel_thumbnail")
 OF_THE_BYTES = ("checksum", "local_file_id", "file_size")
 
@@ -30,7 +30,7 @@ Row = dict[str, Any]
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
     """The database of the conversation, and everything in storage."""
-    users = load_users(CONTRACT / "users.json")
+    users = load_users(PACKAGED / "users.json")
     known = User.__dataclass_fields__
     accounts = [
         User(id=number, **{key: value for key, value in user.items() if key in known})
@@ -38,7 +38,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, byte
     ]
     database = tmp_path_factory.mktemp("rich") / "rich.sqlite3"
     with FakeStudio(dialect="deployed", users=accounts) as server:
-        [scenario] = load_scenarios(CONTRACT / "published" / "rich.json")
+        [scenario] = load_scenarios(PUBLISHED / "rich.json")
         result = Player(server.url, users, settle=lambda _: None).play(scenario)
         assert result.ok, str(result)
         [channel] = server.studio.state.channels.values()
@@ -128,7 +128,7 @@ def test_archives_hold_the_same_entries_and_the_same_json(ours: tuple[Path, dict
     assert mine.keys() == recorded.keys()
     for node_id, checksum in mine.items():
         one = _entries(ours[1][f"{checksum}.perseus"])
-        other = _entries((CONTRACT / "published" / "files" / f"{recorded[node_id]}.perseus").read_bytes())
+        other = _entries((PUBLISHED / "files" / f"{recorded[node_id]}.perseus").read_bytes())
         assert one == other
         assert list(one) == list(other)
 
@@ -146,7 +146,7 @@ def test_qti_packages_are_the_same_to_the_byte(ours: tuple[Path, dict[str, bytes
     packages = [row["checksum"] for row in rows_of(RECORDED, "file") if row["preset"] == "qti"]
     assert len(packages) == 4
     for checksum in packages:
-        recorded = (CONTRACT / "published" / "files" / f"{checksum}.zip").read_bytes()
+        recorded = (PUBLISHED / "files" / f"{checksum}.zip").read_bytes()
         assert _bytes(ours[1][f"{checksum}.zip"]) == _bytes(recorded)
 
 
@@ -157,9 +157,9 @@ def _bytes(archive: bytes) -> list[tuple[str, bytes]]:
 
 def test_an_archive_of_raw_perseus_is_the_same_to_the_byte(ours: tuple[Path, dict[str, bytes]]) -> None:
     raw = "255f794022d1ad6235c6830a1350110a.perseus"
-    assert ours[1][raw] == (CONTRACT / "published" / "files" / raw).read_bytes()
+    assert ours[1][raw] == (PUBLISHED / "files" / raw).read_bytes()
 
 
 def test_the_slideshow_manifest_is_the_same_to_the_byte(ours: tuple[Path, dict[str, bytes]]) -> None:
     manifest = "aab5c29ce7c4f1025a26f4c009407612.json"
-    assert ours[1][manifest] == (CONTRACT / "published" / "files" / manifest).read_bytes()
+    assert ours[1][manifest] == (PUBLISHED / "files" / manifest).read_bytes()

@@ -178,10 +178,26 @@ def commands_of(pipeline: Any) -> Iterator[str]:
     """The commands of a workflow of GitHub Actions or of a pipeline of GitLab, with the first of every choice."""
     for name, job in pipeline.get("jobs", pipeline).items():
         assert isinstance(job, dict), f"{name} is no job"
-        lines = job.get("script") or [step["run"] for step in job["steps"] if "run" in step]
-        choices = job.get("strategy", {}).get("matrix", {})
-        text = "\n".join(lines)
-        for key, values in choices.items():
-            text = text.replace(f"${{{{ matrix.{key} }}}}", str(values[0]))
+        steps = job.get("steps", [{"run": line} for line in job.get("script", ())])
+        lines = [line for step in steps if "run" in step for line in _lines_of(step)]
+        text = _without_expressions("\n".join(lines), pipeline, job)
         assert "${{" not in text, text
-        yield text
+        if text:
+            yield text
+
+
+def _lines_of(step: dict[str, Any]) -> Iterator[str]:
+    for name, value in step.get("env", {}).items():
+        yield f"export {name}='{value}'"
+    yield step["run"]
+
+
+def _without_expressions(text: str, pipeline: Any, job: Any) -> str:
+    # YAML 1.1 reads the key "on" as true.
+    triggers = pipeline.get(True, {})
+    inputs = (triggers.get("workflow_call") or {}).get("inputs", {}) if isinstance(triggers, dict) else {}
+    values = {f"inputs.{key}": told["default"] for key, told in inputs.items()}
+    values.update({f"matrix.{key}": told[0] for key, told in job.get("strategy", {}).get("matrix", {}).items()})
+    for key, value in values.items():
+        text = text.replace(f"${{{{ {key} }}}}", str(value))
+    return text

@@ -15,10 +15,14 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 FROM_ELSEWHERE = {"kolibri"}  # is told of, and need not be installed here
+OUR_IMAGE = "fake-studio"
 FLAGS, VALUES = "flags", "values"
 DOCKER = {
     "build": {FLAGS: (), VALUES: ("--tag", "-t", "--target", "--build-arg")},
-    "run": {FLAGS: ("--rm", "--detach", "-d"), VALUES: ("--publish", "-p", "--name", "--network", "--volume", "-v")},
+    "run": {
+        FLAGS: ("--rm", "--detach", "-d"),
+        VALUES: ("--publish", "-p", "--name", "--network", "--volume", "-v", "--env"),
+    },
     "stop": {FLAGS: (), VALUES: ()},
 }
 COMPOSE = {
@@ -39,7 +43,17 @@ def pip(arguments: list[str]) -> None:
     assert command == "install"
     for text in told:
         assert not text.startswith("-"), f"{text} is not known to this stand-in"
-        check_requirement(Requirement(text))
+        if text.endswith(".whl"):
+            check_wheel(text)
+        elif text != ".":  # this repository
+            check_requirement(Requirement(text))
+
+
+def check_wheel(path: str) -> None:
+    """It is called as the wheel of this version is."""
+    from fake_studio import __version__
+
+    assert path.rpartition("/")[2] == f"fake_studio-{__version__}-py3-none-any.whl"
 
 
 def check_requirement(wanted: Requirement) -> None:
@@ -61,7 +75,7 @@ def docker(arguments: list[str]) -> None:
     operands = _operands(told, DOCKER[command])
     if command == "build":
         assert (ROOT / operands[0] / "Dockerfile").exists()
-    if command == "run":
+    if command == "run" and operands[0] == OUR_IMAGE:
         check_arguments(operands[1:])
 
 

@@ -20,7 +20,7 @@ _WANTED = tuple((name, f"Those of this {name}.") for name in FILTERS if name != 
 
 _STATE: dict[str, Operation] = {
     "openapi": Operation(
-        "This description",
+        "This description, as OpenAPI",
         json_of(s.DATA),
         (no.BodyMisshapen,),
         parameters=(Parameter("dialect", s.one_of(DIALECTS), "Of which dialect; by default of the one that is on."),),
@@ -76,9 +76,11 @@ _STATE: dict[str, Operation] = {
             Parameter("to", _TREE_NAME, "The new one; by default the newest."),
         ),
     ),
-    "findings": Operation("What deserves a person's eye", json_of(s.list_of(ref("Finding"))), _KNOWN),
+    "findings": Operation(
+        "Findings: what is odd about a channel, and how to fix it", json_of(s.list_of(ref("Finding"))), _KNOWN
+    ),
     "deploy": Operation(
-        "The person's click: staging becomes main",
+        "Deploy: the staging tree becomes the main tree",
         _CHANNEL,
         (no.ChannelNotFound, no.NothingStaged, no.QuotaExceeded),
     ),
@@ -95,7 +97,7 @@ _STATE: dict[str, Operation] = {
     ),
     "files": Operation("Every stored file", json_of(s.list_of(ref("StoredFile")))),
     "report": Operation(
-        "The verdict on everything that happened",
+        "The result of everything that happened",
         json_of(ref("Report")),
         parameters=(
             Parameter("allow", s.list_of(s.TEXT), "Codes of findings to pass over."),
@@ -127,7 +129,7 @@ _JOURNAL: dict[str, Operation] = {
         (*UNREAD, no.BodyMisshapen),
         body=json_of(ref("WantedExchanges")),
     ),
-    "clear_requests": Operation("Forget every exchange", _DONE),
+    "clear_requests": Operation("Delete every exchange", _DONE),
 }
 
 _FAULT = json_of({"anyOf": [ref("Fault"), s.list_of(ref("Fault"))]})

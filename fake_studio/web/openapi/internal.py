@@ -52,7 +52,7 @@ _OPERATIONS: dict[str, Operation] = {
         body=json_of(s.list_of(describe(s.text(minLength=2), "<checksum>.<extension>"))),
     ),
     "file_upload": Operation(
-        "Upload a file, named <checksum>.<extension>",
+        "Upload a file, named by its checksum and extension",
         _success(),
         (
             *(*UNREAD, no.FormUnreadable, no.MediaTypeUnsupported, no.UploadWithoutFile),

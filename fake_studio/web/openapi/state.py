@@ -209,6 +209,6 @@ def _faults() -> dict[str, Schema]:
     counted = {"id": whole, "seen": s.WHOLE, "fired": s.WHOLE}
     fault = s.object_schema(["name", *counted], **{**rule, **counted})
     return {
-        "NewFault": describe(s.no_extra_keys(s.object_schema([], **rule)), "docs/faults.md has the keys."),
+        "NewFault": describe(s.no_extra_keys(s.object_schema([], **rule)), "The keys are described at /docs/faults."),
         "Fault": s.no_extra_keys(fault),
     }

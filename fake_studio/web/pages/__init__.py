@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fake_studio.web.pages import channels, compare, journal, reference, settings
+from fake_studio.web.pages import channels, compare, docs, journal, reference, settings
 from fake_studio.web.pages import faults as faulting
 from fake_studio.web.pages import node as nodes
 from fake_studio.web.pages import previews as sandbox
@@ -12,6 +12,7 @@ from fake_studio.web.pages.errors import error_page, wants_page
 __all__ = [
     "channels",
     "compare",
+    "docs",
     "error_page",
     "faulting",
     "journal",

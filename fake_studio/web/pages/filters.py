@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import render_template
 
+from fake_studio.core.words import count_of
+
 
 def render(template: str, **data: Any) -> str:
     """A template with its data. What no text can be sent as (half a surrogate pair) becomes a question mark."""
@@ -36,7 +38,7 @@ def moment(seconds: float | None) -> str:
 
 def plural(count: int, word: str) -> str:
     """``1 node``, ``1,200 nodes``."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+    return count_of(count, word)
 
 
 def as_json(data: Any) -> str:
