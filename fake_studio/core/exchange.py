@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Optional
 
 from fake_studio.core.model import Json
 from fake_studio.core.secrets import mask_members, mask_text, may_hold_secrets
@@ -88,16 +88,16 @@ class Exchange:
     time: float
     method: str
     path: str
-    endpoint: str | None
-    user: str | None
-    channel: str | None
+    endpoint: Optional[str]
+    user: Optional[str]
+    channel: Optional[str]
     request: Mapping[str, Json]
     status: int
     answer: Mapping[str, Json]
     duration: float
-    refusal: dict[str, Json] | None = None
-    fault: str | None = None
-    kept_nodes: bytes | None = field(default=None, repr=False)
+    refusal: Optional[dict[str, Json]] = None
+    fault: Optional[str] = None
+    kept_nodes: Optional[bytes] = field(default=None, repr=False)
 
     @property
     def nodes(self) -> list[Json]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Json
@@ -44,7 +44,7 @@ class Journal:
         self.limit, self.max_bytes = self._limit_at_start, self._max_bytes_at_start
         self.clear()
 
-    def resize(self, limit: Optional[int] = None, max_bytes: Optional[int] = None) -> None:
+    def resize(self, limit: int | None = None, max_bytes: int | None = None) -> None:
         """Remember this many from now on, and this many bytes; the oldest go if there are more."""
         with self._lock:
             self.limit = limit or self.limit
@@ -76,11 +76,11 @@ class Journal:
         with self._lock:
             return list(self._entries)
 
-    def entry(self, number: int) -> Optional[Exchange]:
+    def entry(self, number: int) -> Exchange | None:
         """The exchange of this number, or None."""
         return next((exchange for exchange in self.entries() if exchange.number == number), None)
 
-    def find(self, query: Mapping[str, Json], limit: Optional[int] = None) -> list[Exchange]:
+    def find(self, query: Mapping[str, Json], limit: int | None = None) -> list[Exchange]:
         """The exchanges that match, the last ``limit`` of them.
 
         ``wanted`` may have ``endpoint``, ``method``, ``path``, ``status``, ``user``, ``channel``, ``fault``, ``since``

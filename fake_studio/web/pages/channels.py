@@ -112,7 +112,7 @@ def publish_form(channel_id: str) -> Response:
 
 
 @pages.post("/channels/<channel_id>/public")
-def set_public_now(channel_id: str) -> Response:
+def public_form(channel_id: str) -> Response:
     """The switch: a form says ``public`` = ``yes`` or ``no``."""
     studio().set_public(channel_id, request.form.get("public") == "yes")
     return redirect(url_for("pages.channel_page", channel_id=channel_id))
