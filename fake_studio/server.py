@@ -58,8 +58,8 @@ class FakeStudio:
         allowed_hosts: Iterable[str] = (),
     ) -> None:
         check_writable(files)
-        sizes = {"max_journal": max_journal, "max_journal_bytes": max_journal_bytes}
-        self.studio = Studio(users, files_folder=files, seed=seed, **sizes)
+        journal = {"max_journal": max_journal, "max_journal_bytes": max_journal_bytes}
+        self.studio = Studio(users, files_folder=files, seed=seed, **journal)
         self.studio.faults.start_with(faults)
         self._saving = self._begin_with(snapshot) if snapshot else None
         self.dialect = dialect
@@ -67,10 +67,9 @@ class FakeStudio:
             self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere
         )
         self.app.config["ALLOWED_HOSTS"] = tuple(allowed_hosts)
+        self._public_url, self._host = public_url, Host(self.app, host=host, port=port)
         self.new_folder: Callable[[], Path] | None = None  # where the next chef works, if not in its own folder
         self.chef_folders: Sequence[Path] = [Path()]  # where a chef's file is looked for
-        self._public_url = public_url
-        self._host = Host(self.app, host=host, port=port)
 
     def _begin_with(self, snapshot: Path) -> Autosave:
         saving = Autosave(self.studio, snapshot)

@@ -15,11 +15,11 @@ from fake_studio.core.storage import StoredFile
 from fake_studio.core.store import Store
 from fake_studio.core.uploads import SignedUpload, UploadSigner, check_names, stored_name
 from fake_studio.faults import FaultRegistry
-from fake_studio.operations import add_nodes, create_channel, upload_files
+from fake_studio.operations import add_nodes, create_channel, stage_channel, upload_files
 from fake_studio.operations.upload_files import UploadHeaders
 from fake_studio.publishing.publisher import Publisher, wait_for
 from fake_studio.reports.report import Report, build_report
-from fake_studio.rules import Strictness, channels, quota, versions
+from fake_studio.rules import Strictness, channels, versions
 from fake_studio.rules.files import ValidationContext
 from fake_studio.rules.question_texts import reading_texts_first
 from fake_studio.snapshot import Checkpoints, drop_databases, dump, load_file
@@ -218,35 +218,14 @@ class Studio(Store):
 
         Returns the channel and a task's id. Raises ChannelNotFound, NotEditor, NothingToFinish, QuotaExceeded.
         """
-        deploys = honour_stage and stage is False
-        with self.lock:
-            channel = self.state.editable(user, channel_id)
-            chef = channel.root("chef")
-            if chef is None:
-                raise refusals.NothingToFinish("There is no chef tree: create_channel comes first, and once per run.")
-            if deploys:
-                quota.check_channel_space(self.state, user, chef)
-            self.state.stage_chef_tree(channel)
-            if channel.run:
-                channel.run.finished, channel.run.stage = self.state.ids.now(), stage
-            if deploys:
-                self.state.deploy(channel, user)
-            return channel, self.state.ids.task()
+        return stage_channel.finish(self, user, channel_id, stage=stage, honour_stage=honour_stage)
 
     def deploy_channel(self, channel_id: Json, user: User | None = None) -> Channel:
         """The person's click: the staging tree becomes the main tree, the main tree the previous one.
 
         Acts for the channel's first editor if nobody is named. Raises ChannelNotFound, NothingStaged, QuotaExceeded.
         """
-        with self.lock:
-            channel = self.state.channel(channel_id)
-            staging = channel.root("staging")
-            if staging is None:
-                raise refusals.NothingStaged(f"The channel {channel.id} has no staging tree to deploy.")
-            deployer = user or self.state.first_editor(channel)
-            quota.check_channel_space(self.state, deployer, staging)
-            self.state.deploy(channel, deployer)
-            return channel
+        return stage_channel.deploy(self, channel_id, user)
 
     def publish_channel(
         self, user: User, channel_id: Json, version_notes: Json = None, *, strict: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 from fake_studio.findings.codes import ERROR
 
@@ -15,8 +15,8 @@ class Affected:
     path: str
     code: str = ""
     note: str = ""
-    node_id: str | None = None
-    title: str | None = None
+    node_id: Optional[str] = None
+    title: Optional[str] = None
 
 
 @dataclass(frozen=True)

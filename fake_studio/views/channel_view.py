@@ -70,6 +70,8 @@ class ChannelView:
         with self._store.lock:
             return dicts.channel(self._channel)
 
+    told = to_dict  # its name in tests that were written before 0.2
+
     def tree(self, name: str | None = None) -> JsonDict:
         """A tree as plain data that stays equal from run to run: no ids of this server, no times."""
         with self._store.lock:

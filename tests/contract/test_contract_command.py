@@ -205,7 +205,8 @@ def test_clicks_by_hand(
 
 @pytest.mark.parametrize("command", ["contract", "contract record", "contract compare", "contract capture"])
 def test_every_option_is_documented(command: str) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
+    docs = Path(__file__).parents[2] / "docs"
+    text = "\n".join((docs / name).read_text(encoding="utf-8") for name in ("contract.md", "recording.md"))
     parsers: Any = _parser("contract")._subparsers
     options = {name for action in parsers._group_actions[0].choices[command]._actions for name in action.option_strings}
     assert {name for name in options if name.startswith("--") and f"`{name}" not in text} == {"--help"}

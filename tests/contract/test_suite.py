@@ -69,7 +69,7 @@ def test_every_promise_holds_again_and_again_on_one_server(
 def test_what_leaves_a_trace_is_played_when_that_is_asked_for(deployed_studio: FakeStudio) -> None:
     scenarios = [each for each in load_scenarios(PACKAGED / "deployed") if each.name == NAMELESS]
     (outcome,) = Suite(connect(deployed_studio.url, USERS)).play_all(scenarios, lambda _: None)
-    assert outcome.blocking_reason == "it leaves the channel '' on the server for good: --leave-traces plays it"
+    assert outcome.obstacle == "it leaves the channel '' on the server for good: --leave-traces plays it"
     (outcome,) = Suite(connect(deployed_studio.url, USERS), leave_traces=True).play_all(scenarios, lambda _: None)
     assert outcome.verdict == HOLDS
     assert list(deployed_studio.studio.state.channels) == [""]
@@ -108,7 +108,7 @@ def test_tokens_are_enough(users: dict[str, User]) -> None:
         scenarios = [each for name in files for each in load_scenarios(PACKAGED / "deployed" / f"{name}.json")]
         outcomes = Suite(target).play_all(scenarios, lambda _: None)
     assert differing(outcomes) == {}
-    reasons = {outcome.blocking_reason for outcome in outcomes if outcome.verdict == SKIPPED}
+    reasons = {outcome.obstacle for outcome in outcomes if outcome.verdict == SKIPPED}
     assert "there is no user with the role other" in reasons
     assert "the role admin: the user is no admin" in reasons
     assert any(reason.startswith("the role tiny: the token is refused: 401") for reason in reasons)
@@ -149,7 +149,7 @@ def test_a_channel_that_an_answer_told_of_is_not_touched(deployed_studio: FakeSt
         a_step("publish_channel", {"channel_id": "{{theirs}}"}),
     ]
     outcome = Suite(connect(deployed_studio.url, USERS)).play(Scenario("mine/one", "", steps))
-    assert outcome.blocking_reason == "step 2 would change {{theirs}}, which the scenario did not make"
+    assert outcome.obstacle == "step 2 would change {{theirs}}, which the scenario did not make"
 
 
 def test_a_run_that_was_there_already_is_not_touched(deployed_studio: FakeStudio) -> None:
@@ -159,7 +159,7 @@ def test_a_run_that_was_there_already_is_not_touched(deployed_studio: FakeStudio
     for expected in (HOLDS, SKIPPED):
         outcome = Suite(target, name="the same").play(created)
         assert outcome.verdict == expected
-    assert "which is on this server already" in outcome.blocking_reason
+    assert "which is on this server already" in outcome.obstacle
     assert Suite(target, name="another").play(created).verdict == HOLDS
     assert channels_of(scenario, Suite(target).run) == []
 
@@ -167,7 +167,7 @@ def test_a_run_that_was_there_already_is_not_touched(deployed_studio: FakeStudio
 def test_a_scenario_cannot_use_the_control_api(deployed_studio: FakeStudio, theirs: str) -> None:
     step = {"as": "anonymous", "method": "POST", "path": "/_fake/reset"}
     outcome = Suite(connect(deployed_studio.url, USERS)).play(Scenario("mine/one", "", [step]))
-    assert outcome.blocking_reason == "a scenario must not use the control API"
+    assert outcome.obstacle == "a scenario must not use the control API"
 
 
 def test_a_node_that_is_written_out_as_a_number_is_not_touched(documented_studio: FakeStudio) -> None:
@@ -176,7 +176,7 @@ def test_a_node_that_is_written_out_as_a_number_is_not_touched(documented_studio
     assert suite.play(Scenario("mine/one", "", [step])).verdict == HOLDS
     [created] = [each for each in load_scenarios(PACKAGED / "documented") if each.name == "page/create-channel"]
     assert suite.play(created).verdict == HOLDS
-    assert "node 1" in suite.play(Scenario("mine/one", "", [step])).blocking_reason
+    assert "node 1" in suite.play(Scenario("mine/one", "", [step])).obstacle
 
 
 def test_without_a_control_api_nothing_is_deployed_or_deleted(
@@ -192,9 +192,7 @@ def test_without_a_control_api_nothing_is_deployed_or_deleted(
         ],
         lambda _: None,
     )
-    assert {outcome.blocking_reason.partition(" ")[0] for outcome in outcomes if outcome.verdict == SKIPPED} == {
-        "deploy"
-    }
+    assert {outcome.obstacle.partition(" ")[0] for outcome in outcomes if outcome.verdict == SKIPPED} == {"deploy"}
     assert [outcome.verdict for outcome in outcomes if outcome.scenario.name.startswith("editor/")] == [HOLDS] * 4
     there = [channel.id for channel in deployed_studio.studio.state.channels.values() if not channel.deleted]
     assert sorted(suite.left) == sorted(there)

@@ -111,7 +111,7 @@ def test_try_faults() -> None:
     said: list[str] = []
     presets = ["add-nodes-500-once", "truncated-upload", "finish-channel-500", "publish-fails"]
     plain, dropped, cut, unfinished, not_met = try_faults(
-        Chef(SMALL, python=warm_python()), presets, say=said.append, dialect="deployed"
+        Chef(SMALL, python=warm_python()), presets, on_progress=said.append, dialect="deployed"
     )
     assert said == [fault_trials.NO_FAULT, *presets]
     assert (plain.verdict, plain.noticed, plain.requests) == (fault_trials.NOTHING_LOST, False, 16)

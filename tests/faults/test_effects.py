@@ -107,7 +107,7 @@ def test_own_headers_with_the_dialects_answer(caller: Caller, fake: FakeStudio) 
 
 
 def test_without_faults_nothing_is_asked(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faulting, "Called", None)
+    monkeypatch.setattr(faulting, "FaultCall", None)
     assert caller.login().ok
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.contract import Player, load_scenarios, load_users
+from fake_studio.contract import PACKAGED, Player, load_scenarios, load_users
 from fake_studio.core.ids import IdGenerator
 from fake_studio.core.model import User
 from fake_studio.core.storage import Storage
@@ -49,7 +49,7 @@ class Ours:
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Ours:
-    users = load_users(FIXTURES / "contract" / "users.json")
+    users = load_users(PACKAGED / "users.json")
     known = User.__dataclass_fields__
     accounts = [
         User(id=number, **{key: value for key, value in user.items() if key in known})

@@ -15,6 +15,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from flask import url_for
 from werkzeug.test import TestResponse
 
 from fake_studio import Studio, create_app
@@ -214,6 +215,10 @@ class Conversation:
             if channel.id:
                 yield from self.paths_of(channel)
 
+    def preview_of(self, channel_id: str, node_id: str) -> str:
+        with self.client.application.test_request_context():
+            return url_for("previews.exercise", channel_id=channel_id, node_id=node_id)
+
     def paths_of(self, channel: Any) -> Iterator[str]:
         known, base = f"/_fake/channels/{channel.id}", f"/channels/{channel.id}"
         yield from (known, f"{known}/findings", f"{known}/tree?format=text", f"{known}/diff?from=main&to=trash")
@@ -224,7 +229,7 @@ class Conversation:
             for node in self.chance.sample(below, min(6, len(below))):
                 yield from (f"/_fake/nodes/{node.id}", f"{base}/nodes/{node.id}", f"{base}/nodes/{node.id}/children")
                 if node.kind == "exercise":
-                    yield f"{base}/nodes/{node.id}/exercise"
+                    yield self.preview_of(channel.id, node.id)
 
 
 def converse(

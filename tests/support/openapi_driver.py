@@ -88,7 +88,7 @@ class Watch:
     def _fault_elsewhere(self) -> str:
         """A path or a method that is not described: refused for that, or for the token, which is looked at first."""
         kind = g.refusal.cause()["kind"] if "refusal" in g else "an answer"
-        expected = ("PathUnknown", "MethodNotAllowed", "NotAcceptable", "UserInactive")
+        expected = ("PathUnknown", "MethodNotAllowed", "NotAcceptable", "UserInactive", "FormatUnknown")
         return "" if kind.startswith("Token") or kind in expected else f"{kind} of what is not described"
 
     def _fault_of_body(self, answer: Response, response: Json, at: str) -> str:

@@ -40,12 +40,12 @@ def preview_of(chef: Chef, endpoint: str, **values: str) -> str:
 
 def folder_of(chef: Chef, node_path: str) -> str:
     """Where the members of a node's zip are shown, with a slash at its end."""
-    return preview_of(chef, "zipped", channel_id=CHANNEL, node_id=node_path.rpartition("/")[2], path="")
+    return preview_of(chef, "zip_member", channel_id=CHANNEL, node_id=node_path.rpartition("/")[2], path="")
 
 
 def player_of(chef: Chef, node_path: str) -> str:
     """Where a node's H5P package is played."""
-    return preview_of(chef, "played", channel_id=CHANNEL, node_id=node_path.rpartition("/")[2])
+    return preview_of(chef, "h5p", channel_id=CHANNEL, node_id=node_path.rpartition("/")[2])
 
 
 def needs(*names: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from fake_studio.faults.conditions import ENDPOINT_NAMES
 from fake_studio.faults.effects import KINDS
 from fake_studio.faults.presets import PRESETS
 from fake_studio.findings import CODES, ERROR, WARNING, Finding
+from fake_studio.findings.cause import Affected, Cause
 from fake_studio.publishing import PublishedDatabase
 from fake_studio.reports.report import Counts
 from fake_studio.views import dicts
@@ -120,6 +121,10 @@ def _difference() -> Schema:
     )
 
 
+def _cause() -> Schema:
+    return record(Cause, severity=SEVERITY, nodes=s.list_of(record(Affected)))
+
+
 def _reports() -> dict[str, Schema]:
     return {
         "Finding": record(Finding, code=s.one_of(CODES), severity=SEVERITY),
@@ -132,11 +137,14 @@ def _reports() -> dict[str, Schema]:
         ),
         "Report": strict_object(
             ok=describe(s.TRUTH, "The verdict."),
+            causes=describe(s.list_of(_cause()), "What went wrong, each once, with the nodes that it took along."),
             problems=s.list_of(s.TEXT),
             channels=s.list_of(ref("ChannelReport")),
             refusals=s.list_of(ref("RefusedRequest")),
             findings=describe(s.by_name(s.WHOLE), "How many of each severity."),
             dropped_requests=s.WHOLE,
+            differences=describe(s.list_of(s.DATA), "What is other than in the earlier tree of a channel."),
+            run=describe(nullable(s.DATA), "How the chef ended, where cook or the fixture ran it."),
             unchecked=describe(s.list_of(s.TEXT), "What could not be looked at."),
         ),
         "RefusedRequest": strict_object(
