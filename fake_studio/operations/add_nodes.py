@@ -43,7 +43,7 @@ class AddResult:
     ends_skipped: bool = False
 
 
-def build_nodes(state: State, intake: ValidationContext, parent: Node, content_data: Any) -> AddResult:
+def build_nodes(state: State, context: ValidationContext, parent: Node, content_data: Any) -> AddResult:
     """The new nodes, not yet attached. Raises NodeInvalid and NodeNotStorable, with the node's place in the call.
 
     A node_id that stands below the parent already is skipped; one that comes twice in a call is built twice (facts:
@@ -56,7 +56,7 @@ def build_nodes(state: State, intake: ValidationContext, parent: Node, content_d
     chunk, present = AddResult(), state.children_by_node_id(parent)
     for index, data in enumerate(content_data):
         with _placing(index, data):
-            node = _node(state, intake, parent, data, present)
+            node = _node(state, context, parent, data, present)
         chunk.ends_skipped = node is None
         if node is None:
             chunk.skipped.append(present[data["node_id"]])
@@ -65,8 +65,8 @@ def build_nodes(state: State, intake: ValidationContext, parent: Node, content_d
             chunk.places.append(index)
     for index, node in zip(chunk.places, chunk.added):
         with _placing(index, node.sent):
-            check_foreign_keys(node, intake.admission)
-    state.loose.update(intake.loose.maps[0])
+            check_foreign_keys(node, context.strictness)
+    state.loose.update(context.loose.maps[0])
     return chunk
 
 
@@ -95,7 +95,7 @@ def location_of(index: int, data: Any) -> NodeLocation:
     return NodeLocation(index, sent.get("node_id"), sent.get("title"))
 
 
-def _node(state: State, intake: ValidationContext, parent: Node, data: Any, present: dict[str, Node]) -> Node | None:
+def _node(state: State, context: ValidationContext, parent: Node, data: Any, present: dict[str, Node]) -> Node | None:
     data = values.an_object(data, "", NodeNotStorable)
     node_id = values.check_present(data, "node_id", NodeNotStorable)
     if isinstance(node_id, str) and node_id in present:
@@ -103,11 +103,11 @@ def _node(state: State, intake: ValidationContext, parent: Node, data: Any, pres
     node = state.new_node(parent.channel_id)
     node.sent = _intern_values(data)
     if "source_channel_id" in data:
-        return _remote(state, intake, data, node)
-    node.node_id = values.check_id(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
-    content_id = data.get("content_id", "" if not intake.admission.every_key else None)
-    node.content_id = values.check_id(content_id, "content_id", NodeNotStorable, coerce=intake.admission.coerce)
-    return parse_node(intake, data, node)
+        return _remote(state, context, data, node)
+    node.node_id = values.check_id(node_id, "node_id", NodeNotStorable, coerce=context.strictness.coerce)
+    content_id = data.get("content_id", "" if not context.strictness.every_key else None)
+    node.content_id = values.check_id(content_id, "content_id", NodeNotStorable, coerce=context.strictness.coerce)
+    return parse_node(context, data, node)
 
 
 # What nodes have in common, as a rule. json.loads makes a new text each time, and a channel has many nodes.
@@ -132,18 +132,18 @@ def _intern_values(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _remote(state: State, intake: ValidationContext, data: dict[str, Any], node: Node) -> Node:
-    user = state.users[intake.user_id]
+def _remote(state: State, context: ValidationContext, data: dict[str, Any], node: Node) -> Node:
+    user = state.users[context.user_id]
     channel = _viewable(state, user, data["source_channel_id"])
     source = _source(channel, data.get("source_node_id"), data.get("source_content_id"))
     may_edit = user.is_admin or user.id in channel.editors
     labels = parse_labels(data)
-    node.node_id = values.check_id(data["node_id"], "node_id", NodeNotStorable, coerce=intake.admission.coerce)
+    node.node_id = values.check_id(data["node_id"], "node_id", NodeNotStorable, coerce=context.strictness.coerce)
     copy_node(source, node, {**data, **labels}, may_edit=may_edit, new_id=state.ids.hex)
-    own = parse_node_files(intake, data.get("files", []))
+    own = parse_node_files(context, data.get("files", []))
     replaced = {file.preset for file in own if file.preset and values.PRESETS[file.preset].thumbnail}
     node.files = [file for file in node.files if file.preset not in replaced] + own
-    node.tags = list(dict.fromkeys([*node.tags, *parse_tags(data.get("tags"), intake.admission)]))
+    node.tags = list(dict.fromkeys([*node.tags, *parse_tags(data.get("tags"), context.strictness)]))
     check_completeness_readable(node)
     return node
 

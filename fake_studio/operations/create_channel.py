@@ -14,19 +14,19 @@ from fake_studio.rules.files import ValidationContext, parse_node_files
 
 
 def create_or_update(
-    state: State, intake: ValidationContext, channel: Channel, data: dict[str, Any], *, is_new: bool
+    state: State, context: ValidationContext, channel: Channel, data: dict[str, Any], *, is_new: bool
 ) -> Channel:
     """Describe the channel anew and give it an empty chef tree. Nothing is changed if this is refused.
 
     Raises KeyMissing, ChannelNotStorable, NodeInvalid, NodeNotStorable.
     """
     extra_fields = channels.parse_extra_fields(data, channel)
-    described = channels.parse_description(data, is_new=is_new, coerce=intake.admission.coerce)
+    described = channels.parse_description(data, is_new=is_new, coerce=context.strictness.coerce)
     chef = _chef_root(state, channel, described)
     chef.extra_fields = extra_fields
-    chef.files = parse_node_files(intake, data.get("files") or [], "channel_data.files")
+    chef.files = parse_node_files(context, data.get("files") or [], "channel_data.files")
     channel.run = CookingRun(
-        intake.user_id,
+        context.user_id,
         state.ids.now(),
         overwritten=channels.live_changes(channel, described),
         earlier=channel.root("staging") or channel.root("main"),

@@ -37,41 +37,41 @@ NEEDED_ALWAYS = ("kind", "node_id", "title")
 TAG_LIMIT = 30
 
 
-def parse_node(intake: ValidationContext, data: dict[str, Any], node: Node) -> Node:
+def parse_node(context: ValidationContext, data: dict[str, Any], node: Node) -> Node:
     """Fill a new node with what a chef sent for it. Raises NodeInvalid and NodeNotStorable.
 
     Whether there are its kind and its languages is for ``check_foreign_keys``.
     """
-    _check_keys(data, intake.admission)
-    coerce = intake.admission.coerce
+    _check_keys(data, context.strictness)
+    coerce = context.strictness.coerce
     node.license = values.license_name(data.get("license"), NodeNotStorable)
     fields = parse_extra_fields(data.get("extra_fields"), data["kind"])
     node.labels = parse_labels(data)
     node.kind = values.foreign_key(data["kind"], "kind", 200, NodeNotStorable, coerce=coerce)
     values.check_json(fields, "extra_fields", NodeNotStorable)
     node.extra_fields = fields
-    _fill_texts(node, data, intake.admission)
+    _fill_texts(node, data, context.strictness)
     node.language = values.foreign_key(data.get("language"), "language", 14, NodeNotStorable, coerce=coerce)
     node.role = values.check_text(data.get("role") or roles.LEARNER, "role", 50, NodeNotStorable)
     node.suggested_duration = values.check_integer(
         data.get("suggested_duration"), "suggested_duration", NodeNotStorable
     )
-    node.tags = parse_tags(data.get("tags"), intake.admission)
-    node.files = parse_node_files(intake, data.get("files", []))
-    node.questions = parse_questions(intake, data.get("questions", []))
+    node.tags = parse_tags(data.get("tags"), context.strictness)
+    node.files = parse_node_files(context, data.get("files", []))
+    node.questions = parse_questions(context, data.get("questions", []))
     if node.kind == content_kinds.SLIDESHOW:
-        node.slides = _slides(intake, data)
+        node.slides = _slides(context, data)
     check_completeness_readable(node)
     return node
 
 
-def check_foreign_keys(node: Node, admission: Strictness) -> None:
+def check_foreign_keys(node: Node, strictness: Strictness) -> None:
     """Whether there are the kind, the languages and the presets that a node names. Raises NodeNotStorable.
 
     PostgreSQL looks when the transaction ends, so anything else that is wrong with a call is found before
     (recordings ordering/language-then-tag, ordering/kind-then-next-node-criteria).
     """
-    if node.kind is not None or not admission.coerce:
+    if node.kind is not None or not strictness.coerce:
         values.check_kind(node.kind, NodeNotStorable)
     if node.language is not None:
         values.check_language(node.language, "language", NodeNotStorable)
@@ -90,8 +90,8 @@ def check_completeness_readable(node: Node) -> None:
             values.an_object(fields["options"], "extra_fields.options", NodeNotStorable)
 
 
-def _check_keys(data: dict[str, Any], admission: Strictness) -> None:
-    for key in NEEDED if admission.every_key else NEEDED_ALWAYS:
+def _check_keys(data: dict[str, Any], strictness: Strictness) -> None:
+    for key in NEEDED if strictness.every_key else NEEDED_ALWAYS:
         values.check_present(data, key, NodeNotStorable)
 
 
@@ -108,8 +108,8 @@ TEXTS = (
 NULL_UNLESS_SENT = ("source_id", "source_domain")
 
 
-def _fill_texts(node: Node, data: dict[str, Any], admission: Strictness) -> None:
-    coerce = admission.coerce
+def _fill_texts(node: Node, data: dict[str, Any], strictness: Strictness) -> None:
+    coerce = strictness.coerce
     for key, limit, may_be_null in TEXTS:
         read = values.check_optional_text if may_be_null else values.check_text
         absent = None if key in NULL_UNLESS_SENT else ""
@@ -179,24 +179,24 @@ def _each_once(sent: list[str]) -> list[str]:
     return sent if len(once) == len(sent) else once
 
 
-def parse_tags(sent: Any, admission: Strictness) -> list[str]:
+def parse_tags(sent: Any, strictness: Strictness) -> list[str]:
     """A node's tags, each once, in order. Raises NodeInvalid for one that is too long."""
     if sent is None:
         return []
-    if not isinstance(sent, (list, dict, str)) or (isinstance(sent, str) and not admission.coerce):
+    if not isinstance(sent, (list, dict, str)) or (isinstance(sent, str) and not strictness.coerce):
         raise NodeNotStorable(f"must be a list, not {values.json_name(sent)}.", field="tags")
-    return list(dict.fromkeys(_tag(tag, f"tags[{index}]", admission) for index, tag in enumerate(sent)))
+    return list(dict.fromkeys(_tag(tag, f"tags[{index}]", strictness) for index, tag in enumerate(sent)))
 
 
-def _tag(tag: Any, field: str, admission: Strictness) -> str:
+def _tag(tag: Any, field: str, strictness: Strictness) -> str:
     if not isinstance(tag, (str, list, dict)):
         raise NodeNotStorable(f"must be a string, not {values.json_name(tag)}.", field=field)
     if len(tag) > TAG_LIMIT:
         raise NodeInvalid(f"has {len(tag)} characters; a tag has at most {TAG_LIMIT}.", field=field)
-    return values.check_text(tag, field, 50, NodeNotStorable, coerce=admission.coerce)
+    return values.check_text(tag, field, 50, NodeNotStorable, coerce=strictness.coerce)
 
 
-def _slides(intake: ValidationContext, data: dict[str, Any]) -> list[Slide]:
+def _slides(context: ValidationContext, data: dict[str, Any]) -> list[Slide]:
     sent = data.get("extra_fields")
     if not isinstance(sent, str):
         raise NodeNotStorable("of a slideshow must be a string of JSON with slideshow_data.", field="extra_fields")
@@ -209,7 +209,7 @@ def _slides(intake: ValidationContext, data: dict[str, Any]) -> list[Slide]:
         entry = values.an_object(entry, f"files[{index}]", NodeNotStorable)
         if str(entry.get("filename")).count(".") != 1:
             raise NodeNotStorable("must be <checksum>.<extension>.", field=f"files[{index}].filename")
-        for file in parse_part_files(intake, [entry], "files"):
+        for file in parse_part_files(context, [entry], "files"):
             for slide in [slide for slide in slides if slide.checksum == file.checksum][:1]:
                 slide.files.append(file)
     return slides

@@ -29,7 +29,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
 
 
-def parse_questions(intake: ValidationContext, entries: Any) -> list[Question]:
+def parse_questions(context: ValidationContext, entries: Any) -> list[Question]:
     """The questions of a node, in order. Raises NodeInvalid and NodeNotStorable, naming the question."""
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field="questions")
@@ -40,12 +40,12 @@ def parse_questions(intake: ValidationContext, entries: Any) -> list[Question]:
     questions = [_question(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
     taken: set[str] = set()
     for n, names in enumerate(shown):
-        _check_stored(intake, names, taken, f"questions[{n}]")
+        _check_stored(context, names, taken, f"questions[{n}]")
         taken |= names
     for n, (question, names) in enumerate(zip(questions, shown)):
-        question.files = _files(intake, question, names, f"questions[{n}]")
-    if intake.admission.links_once:
-        link_uploads(intake, questions)
+        question.files = _files(context, question, names, f"questions[{n}]")
+    if context.strictness.links_once:
+        link_uploads(context, questions)
     return questions
 
 
@@ -90,15 +90,15 @@ def _question(sent: dict[str, Any], where: str) -> Question:
     )
 
 
-def _files(intake: ValidationContext, question: Question, names: set[str], where: str) -> list[File]:
+def _files(context: ValidationContext, question: Question, names: set[str], where: str) -> list[File]:
     if question.type != exercises.PERSEUS_QUESTION:
-        return _media(intake, question.sent, names, where)
+        return _media(context, question.sent, names, where)
     listed = question.sent.get("files")
-    if intake.admission.every_key:
+    if context.strictness.every_key:
         values.check_present(question.sent, "files", NodeNotStorable, f"{where}.files")
     elif listed is None:
         listed = []
-    return parse_part_files(intake, listed, f"{where}.files")
+    return parse_part_files(context, listed, f"{where}.files")
 
 
 def _read_plain(sent: dict[str, Any], where: str) -> set[str]:
@@ -207,15 +207,15 @@ def _checked(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
 _TRUSTED = {"original_filename": str}
 
 
-def _check_stored(intake: ValidationContext, names: set[str], taken: set[str], where: str) -> None:
+def _check_stored(context: ValidationContext, names: set[str], taken: set[str], where: str) -> None:
     """Studio takes a shown file that is stored, or once in an exercise, if this user asked an upload URL for it."""
     for name in sorted(names):
-        announced = name not in taken and intake.announced(intake.user_id, name.partition(".")[0])
-        if not announced and not intake.storage.has(name) and intake.admission.stored_files:
+        announced = name not in taken and context.announced(context.user_id, name.partition(".")[0])
+        if not announced and not context.storage.has(name) and context.strictness.stored_files:
             raise NodeInvalid(f"shows the file {name}, which was never uploaded.", field=where)
 
 
-def _media(intake: ValidationContext, sent: dict[str, Any], names: set[str], where: str) -> list[File]:
+def _media(context: ValidationContext, sent: dict[str, Any], names: set[str], where: str) -> list[File]:
     """The files that a question shows, with what its own list says of them; Studio reads nothing of that list."""
     listed = sent.get("files")
     usable = {
@@ -226,9 +226,9 @@ def _media(intake: ValidationContext, sent: dict[str, Any], names: set[str], whe
     entries = [
         {"size": None, **usable.get(name, {}), "preset": "exercise_image", "filename": name} for name in sorted(names)
     ]
-    strict = intake.admission.stored_files
-    kept = [entry for entry in entries if intake.storage.has(str(entry["filename"])) or not strict]
-    return list(parse_part_files(intake, kept, f"{where}.files"))
+    strict = context.strictness.stored_files
+    kept = [entry for entry in entries if context.storage.has(str(entry["filename"])) or not strict]
+    return list(parse_part_files(context, kept, f"{where}.files"))
 
 
 def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
