@@ -85,7 +85,7 @@ class ExportContext:
     language: str
     storage: Storage
     rows: RowCollector
-    remarks: ExportLog
+    log: ExportLog
     asker: Asker = NOBODY
     small_files: dict[tuple[str, str], File | None] = field(default_factory=dict)
 
@@ -105,7 +105,7 @@ class ExportContext:
         if hex_value is None:
             hex_value = uuid.uuid5(uuid.UUID(self.channel_id), value).hex
             if not is_sent:
-                self.remarks.fail_or_log(node, f"the {field} {value!r:.60} is no UUID, and is published as {hex_value}")
+                self.log.fail_or_log(node, f"the {field} {value!r:.60} is no UUID, and is published as {hex_value}")
         return hex_value
 
 

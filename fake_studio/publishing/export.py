@@ -51,39 +51,39 @@ def export(
     publish raises CannotPublish; without, what is possible is published, and the rest listed in ``left_out``. A channel
     without a language, without any resource, or whose id is no UUID is never published.
     """
-    edition = replace(_edition(channel, main_tree, storage, ExportLog(strict), RowCollector(new_id)), asker=asker)
-    icon = channel_icon(edition, main_tree)
-    files = export_tree(edition, main_tree)
-    edition.rows.add("channelmetadata", _channel_row(edition, main_tree, icon, version))
-    _write(database, edition)
+    context = replace(_context_of(channel, main_tree, storage, ExportLog(strict), RowCollector(new_id)), asker=asker)
+    icon = channel_icon(context, main_tree)
+    files = export_tree(context, main_tree)
+    context.rows.add("channelmetadata", _channel_row(context, main_tree, icon, version))
+    _write(database, context)
     counts = _counts(list(main_tree.descendants()), files)
-    left_out = edition.remarks.left_out
+    left_out = context.log.left_out
     hung = {node.id: own for node, own in files.items() if own is not node.files}
     return PublishedDatabase(database, version, **counts, icon_encoding=icon or None, left_out=left_out, files=hung)
 
 
-def _write(database: Path, edition: ExportContext) -> None:
+def _write(database: Path, context: ExportContext) -> None:
     try:
-        schema.write(database, edition.rows.by_table())
+        schema.write(database, context.rows.by_table())
     except (sqlite3.Error, OverflowError, UnicodeError) as error:
         raise CannotPublish(f"a value does not fit into the database: {error}") from error
 
 
-def _edition(channel: Channel, root: Node, storage: Storage, remarks: ExportLog, rows: RowCollector) -> ExportContext:
+def _context_of(channel: Channel, root: Node, storage: Storage, log: ExportLog, rows: RowCollector) -> ExportContext:
     if not channel.language:
         raise CannotPublish("a channel must have a language to be published")
     if root not in with_resources(root):
         raise CannotPublish("there is no resource in the main tree")
-    return ExportContext(channel, channel_id_of(channel), channel.language, storage, rows, remarks)
+    return ExportContext(channel, channel_id_of(channel), channel.language, storage, rows, log)
 
 
-def _channel_row(edition: ExportContext, root: Node, icon: str, version: int) -> schema.Row:
-    root_id = edition.id_of(root, "node_id", is_sent=True)
+def _channel_row(context: ExportContext, root: Node, icon: str, version: int) -> schema.Row:
+    root_id = context.id_of(root, "node_id", is_sent=True)
     return {
-        "id": edition.channel_id,
-        "name": edition.channel.name,
-        "description": edition.channel.description,
-        "tagline": edition.channel.tagline,
+        "id": context.channel_id,
+        "name": context.channel.name,
+        "description": context.channel.description,
+        "tagline": context.channel.tagline,
         "author": "",
         "version": version,
         "thumbnail": icon,

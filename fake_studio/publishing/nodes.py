@@ -22,16 +22,16 @@ _TIMED = (completion_criteria.TIME, completion_criteria.APPROX_TIME)
 _MEDIA = (content_kinds.AUDIO, content_kinds.VIDEO)
 
 
-def row_of(edition: ExportContext, node: Node, heritage: InheritedMetadata, parent_id: str | None) -> Row:
+def row_of(context: ExportContext, node: Node, heritage: InheritedMetadata, parent_id: str | None) -> Row:
     """The row of a node that hangs below ``parent_id``; its place in the tree is still to be numbered."""
-    options = _options(edition, node)
+    options = _options(context, node)
     return {
-        "id": edition.id_of(node, "node_id"),
+        "id": context.id_of(node, "node_id"),
         "parent_id": parent_id,
-        "title": node.title if node.parent else edition.channel.name,
+        "title": node.title if node.parent else context.channel.name,
         "kind": node.kind,
-        "content_id": edition.id_of(node, "content_id"),
-        "channel_id": edition.channel_id,
+        "content_id": context.id_of(node, "content_id"),
+        "channel_id": context.channel_id,
         "description": node.description,
         "author": node.author or "",
         "sort_order": node.sort_order,
@@ -40,19 +40,19 @@ def row_of(edition: ExportContext, node: Node, heritage: InheritedMetadata, pare
         "stemmed_metaphone": "",
         "duration": _duration(node, options),
         "options": json.dumps(jsonb_order(options)),
-        "lang_id": edition.rows.language(_language(node, heritage) or edition.language),
-        **_license(edition, node),
+        "lang_id": context.rows.language(_language(node, heritage) or context.language),
+        **_license(context, node),
         **_labels(node, heritage),
         **dict.fromkeys(("lft", "rght", "level", "tree_id")),
     }
 
 
-def _options(edition: ExportContext, node: Node) -> dict[str, Any]:
+def _options(context: ExportContext, node: Node) -> dict[str, Any]:
     fields = node.extra_fields or {}
     options = fields.get("options", {})
     if isinstance(options, dict):
         return options
-    edition.remarks.fail_or_log(node, f"its options are no object, but {options!r:.60}")
+    context.log.fail_or_log(node, f"its options are no object, but {options!r:.60}")
     return {}
 
 
@@ -68,14 +68,14 @@ def _language(node: Node, heritage: InheritedMetadata) -> str | None:
     return node.language if node.kind == content_kinds.TOPIC else heritage.language
 
 
-def _license(edition: ExportContext, node: Node) -> Row:
+def _license(context: ExportContext, node: Node) -> Row:
     owner = node.copyright_holder or ""
     if node.license is None:
         return {"license_id": None, "license_name": None, "license_description": None, "license_owner": owner}
     license_row = LICENSES[node.license]
     description = node.license_description if license_row.custom else license_row.description
     return {
-        "license_id": edition.rows.license(license_row.name, description),
+        "license_id": context.rows.license(license_row.name, description),
         "license_name": license_row.name,
         "license_description": description,
         "license_owner": owner,

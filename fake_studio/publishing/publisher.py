@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class Publisher:
     """Exports the channels of a Studio, one at a time, into a folder of databases."""
 
-    def __init__(self, studio: Store) -> None:
-        self._studio = studio
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._pool: ThreadPoolExecutor | None = None
         self._jobs: list[PublishJob] = []
         self.fail_next: dict[str, str] = {}  # the channels whose next publish shall fail, and why
@@ -72,11 +72,11 @@ class Publisher:
             job.done.set_result(None)
 
     def _is_current(self, order: _Order) -> bool:
-        return self._studio.state is order.state
+        return self._store.state is order.state
 
     def _publish(self, order: _Order) -> None:
-        studio, state, channel, job = self._studio, order.state, order.channel, order.job
-        with studio.lock:
+        store, state, channel, job = self._store, order.state, order.channel, order.job
+        with store.lock:
             self._check_current(order)
             job.state = "running"
             if channel.id in self.fail_next:
@@ -88,11 +88,11 @@ class Publisher:
             snapshot, tree, job.version = copy.copy(channel), copy_tree(main), channel.version + 1
         from fake_studio.publishing.export import export  # sqlite3 and all of publishing: not at every start
 
-        path = studio.databases.path / f"{state.ids.hex()}.sqlite3"
+        path = store.databases.path / f"{state.ids.hex()}.sqlite3"
         published = export(
-            snapshot, tree, studio.storage, path, job.version, state.ids.hex, strict=order.strict, asker=order.asker
+            snapshot, tree, store.storage, path, job.version, state.ids.hex, strict=order.strict, asker=order.asker
         )
-        with studio.lock:
+        with store.lock:
             if not self._is_current(order):
                 path.unlink()
             self._check_current(order)
