@@ -16,8 +16,8 @@ _NOTHING = -1  # no file is as small as that: all of them stay on disk
 class Checkpoints:
     """Moments of one Studio, in memory. The bytes of files are linked in a temporary folder."""
 
-    def __init__(self, studio: Store) -> None:
-        self._studio = weakref.ref(studio)
+    def __init__(self, store: Store) -> None:
+        self._store = weakref.ref(store)
         self._moments: dict[str, StateCopy] = {}
         self._folder = TemporaryFolder("fake-studio-marks-")
 
@@ -50,6 +50,6 @@ class Checkpoints:
         self._folder.close()
 
     def _owner(self) -> Store:
-        studio = self._studio()
-        assert studio is not None
-        return studio
+        store = self._store()
+        assert store is not None
+        return store

@@ -67,11 +67,11 @@ def read(path: Path) -> tuple[JsonDict, Path]:
         raise
 
 
-def load_file(studio: Store, path: Path) -> None:
+def load_file(store: Store, path: Path) -> None:
     """Load a snapshot file. Raises SnapshotDamaged, naming the file, and OSError: then the Studio is as it was."""
     data, folder = read(path)
     try:
-        load(studio, data, folder)
+        load(store, data, folder)
     except SnapshotDamaged as damage:
         damage.field = f"{path}: {damage.field}"
         raise
@@ -86,16 +86,16 @@ def parsed(text: str) -> JsonDict:
         raise SnapshotDamaged(f"is no JSON: {error}.", field="the snapshot") from None
 
 
-def load(studio: Store, data: JsonDict, folder: Path | None = None) -> None:
+def load(store: Store, data: JsonDict, folder: Path | None = None) -> None:
     """Replace a Studio's state by a snapshot's. Raises SnapshotDamaged or OSError, and the Studio is as it was."""
     check_format(data)
     snapshot: Snapshot = record(Snapshot)(data)
     contents = BlobStore(folder)
-    state = _state(snapshot, studio.seed, contents)
+    state = _state(snapshot, store.seed, contents)
     with at_path("files"):
         stored = list_of(lambda file: _stored(file, contents))(snapshot.files)
         _check_unique((file.name for file in stored), "name")
-    restore_state(studio, StateCopy(state, stored, contents))
+    restore_state(store, StateCopy(state, stored, contents))
 
 
 def check_format(data: JsonDict) -> None:

@@ -78,48 +78,48 @@ class StateCopy:
         return (md5 for md5 in sums if md5 not in self.contents.embedded)
 
 
-def capture(studio: Store, contents: BlobStore, *, embed: int | None) -> StateCopy:
+def capture(store: Store, contents: BlobStore, *, embed: int | None) -> StateCopy:
     """The present moment; ``contents`` takes the bytes, those up to ``embed`` in memory. Raises OSError.
 
     The lock is held while the state is copied, and no longer.
     """
-    with studio.storage.reading():
-        with studio.lock:
-            moment = StateCopy(copy_state(studio.state), list(studio.storage.all()), contents)
+    with store.storage.reading():
+        with store.lock:
+            moment = StateCopy(copy_state(store.state), list(store.storage.all()), contents)
             for edition in moment.editions():
                 path = Path(edition["database"])
                 edition["database"] = md5_at(path)
                 contents.keep(edition["database"], path, embed)
         for stored in list(moment.stored):
             try:
-                contents.keep(stored.md5, studio.storage.path(stored.md5), embed)
+                contents.keep(stored.md5, store.storage.path(stored.md5), embed)
             except FileNotFoundError:  # a cleaner took the bytes away, and storage does not know yet
                 moment.stored.remove(stored)
     return moment
 
 
-def restore_state(studio: Store, moment: StateCopy) -> None:
+def restore_state(store: Store, moment: StateCopy) -> None:
     """Make a moment the present one. What can fail comes first: after an OSError the Studio is as it was.
 
     The moment's state is the Studio's own from then on.
     """
-    with studio.lock:
+    with store.lock:
         for edition in moment.editions():
-            path = studio.databases.path / f"{edition['database']}.sqlite3"
+            path = store.databases.path / f"{edition['database']}.sqlite3"
             moment.contents.place(edition["database"], path)
             edition["database"] = str(path)
-        studio.storage.replace_all(moment.stored, moment.contents.open)
-        studio.state = moment.state
-        drop_databases(studio)
+        store.storage.replace_all(moment.stored, moment.contents.open)
+        store.state = moment.state
+        drop_databases(store)
 
 
-def drop_databases(studio: Store) -> None:
+def drop_databases(store: Store) -> None:
     """Delete the databases that no channel has: of a state that was reset, or that another took the place of."""
-    if not studio.databases.is_made:
+    if not store.databases.is_made:
         return
-    channels = studio.state.channels.values()
+    channels = store.state.channels.values()
     needed = {edition["database"] for channel in channels for edition in channel.published_versions.values()}
-    for path in studio.databases.path.iterdir():
+    for path in store.databases.path.iterdir():
         # An export that is under way writes to a hidden file, and ends of itself.
         if str(path) not in needed and not path.name.startswith("."):
             with suppress(OSError):  # on Windows, while somebody reads it

@@ -25,9 +25,9 @@ _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 Embedded = Callable[[str], Optional[str]]
 
 
-def dump(studio: Store, *, embed: int | None = None) -> JsonDict:
+def dump(store: Store, *, embed: int | None = None) -> JsonDict:
     """The state as plain data, with the bytes of files up to ``embed`` in it; of all files without."""
-    return state_to_dict(capture(studio, BlobStore(), embed=embed))
+    return state_to_dict(capture(store, BlobStore(), embed=embed))
 
 
 def state_to_dict(moment: StateCopy) -> JsonDict:
