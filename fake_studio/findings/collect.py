@@ -24,15 +24,15 @@ from fake_studio.findings import (
 from fake_studio.findings.finding import Finding, errors_first
 
 
-def findings_of(studio: Store, channel: Channel) -> list[Finding]:
+def findings_of(store: Store, channel: Channel) -> list[Finding]:
     """Every finding about a channel's newest tree and last run: errors first, then by place in the tree."""
-    content.inspect_contents(studio, [channel])
-    with studio.lock:
-        findings = list(_all(studio, channel))
+    content.inspect_contents(store, [channel])
+    with store.lock:
+        findings = list(_all(store, channel))
     return errors_first(findings)
 
 
-def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
+def _all(store: Store, channel: Channel) -> Iterator[Finding]:
     for look in (
         nodes.find_node_issues,
         answers.find_answer_issues,
@@ -47,5 +47,5 @@ def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
         run.find_run_issues,
         publishing.find_publish_issues,
     ):
-        yield from look(studio, channel)
-    yield from subtitles.find_cue_issues(channel, partial(content.inspection_of, studio))
+        yield from look(store, channel)
+    yield from subtitles.find_cue_issues(channel, partial(content.inspection_of, store))

@@ -19,7 +19,7 @@ _NO_ANSWER_NEEDED = (exercises.FREE_RESPONSE,)
 _NO_CORRECT_ONE_NEEDED = (exercises.FREE_RESPONSE, exercises.INPUT_QUESTION)
 
 
-def find_node_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_node_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """The incomplete nodes of the newest tree."""
     root = newest(channel)
     for node in root.descendants() if root else ():
