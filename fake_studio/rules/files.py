@@ -58,6 +58,7 @@ def parse_node_files(context: ValidationContext, entries: Any, field: str = "fil
         where = f"{field}[{index}]"
         name = _name(context, entry, where)
         preset = preset_of(entry.get("preset"), name.extension, f"{where}.preset")
+        # Studio returns its ValidationError instead of raising it, so the rest of the files is never read.
         if not _language_known(entry, where, context.strictness):
             break
         file = _file(context, entry, name, preset, where)
@@ -74,12 +75,14 @@ def parse_part_files(context: ValidationContext, entries: Any, field: str) -> li
     for index, entry in _entries(entries, field):
         where = f"{field}[{index}]"
         name = _name(context, entry, where)
+        # Studio splits this name at every dot and unpacks two parts; a node's own file is split at the last one.
         if name.text.count(".") != 1:
             raise NodeNotStorable("must be <checksum>.<extension>.", field=f"{where}.filename")
         if context.strictness.every_key:
             preset = values.foreign_key(entry["preset"], f"{where}.preset", 150, NodeNotStorable)
         else:
             preset = preset_of(entry.get("preset"), name.extension, f"{where}.preset")
+        # Nor does Studio read a duration here (map_files_to_assessment_item).
         files.append(_file(context, {**entry, "language": None, "duration": None}, name, preset, where))
     return files
 
@@ -139,6 +142,7 @@ def _file(context: ValidationContext, entry: dict[str, Any], name: _Name, preset
     if context.strictness.every_key:
         values.check_present(entry, "size", NodeNotStorable, f"{where}.size")
     if name.extension not in values.EXTENSIONS:
+        # Without an extension, Studio's File.save raises another error than for a format that it does not know.
         crash = NodeInvalid if name.extension else NodeNotStorable
         raise crash(f"{name.extension!r} is no file format.", field=f"{where}.filename", allowed=values.EXTENSIONS)
     return File(
@@ -183,6 +187,7 @@ def preset_of(name: Any, extension: str, field: str) -> str | None:
 
 
 def _size(value: Any, storage: Storage, name: str, where: str) -> int | None:
+    # Studio needs the key, and where it holds nothing takes the size of what is stored (models.py File.save).
     if not value:
         return storage.size(name)
     return values.check_integer(value, f"{where}.size", NodeNotStorable)

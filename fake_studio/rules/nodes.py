@@ -32,6 +32,7 @@ LABEL_VALUES: dict[str, list[str]] = {
     "categories": subjects.SUBJECTSLIST,
     "learner_needs": needs.NEEDSLIST,
 }
+# What Studio reads without a default; title is not one of them, and the documented page needs it.
 NEEDED = ("license", "extra_fields", "kind", "node_id", "content_id", "description", "author", "files", "questions")
 NEEDED_ALWAYS = ("kind", "node_id", "title")
 TAG_LIMIT = 30
@@ -44,6 +45,7 @@ def parse_node(context: ValidationContext, data: dict[str, Any], node: Node) -> 
     """
     _check_keys(data, context.strictness)
     coerce = context.strictness.coerce
+    # The order is Studio's, and decides which of two mistakes a node is refused for (recordings ordering/*).
     node.license = values.license_name(data.get("license"), NodeNotStorable)
     fields = parse_extra_fields(data.get("extra_fields"), data["kind"])
     node.labels = parse_labels(data)
@@ -112,8 +114,10 @@ def _fill_texts(node: Node, data: dict[str, Any], strictness: Strictness) -> Non
     coerce = strictness.coerce
     for key, limit, may_be_null in TEXTS:
         read = values.check_optional_text if may_be_null else values.check_text
+        # Studio reads these two without a default, and so keeps null where the other texts are empty (create_node).
         absent = None if key in NULL_UNLESS_SENT else ""
         setattr(node, key, read(data.get(key, absent), key, limit, NodeNotStorable, coerce=coerce))
+    # Null counts as not sent for these two, and for the role; null for any other text is kept or refused.
     for key in ("aggregator", "provider"):
         setattr(node, key, values.check_text(data.get(key) or "", key, 200, NodeNotStorable, coerce=coerce))
 
@@ -123,6 +127,7 @@ def parse_extra_fields(value: Any, kind: Any) -> Any:
 
     A list or a text gets past here as it is, unless it has ``options`` in it: Studio asks no more of it at this place.
     """
+    # ricecooker sends a string of JSON; data is taken too (recording add/topic-extra-fields-object).
     fields = value or {}
     if isinstance(fields, str):
         fields = values.json_text(fields, "extra_fields", NodeNotStorable)
@@ -149,6 +154,7 @@ def _check_criteria(options: dict[str, Any], kind: Any) -> None:
     faults = completion_criteria.criteria_errors(sent, kind if isinstance(kind, str) else None, options.get("modality"))
     if faults:
         raise NodeInvalid(f"{'; '.join(faults)}.", field="extra_fields.options.completion_criteria")
+    # Studio looks the kind up in a table by it, and a list cannot be looked up.
     if sent and isinstance(kind, (list, dict)):
         raise NodeNotStorable(f"must be a string, not {values.json_name(kind)}.", field="kind")
 
@@ -163,6 +169,7 @@ def parse_labels(data: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _label_values(name: str, sent: Any, allowed: list[str]) -> list[str]:
+    # Text and objects could be walked through too; Studio refuses both (recordings add/label-*-string, label-object).
     if not isinstance(sent, list):
         raise NodeInvalid(f"must be a list, not {values.json_name(sent)}.", field=name)
     for value in sent:
@@ -189,6 +196,7 @@ def parse_tags(sent: Any, strictness: Strictness) -> list[str]:
 
 
 def _tag(tag: Any, field: str, strictness: Strictness) -> str:
+    # Studio asks for the length of whatever stands here.
     if not isinstance(tag, (str, list, dict)):
         raise NodeNotStorable(f"must be a string, not {values.json_name(tag)}.", field=field)
     if len(tag) > TAG_LIMIT:
@@ -198,6 +206,7 @@ def _tag(tag: Any, field: str, strictness: Strictness) -> str:
 
 def _slides(context: ValidationContext, data: dict[str, Any]) -> list[Slide]:
     sent = data.get("extra_fields")
+    # Studio encodes it as text before it parses it: data is a 500 (recording add/slideshow-extra-fields-object).
     if not isinstance(sent, str):
         raise NodeNotStorable("of a slideshow must be a string of JSON with slideshow_data.", field="extra_fields")
     fields = values.an_object(values.json_text(sent, "extra_fields", NodeNotStorable), "extra_fields", NodeNotStorable)
@@ -210,6 +219,7 @@ def _slides(context: ValidationContext, data: dict[str, Any]) -> list[Slide]:
         if str(entry.get("filename")).count(".") != 1:
             raise NodeNotStorable("must be <checksum>.<extension>.", field=f"files[{index}].filename")
         for file in parse_part_files(context, [entry], "files"):
+            # A file of no slide is taken all the same, and belongs to nothing.
             for slide in [slide for slide in slides if slide.checksum == file.checksum][:1]:
                 slide.files.append(file)
     return slides

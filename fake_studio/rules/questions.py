@@ -34,6 +34,7 @@ def parse_questions(context: ValidationContext, entries: Any) -> list[Question]:
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field="questions")
     drafts = [values.an_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
+    # Unique ids come first: Studio finds two of one id before it reads a single question.
     _check_unique([sent.get("assessment_id") for sent in drafts])
     # Studio turns every question into an item before it checks the fields of any, and looks for files last.
     shown = [_read(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
@@ -78,11 +79,11 @@ def _question(sent: dict[str, Any], where: str) -> Question:
     if sent.get("type") == exercises.QTI:
         _check_qti(raw, where)
     return Question(
-        assessment_id=_checked_id(sent, where),
+        assessment_id=_check_id(sent, where),
         type=sent["type"],
         question=(sent.get("question") or "") if is_plain else "",
-        answers=_parsed_list(sent, "answers", where) if is_plain else [],
-        hints=_parsed_list(sent, "hints", where) if is_plain else [],
+        answers=_parse_list(sent, "answers", where) if is_plain else [],
+        hints=_parse_list(sent, "hints", where) if is_plain else [],
         raw_data=raw,
         source_url=_source_url(sent.get("source_url"), f"{where}.source_url"),
         randomize=_boolean(sent.get("randomize") or False, f"{where}.randomize"),
@@ -103,8 +104,8 @@ def _files(context: ValidationContext, question: Question, names: set[str], wher
 
 def _read_plain(sent: dict[str, Any], where: str) -> set[str]:
     """In the order in which Studio finds fault with a question (utils/assessment/qti/ingest.py, convert.py)."""
-    answers = _parsed_list(sent, "answers", where)
-    hints = _parsed_list(sent, "hints", where)
+    answers = _parse_list(sent, "answers", where)
+    hints = _parse_list(sent, "hints", where)
     kind = values.check_present(sent, "type", NodeNotStorable, f"{where}.type")
     text = sent.get("question") or ""
     if not isinstance(text, str):
@@ -114,7 +115,7 @@ def _read_plain(sent: dict[str, Any], where: str) -> set[str]:
         raise NodeNotStorable(f"must be a string, not {values.json_name(kind)}.", field=f"{where}.type")
     if kind not in CHOICES and kind not in TEXTS:
         raise NodeInvalid(f"{kind!r:.60} is no question type.", field=f"{where}.type", allowed=TYPES)
-    names = _checked(text, f"{where}.question")
+    names = _check_markdown(text, f"{where}.question")
     if kind in CHOICES:
         names |= _choices(kind, answers, where)
         _boolean(sent.get("randomize") or False, f"{where}.randomize")
@@ -141,7 +142,7 @@ def _check_language(value: Any, field: str) -> None:
         raise NodeInvalid(f"{value!r:.60} has not the form of a language code, such as 'en' or 'pt-BR'.", field=field)
 
 
-def _parsed_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+def _parse_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     value = sent.get(key) or "[]"
     if not isinstance(value, str):
         raise NodeNotStorable(
@@ -160,7 +161,7 @@ def _choices(kind: str, answers: list[dict[str, Any]], where: str) -> set[str]:
         text = answer.get("answer", "")
         if not isinstance(text, str):
             raise NodeNotStorable(f"must be a string, not {values.json_name(text)}.", field=field)
-        names |= _checked(text, field, formula_alone=False)
+        names |= _check_markdown(text, field, formula_alone=False)
     correct = sum(bool(answer.get("correct", False)) for answer in answers)
     if not answers:
         raise NodeInvalid("a question to choose from needs at least one answer.", field=f"{where}.answers")
@@ -190,11 +191,11 @@ def _hints(hints: list[dict[str, Any]], where: str) -> set[str]:
             raise NodeNotStorable(
                 f"must be a string, not {values.json_name(text)}.", field=f"{where}.hints[{index}].hint"
             )
-        names |= _checked(text or "", f"{where}.hints[{index}].hint")
+        names |= _check_markdown(text or "", f"{where}.hints[{index}].hint")
     return names
 
 
-def _checked(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
+def _check_markdown(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
     """The stored files that a text shows, once its Markdown was found to be good."""
     try:
         return check(text.replace(PLACEHOLDER, ""), formula_alone=formula_alone)
@@ -237,7 +238,7 @@ def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
     if not isinstance(raw, (str, type(None))):
         raise NodeNotStorable("must be a string of XML.", field=f"{where}.raw_data")
     try:
-        root = _parsed_xml(raw or "", f"{where}.raw_data")
+        root = _parse_xml(raw or "", f"{where}.raw_data")
     except NodeInvalid:
         return set()
     interactions = (e for e in root.iter() if e.tag.rpartition("}")[2] == "qti-custom-interaction")
@@ -247,7 +248,7 @@ def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
     return stored_names(root)
 
 
-def _parsed_xml(raw: str, field: str) -> ET.Element:
+def _parse_xml(raw: str, field: str) -> ET.Element:
     try:
         return ET.fromstring(raw.encode("utf-8", "surrogatepass"))
     except (ET.ParseError, LookupError, ValueError) as error:
@@ -255,7 +256,7 @@ def _parsed_xml(raw: str, field: str) -> ET.Element:
 
 
 def _check_qti(raw: str, where: str) -> None:
-    root = _parsed_xml(raw, f"{where}.raw_data")
+    root = _parse_xml(raw, f"{where}.raw_data")
     if root.tag != _QTI_ROOT:
         raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")
 
@@ -269,7 +270,7 @@ def _raw_data(sent: dict[str, Any], where: str) -> str:
     return values.check_text(raw, f"{where}.raw_data", None, NodeInvalid)
 
 
-def _checked_id(sent: dict[str, Any], where: str) -> str:
+def _check_id(sent: dict[str, Any], where: str) -> str:
     value = sent.get("assessment_id")
     if not isinstance(value, str) or not _ID.fullmatch(value.strip()):
         raise NodeInvalid(f"{value!r:.60} is not 32 lower-case hex digits.", field=f"{where}.assessment_id")
