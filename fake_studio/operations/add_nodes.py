@@ -97,7 +97,7 @@ def location_of(index: int, data: Any) -> NodeLocation:
 
 
 def _node(state: State, context: ValidationContext, parent: Node, data: Any, present: dict[str, Node]) -> Node | None:
-    data = values.an_object(data, "", NodeNotStorable)
+    data = values.check_object(data, "", NodeNotStorable)
     node_id = values.check_present(data, "node_id", NodeNotStorable)
     # ricecooker up to 0.7.3 sends a whole parent again after a failure: what arrived the first time stays single.
     if isinstance(node_id, str) and node_id in present:

@@ -73,7 +73,7 @@ def parse_extra_fields(data: dict[str, Any], channel: Channel) -> dict[str, Any]
     fields = data.get("extra_fields") or {}
     if isinstance(fields, str):
         fields = values.json_text(fields, "channel_data.extra_fields", ChannelNotStorable)
-    fields = values.an_object(fields, "channel_data.extra_fields", ChannelNotStorable)
+    fields = values.check_object(fields, "channel_data.extra_fields", ChannelNotStorable)
     values.check_json(fields, "channel_data.extra_fields", ChannelNotStorable)
     return {**fields, "ricecooker_version": channel.ricecooker_version}
 

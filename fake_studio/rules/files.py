@@ -101,7 +101,7 @@ def _entries(entries: Any, field: str) -> Iterator[tuple[int, dict[str, Any]]]:
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field=field)
     for index, entry in enumerate(entries):
         if entry:
-            yield index, values.an_object(entry, f"{field}[{index}]", NodeNotStorable)
+            yield index, values.check_object(entry, f"{field}[{index}]", NodeNotStorable)
 
 
 def _language_known(entry: dict[str, Any], where: str, strictness: Strictness) -> bool:

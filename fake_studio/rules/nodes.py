@@ -87,9 +87,9 @@ def check_completeness_readable(node: Node) -> None:
     """
     fields: Any = node.extra_fields
     if fields or node.kind == content_kinds.EXERCISE:
-        values.an_object(fields, "extra_fields", NodeNotStorable)
+        values.check_object(fields, "extra_fields", NodeNotStorable)
         if fields.get("options") or (node.kind == content_kinds.EXERCISE and "options" in fields):
-            values.an_object(fields["options"], "extra_fields.options", NodeNotStorable)
+            values.check_object(fields["options"], "extra_fields.options", NodeNotStorable)
 
 
 def _check_keys(data: dict[str, Any], strictness: Strictness) -> None:
@@ -132,9 +132,9 @@ def parse_extra_fields(value: Any, kind: Any) -> Any:
     if isinstance(fields, str):
         fields = values.json_text(fields, "extra_fields", NodeNotStorable)
     if not isinstance(fields, (list, str)) or "options" in fields:
-        fields = values.an_object(fields, "extra_fields", NodeNotStorable)
+        fields = values.check_object(fields, "extra_fields", NodeNotStorable)
         if kind == content_kinds.EXERCISE:
-            values.an_object(fields.get("options", {}), "extra_fields.options", NodeNotStorable)
+            values.check_object(fields.get("options", {}), "extra_fields.options", NodeNotStorable)
             fields = completion_criteria.migrate_mastery(fields)
         _check_options(fields.get("options", {}), kind)
     return fields
@@ -143,7 +143,7 @@ def parse_extra_fields(value: Any, kind: Any) -> Any:
 def _check_options(options: Any, kind: Any) -> None:
     field = "extra_fields.options"
     if not isinstance(options, (list, str)) or "completion_criteria" in options:
-        options = values.an_object(options, field, NodeNotStorable)
+        options = values.check_object(options, field, NodeNotStorable)
         _check_criteria(options, kind)
 
 
@@ -209,13 +209,15 @@ def _slides(context: ValidationContext, data: dict[str, Any]) -> list[Slide]:
     # Studio encodes it as text before it parses it: data is a 500 (recording add/slideshow-extra-fields-object).
     if not isinstance(sent, str):
         raise NodeNotStorable("of a slideshow must be a string of JSON with slideshow_data.", field="extra_fields")
-    fields = values.an_object(values.json_text(sent, "extra_fields", NodeNotStorable), "extra_fields", NodeNotStorable)
+    fields = values.check_object(
+        values.json_text(sent, "extra_fields", NodeNotStorable), "extra_fields", NodeNotStorable
+    )
     entries = fields.get("slideshow_data")
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable("a slideshow needs a list here.", field="extra_fields.slideshow_data")
     slides = [_slide(entry, f"extra_fields.slideshow_data[{n}]") for n, entry in enumerate(entries)]
     for index, entry in enumerate(data.get("files") or []):
-        entry = values.an_object(entry, f"files[{index}]", NodeNotStorable)
+        entry = values.check_object(entry, f"files[{index}]", NodeNotStorable)
         if str(entry.get("filename")).count(".") != 1:
             raise NodeNotStorable("must be <checksum>.<extension>.", field=f"files[{index}].filename")
         for file in parse_part_files(context, [entry], "files"):
@@ -226,7 +228,7 @@ def _slides(context: ValidationContext, data: dict[str, Any]) -> list[Slide]:
 
 
 def _slide(entry: Any, where: str) -> Slide:
-    entry = values.an_object(entry, where, NodeNotStorable)
+    entry = values.check_object(entry, where, NodeNotStorable)
     order = entry.get("sort_order")
     try:
         place = float(order)

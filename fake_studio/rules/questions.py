@@ -33,7 +33,7 @@ def parse_questions(context: ValidationContext, entries: Any) -> list[Question]:
     """The questions of a node, in order. Raises NodeInvalid and NodeNotStorable, naming the question."""
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field="questions")
-    drafts = [values.an_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
+    drafts = [values.check_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
     # Unique ids come first: Studio finds two of one id before it reads a single question.
     _check_unique([sent.get("assessment_id") for sent in drafts])
     # Studio turns every question into an item before it checks the fields of any, and looks for files last.
@@ -151,7 +151,7 @@ def _parse_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, An
     entries = values.json_text(value, f"{where}.{key}", NodeInvalid)
     if not isinstance(entries, (list, dict)):
         raise NodeNotStorable(f"must hold a list, not {values.json_name(entries)}.", field=f"{where}.{key}")
-    return [values.an_object(entry, f"{where}.{key}[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
+    return [values.check_object(entry, f"{where}.{key}[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
 
 
 def _choices(kind: str, answers: list[dict[str, Any]], where: str) -> set[str]:
