@@ -22,7 +22,7 @@ EVERY = 10.0  # seconds
 
 
 class Autosave:
-    """Saves every so many seconds, if anything was asked or done since the last time. ``stop`` saves once more.
+    """Saves each ``every`` seconds, if anything was asked or done since the last time. ``stop`` saves once more.
 
     The folder is made at once, so that hours of work do not end with an OSError, and the file is taken, so that no
     other server saves there too. Raises OSError.
@@ -88,7 +88,7 @@ _writing: WeakValueDictionary[Path, threading.Lock] = WeakValueDictionary()
 
 
 def save(store: Store, path: Path, embed: int = SMALL) -> None:
-    """Write the state to a file, and the bytes of larger files to the folder beside it. Raises OSError.
+    """Write the state to a file, and what is larger than ``embed`` bytes to the folder beside it. Raises OSError.
 
     Whatever happens on the way, the file is the old snapshot or the new one, whole, with all that it needs: new files
     come before it, and old ones go only after it.
@@ -115,11 +115,13 @@ def _replace(path: Path, content: str) -> None:
     with draft.open("w", encoding="utf-8", newline="\n") as target:
         target.write(content)
         target.flush()
+        # Before the rename: after a power cut, a file system may have the new name and none of the bytes.
         os.fsync(target.fileno())
     os.replace(draft, path)
 
 
 def _remove_stale(folder: Path, needed: set[str]) -> None:
     for old in list(folder.iterdir()) if folder.is_dir() else ():
+        # Only names that we give: somebody may have put other things into the folder.
         if old.name not in needed and _OURS.fullmatch(old.name):
             old.unlink()
