@@ -27,12 +27,13 @@ _PRIORITIES = {format_presets.QTI_ZIP: 1}
 
 def add_parts(context: ExportContext, node: Node) -> list[File]:
     """Add the rows of all that hangs on a node; returns its files as Studio counts them. Raises CannotPublish."""
-    node_id = context.id_of(node, "node_id", is_sent=True)
+    node_id = context.id_of(node, "node_id", is_logged=True)
     exercise = exercise_of(node, context.log) if has_assessments(node) else None
     if exercise and node.kind == content_kinds.EXERCISE:
         context.rows.add("assessmentmetadata", _assessment(context, node_id, exercise))
-    files = _signed(generated_files.published_files(context, node, exercise), context, node)
+    files = _mark_generated(generated_files.published_files(context, node, exercise), context, node)
     exported = [file for file in files if _is_exported(context, node, file)]
+    # Small ones only in the database: the node keeps the thumbnail that its chef sent.
     for file in generated_files.small_thumbnails(context, exported):
         row = _file(context, file, node_id)
         if exercise and exercise.embeds_perseus and file.preset == format_presets.QTI_ZIP:
@@ -42,7 +43,7 @@ def add_parts(context: ExportContext, node: Node) -> list[File]:
     return files
 
 
-def _signed(files: list[File], context: ExportContext, node: Node) -> list[File]:
+def _mark_generated(files: list[File], context: ExportContext, node: Node) -> list[File]:
     """The files of a node, those that Studio made now marked as its own; the very list if it made none."""
     if files is node.files:
         return files
@@ -65,6 +66,7 @@ def _assessment(context: ExportContext, node_id: str, exercise: Exercise) -> Row
 
 def _is_exported(context: ExportContext, node: Node, file: File) -> bool:
     stored = context.storage.get(file.name)
+    # They travel inside of the exercise's archive (create_associated_file_objects excludes the two presets).
     if file.preset in _OF_QUESTIONS:
         return False
     if file.preset is None:
@@ -106,6 +108,7 @@ def _included_presets(preset: str) -> int | None:
 
 
 def _add_tags(context: ExportContext, node: Node, node_id: str) -> None:
+    # Studio makes the row of any tag, and links only those that fit into Kolibri's column.
     for name in node.tags:
         tag = context.rows.tag(name)
         if len(name) <= TAG_LIMIT:

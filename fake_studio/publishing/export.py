@@ -46,7 +46,7 @@ def export(
 ) -> PublishedDatabase:
     """Write the content database of a tree as ``version`` of the channel; whole, or not at all.
 
-    Files that Studio makes at publish go into storage and are told; channel and tree stay as they are. ``new_id``
+    Files that Studio makes at publish go into storage and are returned; channel and tree stay as they are. ``new_id``
     makes the ids of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own
     publish raises CannotPublish; without, what is possible is published, and the rest listed in ``left_out``. A channel
     without a language, without any resource, or whose id is no UUID is never published.
@@ -72,13 +72,14 @@ def _write(database: Path, context: ExportContext) -> None:
 def _context_of(channel: Channel, root: Node, storage: Storage, log: ExportLog, rows: RowCollector) -> ExportContext:
     if not channel.language:
         raise CannotPublish("a channel must have a language to be published")
+    # Studio refuses these two before it begins (TreeMapper, publish_channel).
     if root not in with_resources(root):
         raise CannotPublish("there is no resource in the main tree")
     return ExportContext(channel, channel_id_of(channel), channel.language, storage, rows, log)
 
 
 def _channel_row(context: ExportContext, root: Node, icon: str, version: int) -> schema.Row:
-    root_id = context.id_of(root, "node_id", is_sent=True)
+    root_id = context.id_of(root, "node_id", is_logged=True)
     return {
         "id": context.channel_id,
         "name": context.channel.name,
@@ -87,6 +88,7 @@ def _channel_row(context: ExportContext, root: Node, icon: str, version: int) ->
         "author": "",
         "version": version,
         "thumbnail": icon,
+        # Kolibri sets this and available itself at import.
         "last_updated": None,
         "min_schema_version": schema.MIN_SCHEMA_VERSION,
         "root_id": root_id,
@@ -109,6 +111,7 @@ def _kind_count(nodes: list[Node]) -> list[dict[str, Any]]:
 
 
 def _size_of(nodes: list[Node], exported: Mapping[Node, list[File]]) -> int:
+    # Checksum and size together, as Studio's query has it: one content that was sent with two sizes counts twice.
     files: set[tuple[str, int]] = set()
     for node in nodes:
         files.update((file.checksum, file.size or 0) for file in exported.get(node, node.files))

@@ -113,4 +113,5 @@ def channel_icon(context: ExportContext, root: Node) -> str:
 
 def _thumbnail_name(channel: Channel) -> str:
     name = channel.thumbnail or ""
+    # Studio takes a path with this word in it for one of its own images (convert_channel_thumbnail).
     return "" if "static" in name else name

@@ -37,6 +37,7 @@ class Publisher:
         With ``strict``, what ends Studio's own publish ends this one too.
         """
         if self._pool is None:
+            # One worker, so that a seeded Studio gives its ids in the same order; made late, as most never publish.
             self._pool = ThreadPoolExecutor(1, thread_name_prefix="fake-studio-publish")
         job = PublishJob(channel.version + 1, version_notes)
         channel.publishing = job
@@ -85,6 +86,7 @@ class Publisher:
             if main is None or not channels.has_changes(channel):
                 job.state = "unchanged"
                 return
+            # A copy: chefs go on adding and deploying while the export reads, and it must not see half of that.
             snapshot, tree, job.version = copy.copy(channel), copy_tree(main), channel.version + 1
         from fake_studio.publishing.export import export  # sqlite3 and all of publishing: not at every start
 
@@ -97,7 +99,7 @@ class Publisher:
                 path.unlink()
             self._check_current(order)
             job.left_out = [{"node_id": n.node_id, "title": n.title, "reason": why} for n, why in published.left_out]
-            _note(order, main, tree, published)
+            _record_published(order, main, tree, published)
 
     def _check_current(self, order: _Order) -> None:
         if not self._is_current(order):
@@ -118,16 +120,19 @@ class _Order:
     strict: bool
 
 
-def _note(order: _Order, main: Node, tree: Node, published: PublishedDatabase) -> None:
-    """Let the channel, and the nodes that got files, know what was published."""
+def _record_published(order: _Order, main: Node, tree: Node, published: PublishedDatabase) -> None:
+    """Write on the channel, and on the nodes that got files, what was published."""
     state, channel, job = order.state, order.channel, order.job
     channels.mark_published(channel, main, {node.id for node in tree.iter_tree()}, state.ids.now())
     for node in main.iter_tree():
         if node.id in published.files:
             state.hang(node, published.files[node.id])
-    told = {name: value for name, value in vars(published).items() if name not in ("left_out", "files")}
-    told.update(version_notes=job.version_notes, published=channel.last_published, database=str(published.database))
-    channel.published_versions[published.version] = told
+    version_data = {name: value for name, value in vars(published).items() if name not in ("left_out", "files")}
+    version_data.update(
+        version_notes=job.version_notes, published=channel.last_published, database=str(published.database)
+    )
+    channel.published_versions[published.version] = version_data
+    # Studio makes a token for a channel that has none; later versions keep it.
     if not channel.tokens:
         channel.tokens.append(new_token(state.ids.random))
     job.state = "done"

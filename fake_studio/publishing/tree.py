@@ -25,6 +25,7 @@ def number_nested_set(rows: Mapping[str, Row]) -> None:
     Raises nothing for deep trees: there is no recursion.
     """
     children = _children(rows)
+    # Each node is met twice, on the way down and on the way up; a stack, as trees may be deeper than Python recurses.
     stack: list[tuple[str, int, bool]] = [(root, 0, False) for root in reversed(children.get("", []))]
     count = 0
     while stack:
@@ -78,15 +79,15 @@ def _is_exported(context: ExportContext, node: Node, publishable: set[Node]) -> 
 
 
 def _add_node(context: ExportContext, node: Node, above: InheritedMetadata) -> InheritedMetadata:
-    heritage = inheritance.inherit(node, above)
-    parent_id = context.id_of(node.parent, "node_id", is_sent=True) if node.parent else None
-    row, nodes = row_of(context, node, heritage, parent_id), context.rows.nodes
+    inherited = inheritance.inherit(node, above)
+    parent_id = context.id_of(node.parent, "node_id", is_logged=True) if node.parent else None
+    row, nodes = row_of(context, node, inherited, parent_id), context.rows.nodes
     if row["id"] in nodes and nodes[row["id"]]["parent_id"] != parent_id:
         # A node_id that comes twice is one row: the later node, standing where that one stands, after its siblings.
         _check_place(context, node, row["id"], parent_id)
         del nodes[row["id"]]
     nodes[row["id"]] = row
-    return heritage if context.inherits else inheritance.NOTHING
+    return inherited if context.inherits else inheritance.NOTHING
 
 
 def _check_place(context: ExportContext, node: Node, node_id: str, parent_id: str | None) -> None:
