@@ -14,8 +14,8 @@ from fake_studio.findings.codes import CODES, ERROR
 class Finding:
     """One thing to look at. ``path`` are the titles from the channel down to the node that it concerns.
 
-    ``cause`` is the key of the cause that explains it, empty if it stands for itself; a consequence is told with that
-    cause, and does not count.
+    ``severity`` is ``error`` or ``warning``, ``channel`` an id, ``cure`` what to do about it. ``cause`` is the key of the
+    cause that explains it, empty if it stands for itself; a consequence stands below that cause, and does not count.
     """
 
     code: str
@@ -30,7 +30,7 @@ class Finding:
     is_consequence: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """The finding as plain data."""
+        """The finding by the names of its fields."""
         return asdict(self)
 
     told = to_dict  # its name in tests that were written before 0.2

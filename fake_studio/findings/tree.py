@@ -40,6 +40,7 @@ def _repeated(channel: Channel, root: Node) -> Iterator[Finding]:
         places[node.node_id].append(node)
     for nodes in places.values():
         for node in nodes[1:]:
+            # Either way the published database has one row for both, of the later node.
             code = "node-id-repeated" if node.parent is nodes[0].parent else "node-id-in-two-places"
             yield make_finding(code, channel, node, f"The other is {path_of(nodes[0])!r}.")
 
