@@ -14,8 +14,8 @@ from fake_studio.findings.codes import CODES, ERROR
 class Finding:
     """One thing to look at. ``path`` are the titles from the channel down to the node that it concerns.
 
-    ``severity`` is ``error`` or ``warning``, ``channel`` an id, ``cure`` what to do about it. ``cause`` is the key of the
-    cause that explains it, empty if it stands for itself; a consequence stands below that cause, and does not count.
+    ``severity`` is ``error`` or ``warning``, ``channel`` an id, ``cure`` what to do about it. ``cause`` is the key of
+    the cause that explains it, empty if it stands for itself; a consequence stands below it, and does not count.
     """
 
     code: str

@@ -41,7 +41,7 @@ class Publisher:
             self._pool = ThreadPoolExecutor(1, thread_name_prefix="fake-studio-publish")
         job = PublishJob(channel.version + 1, version_notes)
         channel.publishing = job
-        state, asker = self._studio.state, Asker(user.id, self._studio.storage.era)
+        state, asker = self._store.state, Asker(user.id, self._store.storage.era)
         self._jobs = [*(other for other in self._jobs if not other.is_over), job]
         self._pool.submit(self._run, _Order(state, asker, channel, job, strict))
         return job

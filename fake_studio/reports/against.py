@@ -72,9 +72,9 @@ def compare_with_earlier(channel: Channel, channels: Sequence[Channel], earlier:
         old, source = earlier[channel.id], earlier.source
     if not old.get("children"):
         return Comparison(channel.id, findings=again)
-    found = difference(_plain(old), _data(root))
+    changes = difference(_plain(old), _data(root))
     nodes = {node.node_id: node for node in root.descendants()}
-    return Comparison(channel.id, source, found, [*again, *_losses(channel, found, nodes)])
+    return Comparison(channel.id, source, changes, [*again, *_losses(channel, changes, nodes)])
 
 
 def _again(channel: Channel, channels: Sequence[Channel], earlier: EarlierTrees) -> Iterator[Finding]:
@@ -143,10 +143,10 @@ def _file(file: Data) -> Data:
     return {**told, "preset": file.get("preset"), "language": file.get("language")}
 
 
-def _losses(channel: Channel, found: Difference, nodes: Mapping[str, Node]) -> Iterator[Finding]:
+def _losses(channel: Channel, changes: Difference, nodes: Mapping[str, Node]) -> Iterator[Finding]:
     """What learners lose: resources that are gone, or that came again with other ids."""
-    successors = dict(_successors(found))
-    for place in found.removed:
+    successors = dict(_successors(changes))
+    for place in changes.removed:
         if place.node.get("kind") == content_kinds.TOPIC:
             continue
         new = successors.get(id(place))
@@ -156,16 +156,16 @@ def _losses(channel: Channel, found: Difference, nodes: Mapping[str, Node]) -> I
         else:
             detail = f"content_id {place.node.get('content_id')} became {new.node.get('content_id')}."
             yield make_finding("content-id-changed", channel, nodes.get(str(new.node_id)), detail)
-    for place in found.moved:
-        if place.changed_node_id and place.node.get("kind") != content_kinds.TOPIC and place.twin is not None:
-            detail = f"It was {place.twin.path!r} with the node_id {place.twin.node_id}."
+    for place in changes.moved:
+        if place.changed_node_id and place.node.get("kind") != content_kinds.TOPIC and place.counterpart is not None:
+            detail = f"It was {place.counterpart.path!r} with the node_id {place.counterpart.node_id}."
             yield make_finding("node-id-changed", channel, nodes.get(str(place.node_id)), detail)
 
 
-def _successors(found: Difference) -> Iterator[tuple[int, DiffNode]]:
+def _successors(changes: Difference) -> Iterator[tuple[int, DiffNode]]:
     """Removed resources that came again: by what they hold, else by their place. In pairs."""
-    left = [place for place in found.added if place.node.get("kind") != content_kinds.TOPIC]
-    waiting = [place for place in found.removed if place.node.get("kind") != content_kinds.TOPIC]
+    left = [place for place in changes.added if place.node.get("kind") != content_kinds.TOPIC]
+    waiting = [place for place in changes.removed if place.node.get("kind") != content_kinds.TOPIC]
     for likeness in (_holding, _standing):
         news: dict[Any, list[DiffNode]] = {}
         for place in reversed(left):

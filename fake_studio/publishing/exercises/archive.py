@@ -33,12 +33,12 @@ _STORED_NAME = re.compile(r"[0-9a-fA-F]+\.[^/]+")
 
 @contextmanager
 def build_archive(
-    edition: ExportContext, node: Node, mastery: Mastery, items: list[AssessmentItem]
+    context: ExportContext, node: Node, mastery: Mastery, items: list[AssessmentItem]
 ) -> Iterator[BinaryIO]:
     """The archive of a node's items, to read; on disk, and gone with the block. Raises CannotPublish."""
     with tempfile.TemporaryFile() as target:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-            _ArchiveWriter(archive, Assets(node, edition.storage, edition.remarks)).pack(mastery, items)
+            _ArchiveWriter(archive, Assets(node, context.storage, context.log)).pack(mastery, items)
         target.seek(0)
         yield target
 
