@@ -39,12 +39,8 @@ Json = Any
 JsonDict = dict[str, Any]
 
 LABELS = (
-    "grade_levels",
-    "resource_types",
-    "learning_activities",
-    "accessibility_labels",
-    "categories",
-    "learner_needs",
+    *("grade_levels", "resource_types", "learning_activities"),
+    *("accessibility_labels", "categories", "learner_needs"),
 )
 # What there are very many of has slots: a node of more than thirty fields would have a table of its own otherwise, of
 # 2 KiB. Python 3.9 cannot make them.
