@@ -49,7 +49,7 @@ def compare(old: Sequence[Scenario], new: Sequence[Scenario]) -> list[Change]:
 
     What the new recording does not hold is named too, as ABSENT.
     """
-    before, after = ({scenario.name: scenario for scenario in each} for each in (old, new))
+    before, after = ({scenario.name: scenario for scenario in scenarios} for scenarios in (old, new))
     return list(_changes(before, after))
 
 

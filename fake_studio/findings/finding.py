@@ -51,13 +51,13 @@ class Finding:
 
 def make_finding(code: str, channel: Channel, node: Optional[Node] = None, detail: str = "") -> Finding:
     """A finding of this code, about a node or the whole channel; ``detail`` says what is special about this case."""
-    known = CODES[code]
+    row = CODES[code]
     return Finding(
         code=code,
-        severity=known.severity,
+        severity=row.severity,
         channel=channel.id,
-        message=f"{known.meaning} {detail}".strip(),
-        cure=known.cure,
+        message=f"{row.meaning} {detail}".strip(),
+        cure=row.cure,
         node_id=node.node_id if node else None,
         title=node.title if node else None,
         path=path_of(node) if node else "",
@@ -67,7 +67,7 @@ def make_finding(code: str, channel: Channel, node: Optional[Node] = None, detai
 def path_of(node: Node) -> str:
     """The titles from the top of the channel down to a node."""
     below_root = [node, *node.ancestors()][:-1] or [node]
-    return " > ".join(each.title for each in reversed(below_root))
+    return " > ".join(ancestor.title for ancestor in reversed(below_root))
 
 
 def errors_first(findings: Iterable[Finding]) -> list[Finding]:

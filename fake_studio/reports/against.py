@@ -48,8 +48,8 @@ class Comparison:
 
     def to_dict(self) -> Data:
         """As plain data: ``channel``, ``source``, ``counts``, and the difference."""
-        told = self.difference.to_dict() if self.difference else {}
-        return {"channel": self.channel, "source": self.source, "counts": self.counts, **told}
+        changes = self.difference.to_dict() if self.difference else {}
+        return {"channel": self.channel, "source": self.source, "counts": self.counts, **changes}
 
 
 class EarlierTrees(dict[str, Data]):
@@ -100,10 +100,10 @@ def _domain(tree: Data) -> str | None:
 
 def _data(root: Node) -> Data:
     """A tree as the comparison needs it."""
-    made: Data = {"node_id": root.node_id, "title": root.title, "children": []}
-    waiting = [(root, made)]
-    while waiting:
-        node, data = waiting.pop()
+    tree_data: Data = {"node_id": root.node_id, "title": root.title, "children": []}
+    stack = [(root, tree_data)]
+    while stack:
+        node, data = stack.pop()
         for child in node.children:
             below = {name: getattr(child, name) for name in ("node_id", "content_id", "title", "kind")}
             below["files"] = [
@@ -117,30 +117,30 @@ def _data(root: Node) -> Data:
             ]
             below["questions"] = [{"assessment_id": question.assessment_id} for question in child.questions]
             data["children"].append({**below, "children": []})
-            waiting.append((child, data["children"][-1]))
-    return made
+            stack.append((child, data["children"][-1]))
+    return tree_data
 
 
 def _plain(tree: Data) -> Data:
     """A tree from elsewhere, with what is compared and nothing else: other fields come in other shapes."""
-    made: Data = {"node_id": tree.get("node_id"), "title": tree.get("title"), "children": []}
-    waiting = [(tree, made)]
-    while waiting:
-        node, data = waiting.pop()
+    tree_data: Data = {"node_id": tree.get("node_id"), "title": tree.get("title"), "children": []}
+    stack = [(tree, tree_data)]
+    while stack:
+        node, data = stack.pop()
         for child in node.get("children") or []:
             below = {name: child.get(name) for name in ("node_id", "content_id", "title", "kind")}
             below["files"] = [_file(file) for file in child.get("files") or [] if file]
             questions = child.get("questions") or []
             below["questions"] = [{"assessment_id": question.get("assessment_id")} for question in questions]
             data["children"].append({**below, "children": []})
-            waiting.append((child, data["children"][-1]))
-    return made
+            stack.append((child, data["children"][-1]))
+    return tree_data
 
 
 def _file(file: Data) -> Data:
     checksum, _, extension = str(file.get("filename") or "").partition(".")
-    told = {"checksum": file.get("checksum") or checksum, "extension": file.get("extension") or extension}
-    return {**told, "preset": file.get("preset"), "language": file.get("language")}
+    data = {"checksum": file.get("checksum") or checksum, "extension": file.get("extension") or extension}
+    return {**data, "preset": file.get("preset"), "language": file.get("language")}
 
 
 def _losses(channel: Channel, changes: Difference, nodes: Mapping[str, Node]) -> Iterator[Finding]:
@@ -165,15 +165,15 @@ def _losses(channel: Channel, changes: Difference, nodes: Mapping[str, Node]) ->
 def _successors(changes: Difference) -> Iterator[tuple[int, DiffNode]]:
     """Removed resources that came again: by what they hold, else by their place. In pairs."""
     left = [place for place in changes.added if place.node.get("kind") != content_kinds.TOPIC]
-    waiting = [place for place in changes.removed if place.node.get("kind") != content_kinds.TOPIC]
+    unpaired = [place for place in changes.removed if place.node.get("kind") != content_kinds.TOPIC]
     for likeness in (_holding, _standing):
         news: dict[Any, list[DiffNode]] = {}
         for place in reversed(left):
             news.setdefault(likeness(place), []).append(place)
-        taken = {id(old): news[likeness(old)].pop() for old in waiting if news.get(likeness(old))}
+        taken = {id(old): news[likeness(old)].pop() for old in unpaired if news.get(likeness(old))}
         yield from taken.items()
         used = {id(place) for place in taken.values()}
-        waiting = [place for place in waiting if id(place) not in taken]
+        unpaired = [place for place in unpaired if id(place) not in taken]
         left = [place for place in left if id(place) not in used]
 
 

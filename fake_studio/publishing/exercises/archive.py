@@ -45,7 +45,7 @@ def build_archive(
 
 def exercise_json(mastery: Mastery, items: list[AssessmentItem]) -> str:
     """The archive's ``exercise.json``: what the chef said of mastery, under the names that Kolibri's viewer reads."""
-    told = {
+    data = {
         **mastery.threshold,
         "mastery_model": exercises.M_OF_N,
         "legacy_mastery_model": mastery.type,
@@ -55,7 +55,7 @@ def exercise_json(mastery: Mastery, items: list[AssessmentItem]) -> str:
         "all_assessment_items": [item.id for item in items],
         "assessment_mapping": {item.id: item.type for item in items},
     }
-    return json.dumps(told, sort_keys=True, indent=4) + "\n"
+    return json.dumps(data, sort_keys=True, indent=4) + "\n"
 
 
 class _ArchiveWriter:
