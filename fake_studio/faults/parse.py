@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 from fake_studio.core.model import Json
 from fake_studio.core.refusals import FaultInvalid
-from fake_studio.core.values import an_object, json_name
+from fake_studio.core.values import check_object, json_name
 from fake_studio.faults.conditions import ENDPOINT_NAMES, ENDPOINTS, Conditions
 from fake_studio.faults.effects import ANSWER_LOST, KINDS, UPLOAD_INTERRUPTED, ChunkedDelay, Effect
 from fake_studio.faults.fault import Fault, FiringRule
@@ -39,7 +39,7 @@ def _method(key: str, value: Json) -> str:
 
 
 def _object(key: str, value: Json) -> dict[str, Json]:
-    return an_object(value, key, FaultInvalid)
+    return check_object(value, key, FaultInvalid)
 
 
 def _headers(key: str, value: Json) -> dict[str, str]:

@@ -51,16 +51,16 @@ def pulse() -> dict[str, str]:
 def channel_page(channel_id: str) -> str:
     inspect_contents(studio())
     with studio().lock:
-        look = build_tree_view(studio(), studio().get_channel_record(channel_id), request.args.get("tree"))
-        return render("channel.html", look=look, **_tree(look), **_searched(look), **_published())
+        view = build_tree_view(studio(), studio().get_channel_record(channel_id), request.args.get("tree"))
+        return render("channel.html", look=view, **_tree(view), **_searched(view), **_published())
 
 
-def _tree(look: TreeView) -> dict[str, Any]:
+def _tree(view: TreeView) -> dict[str, Any]:
     node_id = request.args.get("node")
-    marked = node_of(studio(), look.channel, node_id) if node_id else None
+    marked = node_of(studio(), view.channel, node_id) if node_id else None
     opened = _opened(marked) if marked else set()
-    if look.counts.nodes <= FEW:
-        opened = {node.id for node in look.root.descendants()}
+    if view.counts.nodes <= FEW:
+        opened = {node.id for node in view.root.descendants()}
     return {"opened": opened, "marked": marked, "many": MANY, "start": 0}
 
 
@@ -69,11 +69,11 @@ def _opened(node: Node) -> set[str]:
     return set(above[-DEEPEST:]) | {node.id}
 
 
-def _searched(look: TreeView) -> dict[str, Any]:
+def _searched(view: TreeView) -> dict[str, Any]:
     text, kind, finding = (request.args.get(name, "").strip() for name in ("q", "kind", "finding"))
     query = TreeSearch(text, kind, finding)
-    results: list[Node] = search(look, query) if query.is_anything else []
-    return {"wanted": query, "results": results, "path_of": path_of, "codes": codes_in(look)}
+    results: list[Node] = search(view, query) if query.is_anything else []
+    return {"wanted": query, "results": results, "path_of": path_of, "codes": codes_in(view)}
 
 
 def _published() -> dict[str, Any]:
@@ -94,8 +94,8 @@ def children(channel_id: str, node_id: str) -> str:
     with studio().lock:
         channel = studio().get_channel_record(channel_id)
         node = node_of(studio(), channel, node_id)
-        look = build_tree_view(studio(), channel, channel.tree_of(node))
-        return render("children.html", look=look, node=node, opened=set(), many=MANY, start=max(0, start))
+        view = build_tree_view(studio(), channel, channel.tree_of(node))
+        return render("children.html", look=view, node=node, opened=set(), many=MANY, start=max(0, start))
 
 
 @pages.post("/channels/<channel_id>/deploy")

@@ -60,7 +60,7 @@ def _rows(result: Difference) -> Iterator[Row]:
         if id(place) in visible:
             said = words.get(id(place), [])
             is_gone = "removed" in said
-            old, new = (place, None) if is_gone else (place.twin, place)
+            old, new = (place, None) if is_gone else (place.counterpart, place)
             yield Row(depth, said, old, new, changes.get(id(place), {}))
 
 

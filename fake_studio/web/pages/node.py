@@ -21,8 +21,8 @@ def node_page(channel_id: str, node_id: str) -> str:
     with studio().lock:
         channel = studio().get_channel_record(channel_id)
         node = node_of(studio(), channel, node_id)
-        look = build_tree_view(studio(), channel, channel.tree_of(node))
-        return render("node.html", look=look, node=node, **_render_node(node), **_around(node, look))
+        view = build_tree_view(studio(), channel, channel.tree_of(node))
+        return render("node.html", look=view, node=node, **_render_node(node), **_around(node, view))
 
 
 def _render_node(node: Node) -> dict[str, Any]:
@@ -31,11 +31,11 @@ def _render_node(node: Node) -> dict[str, Any]:
     return {"fields": fields_of(node), "previews": list(previews_of(node, storage)), "stored": stored}
 
 
-def _around(node: Node, look: TreeView) -> dict[str, Any]:
+def _around(node: Node, view: TreeView) -> dict[str, Any]:
     """Where the node stands: what is above it, and what comes before and after."""
     siblings = node.parent.children if node.parent else [node]
     place = siblings.index(node)
-    job = look.channel.publishing
+    job = view.channel.publishing
     left_out = [entry["reason"] for entry in job.left_out if entry["node_id"] == node.node_id] if job else []
     return {
         "above": list(node.ancestors())[-2::-1],

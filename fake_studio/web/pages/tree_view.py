@@ -128,9 +128,9 @@ class TreeSearch:
         """Whether there is something to search for."""
         return bool(self.text or self.kind or self.finding)
 
-    def agrees(self, node: Node, look: TreeView) -> bool:
+    def agrees(self, node: Node, view: TreeView) -> bool:
         """Whether a node is one of those."""
-        codes = [finding.code for finding in look.of(node)]
+        codes = [finding.code for finding in view.of(node)]
         return (
             (not self.kind or node.kind == self.kind)
             and (not self.finding or self.finding in codes or (self.finding == "any" and bool(codes)))
@@ -142,12 +142,12 @@ class TreeSearch:
         return self.text.casefold() in node.title.casefold() or self.text in ids
 
 
-def search(look: TreeView, query: TreeSearch) -> list[Node]:
+def search(view: TreeView, query: TreeSearch) -> list[Node]:
     """The nodes that are wanted, in the order of the tree."""
-    return [node for node in look.root.descendants() if query.agrees(node, look)]
+    return [node for node in view.root.descendants() if query.agrees(node, view)]
 
 
-def codes_in(look: TreeView) -> list[str]:
+def codes_in(view: TreeView) -> list[str]:
     """The codes of the findings beside nodes, in the order of their table."""
-    there = {finding.code for findings in look.marks.values() for finding in findings}
+    there = {finding.code for findings in view.marks.values() for finding in findings}
     return [code for code in CODES if code in there]
