@@ -108,7 +108,7 @@ class Studio(Store):
         return versions.status_of(version, thresholds)
 
     def report(self, **options: Any) -> Report:
-        """The account of what chefs did here; see ``report_on`` for the options."""
+        """The account of what chefs did here; see ``build_report`` for the options."""
         return build_report(self, **options)
 
     # Files

@@ -13,6 +13,7 @@ from fake_studio.faults.effects import ANSWER_LOST, KINDS, UPLOAD_INTERRUPTED, C
 from fake_studio.faults.fault import Fault, FiringRule
 from fake_studio.faults.presets import PRESETS
 
+# WireMock's names, as are those of the delays below.
 _DRIBBLE = ("numberOfChunks", "totalDuration")
 
 
@@ -148,6 +149,7 @@ def _with_preset(data: Mapping[str, Json]) -> dict[str, Json]:
     name = data.get("preset")
     if name is not None and name not in list(PRESETS):
         raise FaultInvalid(f"{name!r:.60} is no preset.", field="preset", allowed=list(PRESETS))
+    # What is given beside a preset takes the place of its own: {"preset": ..., "nth": 3}.
     preset = {} if name is None else {"name": name, **PRESETS[name].rule}
     return {key: value for key, value in {**preset, **data}.items() if value is not None and key != "preset"}
 

@@ -1,4 +1,4 @@
-"""What the control API answers with: the model's own dataclasses, as ``account.py`` tells them."""
+"""What the control API answers with: the model's own dataclasses, as ``views/dicts.py`` has them."""
 
 from __future__ import annotations
 
