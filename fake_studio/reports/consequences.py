@@ -8,6 +8,7 @@ from typing import Callable
 
 from fake_studio.core.exchange import Exchange, body_nodes
 from fake_studio.findings import Finding
+from fake_studio.findings.declared import Declared, entries_of
 
 _STORED = re.compile(r"\b[0-9a-f]{32}\.\w+")
 _BELOW = ("topic-empty", "chunk-children-lost", "topic-for-coaches-only")
@@ -20,16 +21,18 @@ _FOLLOWS_ON_NODE = {
 _OF_THE_END = ("run-unfinished", "channel-empty", "file-never-used", "topic-empty")
 
 
-def without_repetitions(findings: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str) -> list[Finding]:
+def without_repetitions(
+    findings: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str, declared: Declared | None = None
+) -> list[Finding]:
     """The findings, those that follow from something else marked with its key.
 
     Unused files of nodes that were lost are left out: they would have been used. ``ended_by`` is the key of the cause
-    that ended the chef, or empty.
+    that ended the chef, or empty; ``declared`` the tree that it meant to send.
     """
     lost = [finding for finding in findings if finding.code == "node-not-received"]
-    refused_files = set(_files_in(refusals))
+    lost_files = {*_files_in(refusals), *_files_of(lost, declared or {})}
     explain = _Explanation(findings, lost, refusals, ended_by)
-    kept = [finding for finding in findings if not _is_file_of_lost(finding, refused_files)]
+    kept = [finding for finding in findings if not _is_file_of_lost(finding, lost_files)]
     return [explain(finding) for finding in kept]
 
 
@@ -37,6 +40,13 @@ def _files_in(refusals: Sequence[Exchange]) -> Iterator[str]:
     for exchange in refusals:
         for node in body_nodes(exchange.request.get("body")):
             yield from _STORED.findall(str(node))
+
+
+def _files_of(lost: Sequence[Finding], declared: Declared) -> Iterator[str]:
+    node_ids = {finding.node_id for finding in lost}
+    for entry in entries_of(declared) if node_ids else ():
+        if entry.declared.get("node_id") in node_ids:
+            yield from _STORED.findall(f"{entry.declared.get('files')} {entry.declared.get('questions')}")
 
 
 def _is_file_of_lost(finding: Finding, names: set[str]) -> bool:

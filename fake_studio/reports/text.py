@@ -81,8 +81,9 @@ def _reason(cause: Cause, exchange: Exchange | None) -> str:
     paths = list(dict.fromkeys(node.path for node in cause.nodes if node.path))
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
     where = f"{'; '.join(path[:120] for path in paths[:3])}{more}: " if paths else ""
-    note = next((node.note for node in cause.nodes if node.note and node.note not in cause.message), "")
-    return f"{cause.severity} {cause.kind}: {where}{cause.message} {note}".rstrip()
+    # Why the chef failed and why the rest went with it are two notes: both belong into what a test shows first.
+    notes = dict.fromkeys(node.note for node in cause.nodes if node.note and node.note not in cause.message)
+    return " ".join([f"{cause.severity} {cause.kind}: {where}{cause.message}", *list(notes)[:2]])
 
 
 def _why(report: Report) -> str:
