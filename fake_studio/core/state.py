@@ -55,7 +55,7 @@ class State:
         """The channel of this id, deleted or not. Raises ChannelNotFound and ValueUnusable."""
         key = lookup_key(channel_id, "channel_id")
         if key is None or key not in self.channels:
-            raise ChannelNotFound(f"There is no channel {channel_id!r:.60}.", field="channel_id")
+            raise ChannelNotFound(f"Channel not found: {channel_id!r:.60}.", field="channel_id")
         return self.channels[key]
 
     def editable(self, user: User, channel_id: Json) -> Channel:

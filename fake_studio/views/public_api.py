@@ -120,5 +120,5 @@ def database(channels: Mapping[str, Channel], name: str) -> str:
         version = str(channel.version)
     editions = {str(number): edition for number, edition in channel.published_versions.items()} if channel else {}
     if version not in editions:
-        raise FileNotStored(f"There is no database {name!r:.80}: was the channel published?")
+        raise FileNotStored(f"Database not found: {name!r:.80}. Publish the channel first.")
     return str(editions[version]["database"])

@@ -60,13 +60,13 @@ def test_deploy_now_with_nothing_staged_is_told_in_words(documented: Chef) -> No
 
 def test_a_rule_of_ones_own_that_is_wrong_is_told_in_words(client: FlaskClient) -> None:
     assert "not valid JSON" in client.post("/faults", data={"rule": "{"}).text
-    assert "That is not possible" in client.post("/faults", data={"rule": '{"sleep": 1}'}).text
+    assert "Request rejected" in client.post("/faults", data={"rule": '{"sleep": 1}'}).text
 
 
 @pytest.mark.parametrize("data", [{}, {"snapshot": (BytesIO(b"{"), "a.json")}, {"snapshot": (BytesIO(b"\xff"), "b")}])
 def test_load_snapshot_now_with_no_snapshot_is_told_in_words(documented: Chef, data: Any) -> None:
     documented.create()
-    assert "That is not possible" in documented.client.post("/snapshot", data=data).text
+    assert "Request rejected" in documented.client.post("/snapshot", data=data).text
     assert documented.studio.channels
 
 
@@ -156,7 +156,7 @@ def test_a_file_that_was_never_uploaded_is_told(documented: Chef) -> None:
 def test_a_browser_that_is_lost_is_told_in_words_and_leaves_no_trace(chef: Chef, path: str) -> None:
     answer = chef.client.get(path, headers=BROWSER)
     assert answer.status_code == 404
-    assert "No endpoint lives at" in answer.text
+    assert "<h1>Page or endpoint not found: " in answer.text
     assert "Go to <a" in answer.text
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert chef.studio.journal.entries() == []
@@ -165,7 +165,7 @@ def test_a_browser_that_is_lost_is_told_in_words_and_leaves_no_trace(chef: Chef,
 def test_a_browser_that_goes_the_wrong_way_is_told_in_words(chef: Chef) -> None:
     answer = chef.client.get("/reset", headers=BROWSER)
     assert answer.status_code == 405
-    assert "That is not possible" in answer.text
+    assert "Request rejected" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/content/nothing", "/_fake/nothing"])
@@ -222,7 +222,7 @@ def test_change_settings_now_says_what_cannot_be_and_changes_nothing(documented:
     before = documented.client.get("/_fake/settings").json
     answer = documented.client.post("/settings", data={"dialect": "deployed", **data})
     assert answer.status_code == 400
-    assert "That is not possible" in answer.text
+    assert "Request rejected" in answer.text
     assert documented.client.get("/_fake/settings").json == before
 
 

@@ -243,7 +243,7 @@ def test_the_dialect_is_changed_and_a_chef_meets_it(page: Any, kitchen: Any) -> 
 
 def test_a_page_that_is_not_there_says_where_to_go(page: Any, kitchen: Any) -> None:
     page.goto(f"{kitchen.fake.url}/channels")
-    assert "No endpoint lives at '/channels'." in text_of(page)
+    assert "Page or endpoint not found: '/channels'" in text_of(page)
     page.click("main >> text=the channels")
     page.wait_for_selector("h1 >> text=Channels")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fake_studio.core import trees
@@ -117,7 +118,11 @@ def _below(root: Node, marks: dict[str, list[Finding]]) -> dict[str, Tally]:
 
 @dataclass(frozen=True)
 class TreeSearch:
-    """What somebody searches a tree for: words of a title or an id, a kind, the code of a finding."""
+    """What somebody searches a tree for.
+
+    ``text`` is a part of a title, of a file's name or of a finding, or a whole id or kind; ``finding`` is a code, a
+    severity, or ``any``.
+    """
 
     text: str = ""
     kind: str = ""
@@ -130,24 +135,32 @@ class TreeSearch:
 
     def agrees(self, node: Node, look: TreeView) -> bool:
         """Whether a node is one of those."""
-        codes = [finding.code for finding in look.of(node)]
+        findings = look.of(node)
+        marks = {mark for finding in findings for mark in (finding.code, finding.severity, "any")}
         return (
             (not self.kind or node.kind == self.kind)
-            and (not self.finding or self.finding in codes or (self.finding == "any" and bool(codes)))
-            and (not self.text or self._is_named(node))
+            and (not self.finding or self.finding in marks)
+            and (not self.text or self._is_in(node, findings))
         )
 
-    def _is_named(self, node: Node) -> bool:
-        ids = (node.id, str(node.number), node.node_id, node.content_id, node.source_id)
-        return self.text.casefold() in node.title.casefold() or self.text in ids
+    def _is_in(self, node: Node, findings: list[Finding]) -> bool:
+        text = self.text.casefold()
+        if text in (node.id, str(node.number), node.node_id, node.content_id, node.source_id, node.kind):
+            return True
+        return any(text in words.casefold() for words in _words_of(node, findings))
+
+
+def _words_of(node: Node, findings: list[Finding]) -> Iterator[str]:
+    yield node.title
+    for file in node.all_files():
+        yield file.original_filename
+        yield file.name
+    for finding in findings:
+        yield finding.code
+        yield finding.message
 
 
 def search(look: TreeView, query: TreeSearch) -> list[Node]:
     """The nodes that are wanted, in the order of the tree."""
     return [node for node in look.root.descendants() if query.agrees(node, look)]
 
-
-def codes_in(look: TreeView) -> list[str]:
-    """The codes of the findings beside nodes, in the order of their table."""
-    there = {finding.code for findings in look.marks.values() for finding in findings}
-    return [code for code in CODES if code in there]
