@@ -23,8 +23,8 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 def test_an_empty_studio_says_what_to_do_next(client: FlaskClient) -> None:
     assert "No channel yet" in client.get("/").text
     assert "export STUDIO_URL=http://localhost" in client.get("/").text
-    assert "Nobody has asked anything yet" in client.get("/requests").text
-    assert "None: this Studio behaves" in client.get("/faults").text
+    assert "No requests yet" in client.get("/requests").text
+    assert "No fault is on" in client.get("/faults").text
 
 
 @pytest.mark.parametrize("link", ["edit", "staging"])
@@ -184,7 +184,7 @@ def test_a_bug_of_ours_is_told_in_words(client: FlaskClient, monkeypatch: pytest
     monkeypatch.setattr("fake_studio.web.pages.faults.PRESETS", 1)
     answer = client.get("/faults", headers=BROWSER)
     assert answer.status_code == 500
-    assert "fake_studio itself failed: UndefinedError" in answer.text
+    assert "fake_studio itself failed: AttributeError" in answer.text
 
 
 def test_what_is_not_in_a_frame_is_told_in_words(documented: Chef) -> None:
@@ -236,7 +236,7 @@ def test_publish_by_hand_is_as_strict_as_the_dialect(chef: Chef) -> None:
         0
     ].preset = None  # ends Studio's own publish
     by_control = chef.client.post(f"/_fake/channels/{CHANNEL}/publish").json["publishing"]["state"]
-    chef.client.post(f"{TREE}/publish")
+    chef.client.post(f"{TREE}/publish", data={"confirmed": "yes"})
     by_page = chef.studio.wait_until_published(CHANNEL).state
     expected = {"documented": ("done", "unchanged"), "deployed": ("failed", "failed")}
     assert (by_control, by_page) == expected[chef.dialect]
@@ -249,7 +249,7 @@ def test_what_never_arrived_is_told(documented: Chef) -> None:
     before = documented.client.get("/pulse").json["pulse"]
     store_losses(documented.studio, [tree, {"id": "other", "children": []}], ())
     assert documented.client.get("/pulse").json["pulse"] != before
-    assert "2 nodes never arrived" in documented.client.get("/").text
+    assert "2 nodes missing" in documented.client.get("/").text
     text = " ".join(documented.client.get(TREE).text.split())
     assert '<p>Its topic did not arrive either.</p> <ul class="lost"><li>Node l &gt; Node m</li>' in text
     assert text.count("node-not-received") == 0  # these are no nodes to search for

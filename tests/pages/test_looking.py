@@ -162,7 +162,7 @@ def test_a_finding_stands_beside_its_node(page: Any, kitchen: Any) -> None:
 def test_what_never_arrived_is_counted_and_told_with_its_reason(page: Any, kitchen: Any) -> None:
     kitchen.cook("broken/chunk_bug.py")
     page.goto(kitchen.fake.url)
-    assert "12 nodes never arrived" in page.inner_text(".card:has-text('A small channel')")
+    assert "12 nodes missing" in page.inner_text(".card:has-text('A small channel')")
     page.click("text=A small channel")
     page.wait_for_selector("#never-arrived")
     said = page.inner_text("#never-arrived .finding:has-text('issue #739')")
@@ -185,10 +185,10 @@ def test_a_request_arrives_and_says_why_it_failed(page: Any, kitchen: Any) -> No
     page.wait_for_selector("#requests >> text=no label of le_utils", timeout=8000)
     assert page.evaluate("window.isTheSame")
     page.click("#requests tbody a >> nth=0")
-    page.wait_for_selector("text=Why did this fail?")
+    page.wait_for_selector("text=Why was this rejected?")
     said = text_of(page)
     assert "is no label of le_utils" in said
-    assert "What would be right:" in said
+    assert "Allowed:" in said
     assert "this one is the cause" in said
 
 
@@ -210,12 +210,12 @@ def test_a_fault_is_switched_on_and_off(page: Any, kitchen: Any) -> None:
     page.click("[aria-label='Switch on create-channel-500']")
     page.wait_for_selector("[aria-label='Switch off create-channel-500']")
     assert kitchen.cook("small.py") != 0
-    page.wait_for_selector("text=1 request befallen", timeout=8000)
+    page.wait_for_selector("text=Applied to 1 request", timeout=8000)
     page.goto(f"{kitchen.fake.url}/requests?fault=create-channel-500")
     assert "fault create-channel-500" in text_of(page)
     page.goto(f"{kitchen.fake.url}/faults")
     page.click("[aria-label='Switch off create-channel-500']")
-    page.wait_for_selector("text=None: this Studio behaves.")
+    page.wait_for_selector("text=No fault is on.")
     assert kitchen.cook("small.py") == 0
 
 
@@ -231,13 +231,13 @@ def test_the_dialect_is_changed_and_a_chef_meets_it(page: Any, kitchen: Any) -> 
     page.goto(f"{kitchen.fake.url}/settings")
     page.select_option("[name=dialect]", "deployed")
     page.fill("[name=max_journal]", "500")
-    page.click("text=Change them")
+    page.click("text=Save")
     page.wait_for_selector("[name=max_journal][value='500']")
     page.wait_for_selector("[name=dialect] >> text=deployed", state="attached")
     assert kitchen.cook("broken/wrong_label.py") == 0
     page.goto(f"{kitchen.fake.url}/requests?refused=1")
     page.click("#requests tbody a >> nth=0")
-    page.wait_for_selector("text=Why did this fail?")
+    page.wait_for_selector("text=Why was this rejected?")
     assert "Validation error" in text_of(page)
 
 

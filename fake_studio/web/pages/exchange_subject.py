@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 from urllib.parse import unquote
 
-from fake_studio.core.journal import Exchange, body_nodes
+from fake_studio.core.exchange import Exchange, body_nodes
 from fake_studio.web.pages.filters import plural, size
 
 _MANY = 3  # titles that are named

@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 
 from fake_studio.core import trees
 from fake_studio.core.model import Channel, Node
-from fake_studio.findings import CODES, Finding, errors_first, findings_of
-from fake_studio.findings.declared import stored_losses
+from fake_studio.findings import Finding
 from fake_studio.reports.report import Counts, counts_of
 from fake_studio.rules.channels import status_of
-from fake_studio.studio import Studio
 from fake_studio.views import dicts
 
 SHOWN = ("chef", "staging", "main", "previous")
 Tally = dict[str, int]
-_NEVER_ARRIVED = "node-not-received"
+_MISSING = "node-not-received"
 
 
 @dataclass(frozen=True)
@@ -49,22 +47,9 @@ class TreeView:
         return [(name, counts[name]) for name in SHOWN if counts[name] is not None]
 
     @property
-    def never_arrived(self) -> list[Finding]:
-        """The findings about nodes that are in no tree: those that the chef meant to send and did not."""
-        return never_arrived(self.findings)
-
-    @property
-    def losses(self) -> dict[str, list[Finding]]:
-        """The same by what each says of its own case, in the order in which that is first said."""
-        said: dict[str, list[Finding]] = defaultdict(list)
-        for finding in self.never_arrived:
-            said[finding.message[len(CODES[_NEVER_ARRIVED].meaning) :].strip()].append(finding)
-        return dict(said)
-
-    @property
-    def others(self) -> list[Finding]:
-        """The findings about what is here."""
-        return [finding for finding in self.findings if finding.code != _NEVER_ARRIVED]
+    def node_ids(self) -> set[str]:
+        """The node_ids of the nodes that are in the tree."""
+        return {node.node_id for node in self.root.iter_tree()}
 
     def tally(self, node: Node) -> Tally:
         """How many findings of each severity are about this node."""
@@ -79,21 +64,15 @@ class TreeView:
         return self.marks.get(node.node_id, [])
 
 
-def never_arrived(findings: list[Finding]) -> list[Finding]:
-    """Those of the findings that are about nodes which never arrived."""
-    return [finding for finding in findings if finding.code == _NEVER_ARRIVED]
-
-
 def count_by_severity(findings: list[Finding]) -> Tally:
     """How many findings there are of each severity, errors first."""
     return dict(sorted(Counter(finding.severity for finding in findings).items()))
 
 
-def build_tree_view(studio: Studio, channel: Channel, tree_name: str | None = None) -> TreeView:
+def build_tree_view(channel: Channel, findings: list[Finding], tree_name: str | None = None) -> TreeView:
     """Look at a channel, by default at its newest tree; hold the lock. Raises TreeUnknown."""
     name = tree_name or trees.newest_name(channel)
     root = trees.root_of(channel, name)
-    findings = errors_first([*findings_of(studio, channel), *stored_losses(channel)])
     marks = _marks(findings) if name == trees.newest_name(channel) else {}
     return TreeView(channel, name, root, counts_of(root), findings, marks, _below(root, marks))
 
@@ -101,7 +80,7 @@ def build_tree_view(studio: Studio, channel: Channel, tree_name: str | None = No
 def _marks(findings: list[Finding]) -> dict[str, list[Finding]]:
     marks: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.node_id is not None and finding.code != _NEVER_ARRIVED:
+        if finding.node_id is not None and finding.code != _MISSING:
             marks[finding.node_id].append(finding)
     return dict(marks)
 

@@ -20,6 +20,7 @@ def pulse_of(studio: Studio) -> str:
 def _seen(studio: Studio) -> Iterator[Any]:
     journal, state = studio.journal, studio.state
     yield id(state), len(state.nodes), len(state.users), journal.seen
+    yield [(run.folder, run.seconds, run.requests) for run in studio.chef_runs]
     yield [exchange.time for exchange in journal.entries()[-1:]]  # a cleared journal counts from the start again
     yield from ((fault.id, fault.seen, fault.fired) for fault in studio.faults.list())
     for channel in state.channels.values():
