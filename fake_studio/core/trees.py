@@ -15,7 +15,9 @@ def root_of(channel: Channel, name: str) -> Node:
     root = channel.root(name)
     if root is None:
         there = [tree for tree in TREES if channel.root(tree) is not None]
-        raise TreeUnknown(f"Tree not found: {name!r:.40}. The channel {channel.id} does not have it.", field="tree", allowed=there)
+        raise TreeUnknown(
+            f"Tree not found: {name!r:.40}. The channel {channel.id} does not have it.", field="tree", allowed=there
+        )
     return root
 
 

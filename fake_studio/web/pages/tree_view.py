@@ -142,4 +142,3 @@ def _words_of(node: Node, findings: list[Finding]) -> Iterator[str]:
 def search(look: TreeView, query: TreeSearch) -> list[Node]:
     """The nodes that are wanted, in the order of the tree."""
     return [node for node in look.root.descendants() if query.agrees(node, look)]
-
