@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fake_studio.core.labels import name_values
 from fake_studio.core.node_location import NodeLocation, digits_of, plain
 
 
@@ -33,7 +34,7 @@ class Refusal(Exception):
         where += [self.field] if self.field else []
         yield f"{', '.join(where)}: {self.message}" if where else self.message
         if self.allowed is not None:
-            yield f"Allowed: {', '.join(self.allowed) or 'nothing'}."
+            yield f"Allowed: {name_values(self.allowed) or 'nothing'}."
 
     def cause(self) -> dict[str, Any]:
         """The whole cause as JSON-ready data: kind, message, field, allowed, index, node_id, title."""

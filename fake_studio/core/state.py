@@ -46,7 +46,7 @@ class State:
         """
         matching = [user for user in list(self.users.values()) if _same(user.token, token)]
         if not matching:
-            raise TokenUnknown("The token belongs to no user of this Studio.", field="Authorization")
+            raise TokenUnknown("The token does not belong to any user of this Studio.", field="Authorization")
         if not matching[0].is_active:
             raise UserInactive(f"The account {matching[0].username} is not active.", field="Authorization")
         return matching[0]
@@ -63,7 +63,8 @@ class State:
         channel = self.channel(channel_id)
         if not user.is_admin and user.id not in channel.editors:
             raise NotEditor(
-                f"{user.username} is no editor of the channel {channel.name!r:.80} ({channel.id}).", field="channel_id"
+                f"{user.username} is not an editor of the channel {channel.name!r:.80} ({channel.id}).",
+                field="channel_id",
             )
         return channel
 
@@ -102,7 +103,7 @@ class State:
             node = self.nodes.get(lookup_key(root_id, "root_id") or "")
         if node is None:
             raise ParentNotFound(
-                f"There is no node {root_id!r:.60}; create_channel and add_nodes give these ids.", field="root_id"
+                f"Node not found: {root_id!r:.60}. create_channel and add_nodes return these ids.", field="root_id"
             )
         return node
 

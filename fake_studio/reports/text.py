@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from fake_studio.core.exchange import Exchange
+from fake_studio.core.labels import name_values
 from fake_studio.core.model import Node
 from fake_studio.core.visible_text import harmless, visible
 from fake_studio.findings import ERROR, Finding
@@ -149,7 +150,7 @@ def refusal_lines(exchange: Exchange, ink: Colours) -> Iterator[str]:
     said = f"{', '.join(where)}: {cause.get('message')}" if where else str(cause.get("message"))
     yield f"    {harmless(said)}"
     if cause.get("allowed"):
-        yield f"    Allowed: {harmless(', '.join(map(str, cause['allowed'])))}"
+        yield f"    Allowed: {harmless(name_values(cause['allowed']))}"
     if len(exchange.nodes) > 1:
         yield f"    All {len(exchange.nodes)} nodes of this request are lost with it."
 

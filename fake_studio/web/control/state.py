@@ -107,7 +107,7 @@ def apply_settings(new_values: Json) -> None:
 def dialect_of(name: Json) -> Dialect:
     """The dialect of this name. Raises BodyMisshapen."""
     if name not in list(DIALECTS):
-        raise BodyMisshapen(f"{name!r:.40} is no dialect.", field="dialect", allowed=list(DIALECTS))
+        raise BodyMisshapen(f"{name!r:.40} is not a dialect.", field="dialect", allowed=list(DIALECTS))
     return DIALECTS[name]
 
 

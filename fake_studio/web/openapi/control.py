@@ -101,7 +101,7 @@ _STATE: dict[str, Operation] = {
         json_of(ref("Report")),
         parameters=(
             Parameter("allow", s.list_of(s.TEXT), "Codes of findings to pass over."),
-            Parameter("strict", s.one_of(["1", "true", "0", "false"]), "Whether warnings spoil the verdict."),
+            Parameter("strict", s.one_of(["1", "true", "0", "false"]), "Whether warnings fail the result."),
         ),
     ),
 }

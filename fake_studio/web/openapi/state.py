@@ -136,7 +136,7 @@ def _reports() -> dict[str, Schema]:
             findings=s.list_of(ref("Finding")),
         ),
         "Report": strict_object(
-            ok=describe(s.TRUTH, "The verdict."),
+            ok=describe(s.TRUTH, "The result: true if nothing failed."),
             causes=describe(s.list_of(_cause()), "What went wrong, each once, with the nodes that it took along."),
             problems=s.list_of(s.TEXT),
             channels=s.list_of(ref("ChannelReport")),
@@ -177,7 +177,7 @@ def _journal() -> dict[str, Schema]:
         title=s.ANYTHING,
     )
     return {
-        "Cause": describe(cause, "Why something was refused, whatever the client was told."),
+        "Cause": describe(cause, "Why a request was rejected, in full, whatever the client received."),
         "Exchange": _exchange(),
         "Exchanges": strict_object(
             requests=s.list_of(ref("Exchange")),

@@ -21,6 +21,7 @@ from fake_studio.web.pages.overview import (
     MISSING,
     cards_of,
     causes_of_channel,
+    consequences_of,
     is_newest_channel,
     report_of,
     tally_of,
@@ -69,7 +70,8 @@ def channel_page(channel_id: str) -> str:
 
 def _problems(look: TreeView, causes: list[Cause]) -> dict[str, Any]:
     missing = sum(finding.code == MISSING for finding in look.findings)
-    return {"causes": causes, "tally": tally_of(causes), "missing": missing, "node_ids": look.node_ids, "some": SOME}
+    words = {"consequences_of": consequences_of, "node_ids": look.node_ids, "some": SOME}
+    return {"causes": causes, "tally": tally_of(causes), "missing": missing, **words}
 
 
 def _tree(look: TreeView) -> dict[str, Any]:

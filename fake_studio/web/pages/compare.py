@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import request
 
@@ -38,6 +39,11 @@ class Row:
     @property
     def is_equal(self) -> bool:
         """Whether it stands for nodes without a change."""
+        return not self.words and self.is_fold
+
+    @property
+    def is_fold(self) -> bool:
+        """Whether it stands for nodes that are not listed, and for no node of its own."""
         return self.old is None and self.new is None
 
 
@@ -49,7 +55,7 @@ def compare_page(channel_id: str) -> str:
         new = request.args.get("to", trees.newest_name(channel))
         old = request.args.get("from", _counterpart(new, there))
         changes = dicts.changes(channel, old, new)
-        rows = list(_rows(changes))
+        rows = list(_without_crowds(_rows(changes)))
         return render(
             "compare.html", channel=channel, there=there, old=old, new=new, found=changes, rows=rows, many=MANY
         )
@@ -77,6 +83,21 @@ def _rows(result: Difference) -> Iterator[Row]:
         old, new = _sides(place, said) if is_shown else (None, None)
         yield Row(depth, said, old, new, changes.get(id(place), {}), folded)
         position = end
+
+
+def _without_crowds(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows; of many siblings in a row that all came, or all went, the first few and how many more."""
+    for (depth, words, _), crowd in groupby(rows, key=_likeness):
+        members = list(crowd)
+        if words not in (("added",), ("removed",)) or len(members) <= 2 * FEW:
+            yield from members
+        else:
+            yield from members[:FEW]
+            yield Row(depth, list(words), None, None, {}, sum(1 + row.folded for row in members[FEW:]))
+
+
+def _likeness(row: Row) -> tuple[int, tuple[str, ...], bool]:
+    return row.depth, tuple(row.words), bool(row.changes)
 
 
 def _sides(place: DiffNode, words: list[str]) -> tuple[DiffNode | None, DiffNode | None]:

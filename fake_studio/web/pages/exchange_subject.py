@@ -6,14 +6,21 @@ from typing import Any, Callable
 from urllib.parse import unquote
 
 from fake_studio.core.exchange import Exchange, body_nodes
+from fake_studio.core.state import State
 from fake_studio.web.pages.filters import plural, size
 
 _MANY = 3  # titles that are named
 _Subject = Callable[[Exchange], str]
 
 
-def subject_of(exchange: Exchange) -> str:
-    """For a row of the list; empty where there is nothing to say."""
+def subject_of(exchange: Exchange, state: State) -> str:
+    """For a row of the list; empty where there is nothing to say, or the reason of a rejection says it."""
+    if exchange.endpoint in ("put_file", "storage_file"):
+        name = _stored_name(exchange)
+        if name in str((exchange.refusal or {}).get("message")):
+            return ""
+        announced = state.announced.get(name.partition(".")[0])
+        return _stored_file(exchange, announced[-1].original_filename if announced else name)
     subject = _SUBJECTS.get(exchange.endpoint or "")
     return subject(exchange) if subject else ""
 
@@ -37,8 +44,11 @@ def _announced_file(exchange: Exchange) -> str:
     return _file(body.get("name") or body.get("checksum"), body.get("size"))
 
 
-def _stored_file(exchange: Exchange) -> str:
-    name = unquote(exchange.path.partition("?")[0].rpartition("/")[2])
+def _stored_name(exchange: Exchange) -> str:
+    return unquote(exchange.path.partition("?")[0].rpartition("/")[2])
+
+
+def _stored_file(exchange: Exchange, name: str) -> str:
     length = exchange.request["headers"].get("Content-Length") if exchange.method == "PUT" else None
     return _file(name, length)
 
@@ -69,8 +79,6 @@ def _channel(exchange: Exchange) -> str:
 _SUBJECTS: dict[str, _Subject] = {
     "add_nodes": _nodes,
     "upload_url": _announced_file,
-    "put_file": _stored_file,
-    "storage_file": _stored_file,
     "file_upload": _uploaded_file,
     "file_diff": _asked_files,
     "create_channel": _channel,

@@ -37,7 +37,7 @@ def requests_page() -> str:
         choices=_choices(studio().journal.entries()),
         refused=refused,
         verdict=_verdict,
-        subject_of=subject_of,
+        subject_of=lambda exchange: subject_of(exchange, studio().state),
     )
 
 
@@ -68,7 +68,7 @@ def request_page(number: int) -> str:
         raise RequestNotFound(f"Request not found: {number}. The journal was cleared, or has dropped it.")
     with studio().lock:
         touched = _affected_nodes(exchange)
-        details = {"refused": _refused(), "verdict": _verdict, "subject": subject_of(exchange)}
+        details = {"refused": _refused(), "verdict": _verdict, "subject": subject_of(exchange, studio().state)}
         return render("request.html", exchange=exchange, touched=touched, **details)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fake_studio.core.labels import label_names
 from fake_studio.core.model import LABELS, File, Node
 from fake_studio.core.values import LANGUAGES
 from fake_studio.web.pages.filters import plural, size
-from fake_studio.web.pages.label_names import label_names
 
 _MANY = 5  # files that are named
 _MISSING = "missing"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from fake_studio.core.labels import label_names
 from fake_studio.core.model import LABELS, Node
 from fake_studio.views import dicts
-from fake_studio.web.pages.label_names import label_names
 
 _ELSEWHERE = ("files", "questions", "slides", "children")  # the page shows these in a shape of their own
 _NOTHING = object()

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from fake_studio.core.model import Channel
-from fake_studio.findings.cause import Cause
+from fake_studio.findings.cause import Affected, Cause
 from fake_studio.reports.report import ChannelReport, Report
 from fake_studio.studio import Studio
 from fake_studio.web.pages.memory import remember
@@ -60,6 +60,24 @@ def causes_of_channel(report: Report, channel: Channel) -> list[Cause]:
 def is_newest_channel(report: Report, channel: Channel) -> bool:
     """Whether the last chef that ran most likely made this one."""
     return bool(report.channels) and report.channels[-1].channel is channel
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """Nodes that one cause concerns in one way: ``note`` says how, once for all of them."""
+
+    note: str
+    code: str
+    nodes: list[Affected]
+
+
+def consequences_of(cause: Cause) -> list[Consequence]:
+    """The nodes of a cause, those that are concerned in the same way together."""
+    groups: dict[tuple[str, str], list[Affected]] = {}
+    for node in cause.nodes:
+        note = "" if node.note in cause.message else node.note
+        groups.setdefault((note, "" if node.code == cause.kind else node.code), []).append(node)
+    return [Consequence(note, code, nodes) for (note, code), nodes in groups.items()]
 
 
 def tally_of(causes: list[Cause]) -> Tally:
