@@ -91,12 +91,8 @@ def add_to(commands: Commands) -> None:
 def _add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", required=True, help="the Studio's address")
     parser.add_argument("--users", type=_users, required=True, metavar="FILE", help="tokens by role, as JSON")
-    parser.add_argument(
-        "--dialect", choices=DIALECTS, help="which built-in scenarios (default: the server's dialect)"
-    )
-    parser.add_argument(
-        "--reset", action="store_true", help="reset the server before each scenario: deletes its state"
-    )
+    parser.add_argument("--dialect", choices=DIALECTS, help="which built-in scenarios (default: the server's dialect)")
+    parser.add_argument("--reset", action="store_true", help="reset the server before each scenario: deletes its state")
     parser.add_argument("--leave-traces", action="store_true", help="also play scenarios that leave data on the server")
     parser.add_argument("--by-hand", action="store_true", help="prompt for the manual clicks that a scenario needs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON")

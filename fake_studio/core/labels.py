@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from le_utils.constants import labels
+from le_utils.constants.labels import (
+    accessibility_categories,
+    learning_activities,
+    levels,
+    needs,
+    resource_type,
+    subjects,
+)
 
 KINDS_OF_LABELS = {
     "grade_levels": "a grade level",
@@ -14,14 +21,7 @@ KINDS_OF_LABELS = {
     "categories": "a category",
     "learner_needs": "a learner need",
 }
-_VOCABULARIES = (
-    labels.accessibility_categories,
-    labels.learning_activities,
-    labels.levels,
-    labels.needs,
-    labels.resource_type,
-    labels.subjects,
-)
+_VOCABULARIES = (accessibility_categories, learning_activities, levels, needs, resource_type, subjects)
 _CONSTANTS = {
     label: name
     for module in _VOCABULARIES

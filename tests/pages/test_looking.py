@@ -152,9 +152,9 @@ def test_a_finding_stands_beside_its_node(page: Any, kitchen: Any) -> None:
     kitchen.cook("broken/missing_license.py")
     channel = kitchen.fake.channel("A small channel")
     page.goto(f"{kitchen.fake.url}/channels/{channel.id}")
-    assert "Rivers" in page.inner_text("#tree li:has(> .leaf .said.error) .leaf")
-    page.select_option("[name=finding]", "license-missing")
-    page.click("text=Search")
+    assert "Rivers" in page.inner_text("#tree li:has(> .leaf .badge.error) .leaf")
+    assert page.inner_text("main").count("The resource has no license.") == 1
+    page.click("#causes .finding:has-text('no license') >> text=show in the tree")
     page.wait_for_selector(".results")
     assert "1 node found" in text_of(page)
 
@@ -164,10 +164,11 @@ def test_what_never_arrived_is_counted_and_told_with_its_reason(page: Any, kitch
     page.goto(kitchen.fake.url)
     assert "12 nodes missing" in page.inner_text(".card:has-text('A small channel')")
     page.click("text=A small channel")
-    page.wait_for_selector("#never-arrived")
-    said = page.inner_text("#never-arrived .finding:has-text('issue #739')")
+    page.wait_for_selector("#causes")
+    page.click("#causes summary")
+    said = page.inner_text("#causes .finding:has-text('#739')")
     assert "Read > Water" in said
-    assert "'The lost page', the last node in the chunk" in said
+    assert said.count("Lost with 'The lost page': when the last node of a batch of ten fails") == 1
 
 
 def test_a_channel_appears_without_a_reload(page: Any, kitchen: Any) -> None:
@@ -182,19 +183,19 @@ def test_a_request_arrives_and_says_why_it_failed(page: Any, kitchen: Any) -> No
     page.goto(f"{kitchen.fake.url}/requests?refused=1")
     page.evaluate("window.isTheSame = true")
     kitchen.cook("broken/wrong_label.py")
-    page.wait_for_selector("#requests >> text=no label of le_utils", timeout=8000)
+    page.wait_for_selector("#requests >> text=not a grade level", timeout=8000)
     assert page.evaluate("window.isTheSame")
     page.click("#requests tbody a >> nth=0")
     page.wait_for_selector("text=Why was this rejected?")
     said = text_of(page)
-    assert "is no label of le_utils" in said
-    assert "Allowed:" in said
+    assert "is not a grade level" in said
+    assert "LOWER_PRIMARY ('wnarlxKo')" in said
     assert "this one is the cause" in said
 
 
 def test_deploy_publish_and_compare(page: Any, kitchen: Any) -> None:
     page.goto(kitchen.printed)
-    page.click("text=What would change?")
+    page.click("text=Compare with main")
     page.wait_for_selector("text=33 added")
     page.go_back()
     page.click("button >> text=Deploy")
