@@ -273,7 +273,7 @@ CODES: dict[str, Code] = {
     "node-not-received": Code(
         ERROR,
         "The chef declared this node but Studio never received it.",
-        "Fix the reason, or check the chef's log if none is given.",
+        "Check the reason given here, then the chef's log.",
     ),
     "file-not-received": Code(
         ERROR,

@@ -32,7 +32,7 @@ DEPLOYED = ("--dialect=deployed",)
 BROKEN = {
     "missing_license": Expected(("license-missing",), words=("Read > Rivers",)),
     "failed_file": Expected(("node-not-received", "file-failed"), words=("Read > Lakes", "lakes.pdf")),
-    "wrong_label": Expected(("node-not-received",), ("add_nodes", "400", "'Grade 3' is no label"), ("Seas",), DEPLOYED),
+    "wrong_label": Expected(("node-not-received",), ("add_nodes", "400", "'Grade 3' is not a grade level"), ("Seas",), DEPLOYED),
     "chunk_bug": Expected(("node-not-received", "topic-empty"), words=("The lost page", "#739")),
     "duplicate_ids": Expected(("node-id-repeated", "topic-empty"), words=("Read more",), options=DEPLOYED),
     "two_places": Expected(("node-id-in-two-places",), words=("Use > Rivers",)),
@@ -44,7 +44,7 @@ BROKEN = {
     "rejected_token": Expected((), ("authenticate_user_internal", "401", "belongs to no user"), options=DEPLOYED),
     "stops_halfway": Expected(("run-unfinished", "channel-empty"), words=("TypeError", "exit code 1")),
     "lone_formula": Expected(("node-not-received",), ("add_nodes", "400", "formula"), ("What do you remember?",)),
-    "absolute_link": Expected(("node-not-received",), ("add_nodes", "400", "links must be local"), options=DEPLOYED),
+    "absolute_link": Expected(("node-not-received",), ("add_nodes", "400", "Studio rejects external links"), options=DEPLOYED),
     "long_title": Expected(("field-cut",), words=("273 characters became 200",), options=("--strict",)),
     "empty_topic": Expected(("topic-empty",), words=("Coming soon",), options=("--strict",)),
 }

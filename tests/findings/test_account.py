@@ -118,7 +118,7 @@ MISSING = [
     (f"channels/{CHANNEL}/tree?tree=staging", "Tree not found: 'staging'"),
     (f"channels/{CHANNEL}/tree?tree=oak", "Tree not found: 'oak'"),
     (f"channels/{CHANNEL}/diff?from=oak", "Tree not found: 'oak'"),
-    ("nodes/nothing", "There is no node 'nothing'"),
+    ("nodes/nothing", "Node not found: 'nothing'"),
     ("requests/999", "Request not found: 999"),
     ("nothing", "not found: '/_fake/nothing'"),
 ]

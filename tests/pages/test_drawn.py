@@ -253,7 +253,7 @@ def test_what_never_arrived_is_told(documented: Chef) -> None:
     assert "2 nodes missing" in documented.client.get("/").text
     text = " ".join(documented.client.get(TREE).text.split())
     lost = text[text.index('id="causes"') :]
-    assert re.search(r"Its topic is missing too\.</p> <ul class=.lost.><li><strong>Node l &gt; Node m</strong>", lost)
+    assert re.search(r"Its topic is missing too\.</p> <ul class=.lost.> <li><strong>Node l &gt; Node m</strong>", lost)
     assert 'finding=node-not-received"' not in text  # these are no nodes to search for
     documented.create()
     assert "missing</span>" not in documented.client.get(TREE).text

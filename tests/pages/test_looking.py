@@ -28,7 +28,7 @@ def test_a_node_is_found_by_its_title(page: Any, kitchen: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector(".results")
     assert "1 node found" in text_of(page)
-    page.click("text=The leaking tap")
+    page.click(".results >> text=The leaking tap")
     assert page.inner_text("h1") == "The leaking tap"
 
 
@@ -256,13 +256,13 @@ def test_a_snapshot_is_saved_and_loaded(page: Any, kitchen: Any, tmp_path: Path)
     download.value.save_as(tmp_path / "studio.json")
     kitchen.fake.reset()
     page.set_input_files("[name=snapshot]", tmp_path / "studio.json")
-    page.click("text=Load it")
+    page.click("button >> text=Load")
     page.wait_for_selector("#channels >> text='Water: one of every kind'")
 
 
 def test_reset_leads_back_to_the_start(page: Any, kitchen: Any) -> None:
     page.goto(f"{kitchen.fake.url}/settings")
-    page.click("text=Forget things")
+    page.click("summary >> text=Delete data")
     page.click("text=Reset everything")
     page.wait_for_selector("text=No channel yet")
     assert kitchen.fake.channels == []
