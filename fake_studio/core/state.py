@@ -46,7 +46,7 @@ class State:
         """
         matching = [user for user in list(self.users.values()) if _same(user.token, token)]
         if not matching:
-            raise TokenUnknown("The token does not belong to any user of this Studio.", field="Authorization")
+            raise TokenUnknown("The token belongs to no user of this Studio.", field="Authorization")
         if not matching[0].is_active:
             raise UserInactive(f"The account {matching[0].username} is not active.", field="Authorization")
         return matching[0]

@@ -59,7 +59,7 @@ PRESETS: dict[str, Preset] = {
         {"endpoint": "storage_file", "method": "HEAD", "status": 500},
     ),
     "upload-url-400": Preset(
-        "every upload is refused with 400",
+        "every upload is rejected with 400",
         "Studio viewsets/file.py: the rules of upload_url",
         {"endpoint": "upload_url", "status": 400},
     ),

@@ -41,7 +41,7 @@ def format_report(report: Report, *, colours: bool = False) -> Iterator[str]:
     ink = Colours(colours)
     for line in _lines(report, ink):
         yield line if colours else harmless(line)
-    yield ink("Verdict: ok", "ok") if report.ok else ink(f"Verdict: not ok ({_why(report)})", "error")
+    yield ink("Result: ok", "ok") if report.ok else ink(f"Result: not ok ({_why(report)})", "error")
 
 
 def _lines(report: Report, ink: Colours) -> Iterator[str]:
@@ -76,7 +76,7 @@ def failure_reasons(report: Report) -> Iterator[str]:
 
 def _reason(cause: Cause, exchange: Exchange | None) -> str:
     if exchange is not None:
-        return f"refused by {exchange.endpoint} with {exchange.status}: {format_cause(exchange)}"
+        return f"rejected by {exchange.endpoint} with {exchange.status}: {format_cause(exchange)}"
     if cause.kind == PROBLEM:
         return cause.message
     paths = list(dict.fromkeys(node.path for node in cause.nodes if node.path))
@@ -89,7 +89,7 @@ def _reason(cause: Cause, exchange: Exchange | None) -> str:
 def _why(report: Report) -> str:
     counts = [
         (sum(cause.kind == PROBLEM for cause in report.causes), "problem"),
-        (len(report.refusals), "refused request"),
+        (len(report.refusals), "rejected request"),
         (sum(not finding.is_consequence for finding in report.failures), "finding"),
     ]
     said = ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)

@@ -16,7 +16,10 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "applied alone": ({"applied": True}, "applied: needs a status, or one of EMPTY_RESPONSE"),
     "applied to what is not refused": ({"applied": True, "fault": "FILE_FORGOTTEN"}, "applied: needs a status"),
     "two effects": ({"status": 500, "fault": "EMPTY_RESPONSE"}, "fault: cannot be had together with status."),
-    "unknown endpoint": ({"endpoint": "add_node", "status": 500}, "endpoint: 'add_node' is not an endpoint. Allowed: int"),
+    "unknown endpoint": (
+        {"endpoint": "add_node", "status": 500},
+        "endpoint: 'add_node' is not an endpoint. Allowed: int",
+    ),
     "endpoint of another type": ({"endpoint": [5], "status": 500}, "endpoint: 5 is not an endpoint."),
     "unknown fault": ({"fault": "SMOKE"}, "fault: 'SMOKE' is not a fault. Allowed: EMPTY_RESPONSE"),
     "fault of another type": ({"fault": ["EMPTY_RESPONSE"]}, "fault: ['EMPTY_RESPONSE'] is not a fault."),
