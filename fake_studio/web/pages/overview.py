@@ -75,7 +75,8 @@ def consequences_of(cause: Cause) -> list[Consequence]:
     """The nodes of a cause, those that are concerned in the same way together."""
     groups: dict[tuple[str, str], list[Affected]] = {}
     for node in cause.nodes:
-        note = "" if node.note in cause.message else node.note
+        is_known = node.note in cause.message or (node.path and f"{node.path!r}." in node.note)
+        note = "" if is_known else node.note
         groups.setdefault((note, "" if node.code == cause.kind else node.code), []).append(node)
     return [Consequence(note, code, nodes) for (note, code), nodes in groups.items()]
 
