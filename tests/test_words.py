@@ -65,7 +65,9 @@ def test_refusals_and_help_use_the_words_of_the_field() -> None:
 def test_nothing_is_called_no_something() -> None:
     """``'x' is not a license``, not ``is no license``."""
     modules = (*PACKAGE.glob("rules/*.py"), *PACKAGE.glob("core/*.py"), *PACKAGE.glob("faults/*.py"))
-    assert [text for path in modules for text in sentences_of(path) if re.search(r"(?<![Tt]here )\bis no (?!longer)", text)] == []
+    assert [
+        text for path in modules for text in sentences_of(path) if re.search(r"(?<![Tt]here )\bis no (?!longer)", text)
+    ] == []
 
 
 @pytest.mark.parametrize("template", sorted(PACKAGE.glob("web/templates/**/*.html")), ids=lambda path: path.stem)
