@@ -145,7 +145,7 @@ def _reports() -> dict[str, Schema]:
             dropped_requests=s.WHOLE,
             differences=describe(s.list_of(s.DATA), "What is other than in the earlier tree of a channel."),
             run=describe(nullable(s.DATA), "How the chef ended, where cook or the fixture ran it."),
-            unchecked=describe(s.list_of(s.TEXT), "What could not be looked at."),
+            unchecked=describe(s.list_of(s.TEXT), "What could not be checked."),
         ),
         "RefusedRequest": strict_object(
             request=describe(s.WHOLE, "Its number in the journal."),
@@ -168,7 +168,7 @@ def _exchange() -> Schema:
 
 def _journal() -> dict[str, Schema]:
     cause = strict_object(
-        kind=describe(s.TEXT, "The class of the refusal."),
+        kind=describe(s.TEXT, "The class of the rejection."),
         message=s.TEXT,
         field=nullable(s.TEXT),
         allowed=nullable(s.list_of(s.TEXT)),
