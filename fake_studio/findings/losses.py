@@ -111,7 +111,7 @@ def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
         )
     file = next((file for file in evidence.account.failed_files if wants(entry.declared, file)), None)
     if _lacks_file(entry.declared) and file is not None:
-        return Loss(entry, f"ricecooker dropped it because its file failed: {file.reason}.", file.cause)
+        return Loss(entry, f"ricecooker dropped it because its file failed: {file.name}.", file.cause)
     if _lacks_file(entry.declared):
         complaint = _complaint(entry, evidence)
         reason = f"ricecooker dropped it because it has no file.{complaint}"

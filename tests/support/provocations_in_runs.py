@@ -122,7 +122,7 @@ def _(chef: Chef) -> Options:
     return declared(document(files=[file_data(PDF, "pdf", "document"), picture]))
 
 
-@provokes("file-failed", node="Node d", says="Document src-d: cover.png: it is no image.")
+@provokes("file-failed", node="Node d", says="cover.png: it is no image (document 'src-d').")
 def _(chef: Chef) -> Options:
     send(chef, document())
     said = [

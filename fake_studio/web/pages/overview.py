@@ -74,7 +74,10 @@ class Consequence:
 def consequences_of(cause: Cause) -> list[Consequence]:
     """The nodes of a cause, those that are concerned in the same way together."""
     groups: dict[tuple[str, str], list[Affected]] = {}
+    missing = {node.node_id for node in cause.nodes if node.code == MISSING}
     for node in cause.nodes:
+        if node.code == cause.kind != MISSING and node.node_id in missing:
+            continue  # it is listed as missing
         is_known = node.note in cause.message or (node.path and f"{node.path!r}." in node.note)
         note = "" if is_known else node.note
         groups.setdefault((note, "" if node.code == cause.kind else node.code), []).append(node)

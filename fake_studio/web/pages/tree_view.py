@@ -47,6 +47,11 @@ class TreeView:
         return [(name, counts[name]) for name in SHOWN if counts[name] is not None]
 
     @property
+    def severities(self) -> set[str]:
+        """Those of the findings about nodes of the tree."""
+        return {finding.severity for findings in self.marks.values() for finding in findings}
+
+    @property
     def node_ids(self) -> set[str]:
         """The node_ids of the nodes that are in the tree."""
         return {node.node_id for node in self.root.iter_tree()}
