@@ -124,15 +124,15 @@ class FakeStudio:
         """What was asked, and answered."""
         return self.studio.journal
 
-    def channel(self, wanted: str | None = None) -> ChannelView:
+    def channel(self, id_or_name: str | None = None) -> ChannelView:
         """The channel of this id or name; the only one if none is named. Raises LookupError otherwise."""
-        matches = [channel for channel in self.channels if wanted in (None, channel.id, channel.name)]
+        matches = [channel for channel in self.channels if id_or_name in (None, channel.id, channel.name)]
         if len(matches) != 1:
-            raise LookupError(_which_channel(wanted, matches, self.channels))
+            raise LookupError(_which_channel(id_or_name, matches, self.channels))
         return matches[0]
 
     def report(self, **options: Any) -> Report:
-        """The account of everything that happened here; see ``fake_studio.report.report_on``."""
+        """The account of everything that happened here; see ``fake_studio.reports.report.build_report``."""
         return self.studio.report(**options)
 
     def cook(

@@ -108,7 +108,7 @@ class Studio(Store):
         return versions.status_of(version, thresholds)
 
     def report(self, **options: Any) -> Report:
-        """The account of what chefs did here; see ``report_on`` for the options."""
+        """The account of what chefs did here; see ``build_report`` for the options."""
         return build_report(self, **options)
 
     # Files
@@ -191,7 +191,7 @@ class Studio(Store):
             else:
                 channel = self.state.editable(user, channel_id)
             return create_channel.create_or_update(
-                self.state, self._intake(user, admission), channel, data, is_new=is_new
+                self.state, self._context(user, admission), channel, data, is_new=is_new
             )
 
     def add_nodes(
@@ -204,12 +204,12 @@ class Studio(Store):
         with reading_texts_first(content_data), self.lock:
             parent = self.state.node(root_id, by_number=by_number)
             self.state.editable(user, parent.channel_id)
-            chunk = add_nodes.build_nodes(self.state, self._intake(user, admission), parent, content_data)
+            chunk = add_nodes.build_nodes(self.state, self._context(user, admission), parent, content_data)
             self.state.append_children(parent, chunk.added)
             add_nodes.record_skipped(self.state.channels[parent.channel_id].run, chunk)
             return chunk.added
 
-    def _intake(self, user: User, admission: Strictness) -> ValidationContext:
+    def _context(self, user: User, admission: Strictness) -> ValidationContext:
         loose = self.state.draft_loose()
         return ValidationContext(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced, loose)
 

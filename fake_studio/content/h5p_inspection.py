@@ -47,7 +47,7 @@ def _inspect(archive: Archive, package: Package, notes: Notes) -> None:
         return
     _check_libraries(package, notes)
     for library in _named_libraries(package.play.params):
-        if library not in package.play.libraries.found and library not in package.lacks:
+        if library not in package.play.libraries.by_name and library not in package.lacks:
             message = f"The content uses {library}, which is not among the libraries that h5p.json and they load"
             notes.add("archive-reference-missing", library, f"{message}: that part stays empty.", CONTENT)
     for path in _named_files(package.play.params):
@@ -76,13 +76,13 @@ def _check_libraries(package: Package, notes: Notes) -> None:
 
 def _nested(content: Any) -> Iterator[dict[str, Any]]:
     """Every object in JSON, however deep."""
-    waiting = [content]
-    while waiting:
-        part = waiting.pop()
+    stack = [content]
+    while stack:
+        part = stack.pop()
         if isinstance(part, dict):
             yield part
         if isinstance(part, (dict, list)):
-            waiting.extend(reversed(list(part.values() if isinstance(part, dict) else part)))
+            stack.extend(reversed(list(part.values() if isinstance(part, dict) else part)))
 
 
 def _named_libraries(content: Any) -> Iterator[str]:

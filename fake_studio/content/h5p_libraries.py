@@ -30,30 +30,30 @@ class Library:
 
 @dataclass(frozen=True)
 class Libraries:
-    """What a package needs: ``found`` by name, each behind those that it needs itself, and the names of the rest."""
+    """What a package needs: ``by_name``, each behind those that it needs itself, and the names of the rest."""
 
-    found: dict[str, Library]
+    by_name: dict[str, Library]
     missing: tuple[str, ...]
 
     @property
     def scripts(self) -> list[str]:
         """The members that are scripts, in order."""
-        return [path for library in self.found.values() for path in library.scripts]
+        return [path for library in self.by_name.values() for path in library.scripts]
 
     @property
     def styles(self) -> list[str]:
         """The members that are style sheets, in order."""
-        return [path for library in self.found.values() for path in library.styles]
+        return [path for library in self.by_name.values() for path in library.styles]
 
     @property
     def absent(self) -> list[str]:
         """The members that are loaded and are not in the package."""
-        return [path for library in self.found.values() for path in library.absent]
+        return [path for library in self.by_name.values() for path in library.absent]
 
     @property
     def folders(self) -> dict[str, str]:
         """The folder of each, by the name that libraries call it by in paths: ``H5P.Text-1.1``."""
-        return {name.replace(" ", "-"): library.folder for name, library in self.found.items()}
+        return {name.replace(" ", "-"): library.folder for name, library in self.by_name.items()}
 
 
 def name_of(library: Any) -> str:

@@ -58,8 +58,8 @@ def _inspect(stream: BinaryIO, extension: str, preset: str | None, options: dict
     else:
         return Inspection()
     try:
-        look: Callable[..., Inspection] = getattr(import_module(f"fake_studio.content.{module}"), function)
-        return look(stream, *(options[name] for name in takes))
+        inspect_format: Callable[..., Inspection] = getattr(import_module(f"fake_studio.content.{module}"), function)
+        return inspect_format(stream, *(options[name] for name in takes))
     except ImportError as error:
         return Inspection(unchecked=(f"{extension} files were not checked: {error.name} is missing.",))
     except Exception as error:  # whatever a hostile file brings about must not lose the report

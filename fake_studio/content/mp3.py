@@ -32,7 +32,7 @@ _FAR = 4096  # bytes in which the first frame is looked for
 def has_frame(stream: BinaryIO) -> bool:
     """Whether a frame of sound stands behind the tags, with another one behind it."""
     sound = bytes_at(stream, _sound_begin(stream), _FAR_FRAME)
-    places = (found.start() for found in _SYNC.finditer(sound))
+    places = (match.start() for match in _SYNC.finditer(sound))
     return any(_is_followed(sound, place) for place in places)
 
 

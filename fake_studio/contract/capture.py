@@ -44,8 +44,9 @@ def capture(name: str, command: Sequence[str], dialect: str, say: Callable[[str]
     with fake:
         exit_code, _ = run_command(command, fake.url, users[ROLE]["token"], Path.cwd(), say)
         requests = list(transcribe(list(heard), {user["username"]: role for role, user in users.items()}))
+        # The scenario is played on the same fake, from its beginning: what it expects is what it is answered then.
         fake.reset()
-        scenario = Scenario(name, f"captured: {_shown(command)}", [step for step, _ in requests])
+        scenario = Scenario(name, f"captured: {_command_line(command)}", [step for step, _ in requests])
         result = Player(fake.url, users).play(scenario)
     strays = [
         _stray(number, exchange, then)
@@ -54,7 +55,7 @@ def capture(name: str, command: Sequence[str], dialect: str, say: Callable[[str]
     return Captured(record_scenarios(result), exit_code, len(requests), list(filter(None, strays)))
 
 
-def _shown(command: Sequence[str]) -> str:
+def _command_line(command: Sequence[str]) -> str:
     """The command without what is this machine's business: folders, and a token of one's own."""
     return " ".join(Path(part).name or part for part in command if not part.startswith("--token"))
 

@@ -19,7 +19,7 @@ ADDED, REMOVED, CHANGED, ABSENT = "added", "removed", "changed", "absent"
 class StepChange:
     """A step that is only in one recording, or whose answer changed. `number` counts from 1, in the recording it is in.
 
-    `difference` is what `explain` says of the two answers.
+    `difference` is what `explain_difference` says of the two answers.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Change:
     steps: list[StepChange] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Json]:
-        """The change as plain data."""
+        """``kind``, ``scenario`` and ``steps``, each with the fields of StepChange."""
         return asdict(self)
 
 
@@ -49,7 +49,7 @@ def compare(old: Sequence[Scenario], new: Sequence[Scenario]) -> list[Change]:
 
     What the new recording does not hold is named too, as ABSENT.
     """
-    before, after = ({scenario.name: scenario for scenario in each} for each in (old, new))
+    before, after = ({scenario.name: scenario for scenario in scenarios} for scenarios in (old, new))
     return list(_changes(before, after))
 
 
@@ -65,13 +65,14 @@ def _changes(before: dict[str, Scenario], after: dict[str, Scenario]) -> Iterato
 
 
 def _step_changes(old: Scenario, new: Scenario) -> Iterator[StepChange]:
-    asked_before, asked_now = [_asked(step) for step in old.steps], [_asked(step) for step in new.steps]
-    matcher = difflib.SequenceMatcher(None, asked_before, asked_now, autojunk=False)
-    telling = _RecordingDiff(old.name)
+    requests_before, requests_now = [_request_of(step) for step in old.steps], [_request_of(step) for step in new.steps]
+    # Without autojunk: it drops what comes often, and a scenario asks the same thing over and over.
+    matcher = difflib.SequenceMatcher(None, requests_before, requests_now, autojunk=False)
+    recordings = _RecordingDiff(old.name)
     for kind, start, end, other, other_end in matcher.get_opcodes():
         if kind == "equal":
             for before, now in zip(range(start, end), range(other, other_end)):
-                difference = telling.difference(old.steps[before], new.steps[now])
+                difference = recordings.difference(old.steps[before], new.steps[now])
                 if difference:
                     yield StepChange(CHANGED, now + 1, title(new.steps[now]), difference)
             continue
@@ -79,7 +80,8 @@ def _step_changes(old: Scenario, new: Scenario) -> Iterator[StepChange]:
         yield from (StepChange(ADDED, number + 1, title(new.steps[number])) for number in range(other, other_end))
 
 
-def _asked(step: Step) -> str:
+def _request_of(step: Step) -> str:
+    # A step is the same if it asks the same: what it expects is what is compared.
     return json.dumps({key: value for key, value in step.items() if key not in ("save", "expect")}, sort_keys=True)
 
 
@@ -94,7 +96,7 @@ class _RecordingDiff:
         if "op" in old:
             return ""
         before, now = (side.answer(step) for side, step in zip(self._sides, (old, new)))
-        self._conversation.sent(json.dumps(self._sides[0].filled({**old, "expect": None})))
+        self._conversation.note_sent(json.dumps(self._sides[0].fill({**old, "expect": None})))
         if before is None or now is None:
             return "" if before is now else f"an answer is {'no longer' if now is None else 'now'} expected"
         return explain_difference(*self._conversation.normalise(before, now))
@@ -109,16 +111,16 @@ class _RecordedSide:
     def answer(self, step: Step) -> HttpAnswer | None:
         if "expect" not in step:
             return None
-        answer = expected_answer(self.filled(step["expect"]))
+        answer = expected_answer(self.fill(step["expect"]))
         self._placeholders.save(step.get("save", {}), answer.body)
         return answer
 
-    def filled(self, value: Json) -> Json:
+    def fill(self, value: Json) -> Json:
         """JSON data with its placeholders replaced, except those that only a server could tell."""
         if isinstance(value, dict):
-            return {self.filled(key): self.filled(member) for key, member in value.items()}
+            return {self.fill(key): self.fill(member) for key, member in value.items()}
         if isinstance(value, list):
-            return [self.filled(member) for member in value]
+            return [self.fill(member) for member in value]
         try:
             return self._placeholders.fill(value)
         except UnknownPlaceholder:

@@ -31,7 +31,7 @@ def endpoint_of(step: Step) -> str:
     return str(step.get("path", "")).split("?")[0].rstrip("/").rpartition("/")[2]
 
 
-def foreign_writes(step: Step) -> Json:
+def changed_id(step: Step) -> Json:
     """The channel or node that a step changes, by the id as written; None if there is none."""
     if "op" in step:
         return step["channel"]
@@ -52,20 +52,21 @@ def _body_of(step: Step) -> Json:
 
 def created_channels(scenario: Scenario) -> list[str]:
     """The ids, as written, of the channels that a scenario creates."""
-    ids = [foreign_writes(step) for step in scenario.steps if endpoint_of(step) == "create_channel"]
+    ids = [changed_id(step) for step in scenario.steps if endpoint_of(step) == "create_channel"]
     return list(dict.fromkeys(written for written in ids if isinstance(written, str)))
 
 
-def changed_id(scenario: Scenario) -> Iterator[tuple[int, str]]:
-    """The steps, by number, that change what an answer told of without the scenario having made it, and its name."""
+def foreign_writes(scenario: Scenario) -> Iterator[tuple[int, str]]:
+    """The steps, by number, that change what the scenario did not make, only read of in an answer; and its name."""
     made: set[str] = set()
     for number, step in enumerate(scenario.steps, start=1):
-        written = foreign_writes(step)
+        written = changed_id(step)
         names = PLACEHOLDER.findall(written) if isinstance(written, str) else []
         yield from ((number, name) for name in names if not name.startswith("id:") and name not in made)
         made |= step.get("save", {}).keys() if endpoint_of(step) in WRITING else set()
 
 
+# What answers repeat of a file that was sent.
 REPEATED = ("md5", "MD5", "md5b64")
 TELLING = 8
 """Characters: a shorter id is only told from other text where it stands alone."""
@@ -93,8 +94,8 @@ class RunIds:
         self._own = _own_forms(scenario, run.name) if run.name else {}
         self._written = dict(_written_and_sent(scenario, run.name)) if run.name else {}
         self._written.update((own, written) for written, own in self._own.items())
-        known = _any_of(text for text in self._written if len(text) >= TELLING)
-        self._pattern = re.compile(f"((?:[0-9a-f]/){{2}})?({known.pattern})")
+        texts_to_find = _any_of(text for text in self._written if len(text) >= TELLING)
+        self._pattern = re.compile(f"((?:[0-9a-f]/){{2}})?({texts_to_find.pattern})")
         self._literal = _any_of(f'"{text}"' if len(text) < TELLING else text for text in self._own)
 
     def with_run_ids(self, step: Step) -> Step:
@@ -130,9 +131,9 @@ class RunIds:
             return self._written.get(text, text)
         return self._pattern.sub(self._written_form, text)
 
-    def _written_form(self, found: re.Match[str]) -> str:
+    def _written_form(self, match: re.Match[str]) -> str:
         """What a text of this run stands for. Where a file lies in storage, its first two digits are folders above."""
-        folders, own = found[1] or "", found[2]
+        folders, own = match[1] or "", match[2]
         written = self._written[own]
         if folders == f"{own[0]}/{own[1]}/":
             folders = f"{written[0]}/{written[1]}/"
@@ -152,11 +153,12 @@ def _own_forms(scenario: Scenario, run: str) -> dict[str, str]:
 
     They are as long, of the same kind of characters, and a UUID is one with dashes and without.
     """
-    ids = (written for written in map(foreign_writes, scenario.steps) if isinstance(written, str))
+    ids = (written for written in map(changed_id, scenario.steps) if isinstance(written, str))
     forms: dict[str, str] = {}
     for written in (identifier for identifier in ids if identifier and not PLACEHOLDER.search(identifier)):
         if UUID.fullmatch(written):
             forms.update(_both_forms({uuid.UUID(written).hex: scenario_id(scenario.name, uuid.UUID(written).hex, run)}))
+            # A scenario may write an id in upper case: it becomes the run's own too.
             forms.setdefault(written, forms[written.lower()].upper())
         else:
             forms[written] = _alike(written, scenario_id(scenario.name, written, run))

@@ -43,21 +43,22 @@ def listen(app: Flask) -> list[CapturedExchange]:
     heard: list[CapturedExchange] = []
 
     def keep_body() -> None:
+        # Uploads are streamed; any other body must be kept before the endpoint has read it.
         if endpoint_name() not in UPLOADS:
             request.get_data(cache=True)
 
-    def hear(answer: Response) -> Response:
+    def record_answer(answer: Response) -> Response:
         endpoint = endpoint_name()
         if endpoint and not request.path.startswith("/_fake/"):
-            heard.append(_heard(endpoint, answer))
+            heard.append(_captured_exchange(endpoint, answer))
         return answer
 
     app.before_request(keep_body)
-    app.after_request(hear)
+    app.after_request(record_answer)
     return heard
 
 
-def _heard(endpoint: str, answer: Response) -> CapturedExchange:
+def _captured_exchange(endpoint: str, answer: Response) -> CapturedExchange:
     return CapturedExchange(
         endpoint=endpoint,
         user=_speaker(),

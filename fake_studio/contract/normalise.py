@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fake_studio.core.model import Json
 
 JSON_TYPE = "application/json"
+# Under these keys anything is an id of the server's, a bare number too; elsewhere only what looks like one.
 ID_KEYS = {"root", "root_ids", "studio_id", "diff_task_id", "id", "user_id"}
 USER_KEYS = {"user_id", "uploaded_by"}
 UUID = r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -69,10 +70,10 @@ class AnswerNormaliser:
         self._actual = _Ids()
         self._users: set[tuple[int, int]] = set()
 
-    def sent(self, text: str) -> None:
+    def note_sent(self, text: str) -> None:
         """Note what the client sent: an id that it chose stays as it is in the answers that follow."""
-        self._expected.sent(text)
-        self._actual.sent(text)
+        self._expected.note_sent(text)
+        self._actual.note_sent(text)
 
     def normalise(self, expected: HttpAnswer, actual: HttpAnswer) -> tuple[HttpAnswer, HttpAnswer]:
         """Return both answers as they are to be compared."""
@@ -91,6 +92,7 @@ class AnswerNormaliser:
         if isinstance(expected, dict) and isinstance(actual, dict):
             return {key: self._hide_member(key, expected.get(key), value) for key, value in actual.items()}
         if isinstance(expected, list) and isinstance(actual, list):
+            # The rest of a longer list stays, so that what nobody expected shows in the difference.
             hidden = [self._hide(*pair) for pair in zip(expected, actual)]
             return hidden + actual[len(hidden) :]
         fits = PATTERNS.get(expected) if isinstance(expected, str) else None
@@ -117,7 +119,7 @@ class _Ids:
         self._numbers: dict[str, int] = {}
         self._sent = ""
 
-    def sent(self, text: str) -> None:
+    def note_sent(self, text: str) -> None:
         self._sent += " " + _canonical(text)
 
     def number(self, value: Json) -> Json:
@@ -125,7 +127,8 @@ class _Ids:
         if isinstance(value, dict):
             return {self._text(key): self._member(key, member) for key, member in value.items()}
         if isinstance(value, list):
-            return _sorted([self.number(member) for member in value])
+            # Studio's file_diff and its lists of languages come in no particular order.
+            return _sort_texts([self.number(member) for member in value])
         return self._text(value) if isinstance(value, str) else value
 
     def _member(self, key: str, value: Json) -> Json:
@@ -155,7 +158,7 @@ class _Ids:
 def explain_difference(expected: HttpAnswer, actual: HttpAnswer) -> str:
     """Say how two normalised answers differ; an empty string when they do not."""
     lines = [
-        f"{name}: expected {_shown(ours)}, got {_shown(theirs)}"
+        f"{name}: expected {_text_or_none(ours)}, got {_text_or_none(theirs)}"
         for name, ours, theirs in (
             ("status", expected.status, actual.status),
             ("type", expected.type, actual.type),
@@ -167,7 +170,7 @@ def explain_difference(expected: HttpAnswer, actual: HttpAnswer) -> str:
 
 
 def _body_difference(expected: HttpAnswer, actual: HttpAnswer) -> list[str]:
-    ours, theirs = _rendered(expected), _rendered(actual)
+    ours, theirs = _lines_of(expected), _lines_of(actual)
     if ours == theirs:
         return []
     difference = list(difflib.unified_diff(ours, theirs, "expected", "actual", lineterm=""))
@@ -176,18 +179,18 @@ def _body_difference(expected: HttpAnswer, actual: HttpAnswer) -> list[str]:
     return ["body:", *shown, *([f"... {more} more lines"] if more > 0 else [])]
 
 
-def _rendered(answer: HttpAnswer) -> list[str]:
+def _lines_of(answer: HttpAnswer) -> list[str]:
     # Bodies are compared as text: in Python true equals 1 and 30.0 equals 30, for a client they differ.
     if isinstance(answer.body, str) and answer.type != JSON_TYPE:
         return answer.body.split("\n")
     return json.dumps(answer.body, indent=2, sort_keys=True, ensure_ascii=False).split("\n")
 
 
-def _shown(value: str | int | None) -> str:
+def _text_or_none(value: str | int | None) -> str:
     return "none" if value is None else str(value)
 
 
-def _sorted(members: list[Json]) -> list[Json]:
+def _sort_texts(members: list[Json]) -> list[Json]:
     return sorted(members) if all(isinstance(member, str) for member in members) else members
 
 

@@ -16,7 +16,9 @@ from fake_studio.contract.normalise import JSON_TYPE, AnswerNormaliser, HttpAnsw
 from fake_studio.contract.scenario import Placeholders, Scenario, Step, UnknownPlaceholder
 from fake_studio.core.model import Json
 
+# Of the form of Studio's tokens, and nobody has it.
 UNKNOWN_TOKEN = "0" * 40
+# Studio publishes in a queue, and its slowest answers take seconds: these are the ends of patience, not measures.
 ANSWER_SECONDS = 30
 PUBLISH_SECONDS = 30
 POLL_SECONDS = 0.05
@@ -70,7 +72,7 @@ class Result:
     def __str__(self) -> str:
         """Explain every step that differs."""
         steps = len(self.scenario.steps)
-        differing = [(number, each) for number, each in enumerate(self.exchanges, start=1) if each.mismatch]
+        differing = [(number, exchange) for number, exchange in enumerate(self.exchanges, start=1) if exchange.mismatch]
         lines = []
         for number, exchange in differing:
             lines.append(f"{self.scenario.name}: step {number} of {steps} differs: {exchange.step}")
@@ -113,19 +115,20 @@ class Player:
 
         A server that does not answer is a failure of the step, not an error of the player.
         """
-        talk = _ScenarioState(scenario, self._tokens, self._run)
+        state = _ScenarioState(scenario, self._tokens, self._run)
         exchanges: list[PlayedStep] = []
         for step in scenario.steps:
-            exchanges.append(self._attempt(talk.names.with_run_ids(step), talk))
+            exchanges.append(self._attempt(state.names.with_run_ids(step), state))
+            # What follows may need an id that this step should have got: its differences would say nothing.
             if exchanges[-1].failure:
                 break
         return Result(scenario, exchanges)
 
-    def _attempt(self, step: Step, talk: _ScenarioState) -> PlayedStep:
+    def _attempt(self, step: Step, state: _ScenarioState) -> PlayedStep:
         try:
             if "op" in step:
-                return self._operate(talk.placeholders.fill(step))
-            return self._converse(step, talk)
+                return self._operate(state.placeholders.fill(step))
+            return self._converse(step, state)
         except requests.RequestException as failure:
             return PlayedStep(title(step), failure=f"no answer: {reason_of(failure)}")
         except (StepFailed, UnknownPlaceholder) as failure:
@@ -135,18 +138,19 @@ class Player:
         self._operations[step["op"]](step["channel"])
         return PlayedStep(title(step))
 
-    def _converse(self, step: Step, talk: _ScenarioState) -> PlayedStep:
-        filled = talk.placeholders.fill({key: value for key, value in step.items() if key not in ("save", "expect")})
-        talk.conversation.sent(json.dumps(talk.names.as_recorded(filled)))
-        request = self._request(filled, talk.placeholders)
+    def _converse(self, step: Step, state: _ScenarioState) -> PlayedStep:
+        filled = state.placeholders.fill({key: value for key, value in step.items() if key not in ("save", "expect")})
+        state.conversation.note_sent(json.dumps(state.names.as_recorded(filled)))
+        request = self._request(filled, state.placeholders)
         actual = self._send(request)
-        talk.placeholders.save(step.get("save", {}), actual.body)
-        own_body = talk.names.only_own_channels(filled.get("path", ""), actual.body)
-        actual = replace(actual, body=talk.names.as_recorded(own_body))
+        # Saved as the server said it, as later steps send it back; compared as the recording would have it.
+        state.placeholders.save(step.get("save", {}), actual.body)
+        own_body = state.names.only_own_channels(filled.get("path", ""), actual.body)
+        actual = replace(actual, body=state.names.as_recorded(own_body))
         if "expect" not in step:
-            return PlayedStep(title(filled), request, None, talk.conversation.normalise_alone(actual))
-        expected = expected_answer(talk.names.as_recorded(talk.placeholders.fill(step["expect"])))
-        return PlayedStep(title(filled), request, *talk.conversation.normalise(expected, actual))
+            return PlayedStep(title(filled), request, None, state.conversation.normalise_alone(actual))
+        expected = expected_answer(state.names.as_recorded(state.placeholders.fill(step["expect"])))
+        return PlayedStep(title(filled), request, *state.conversation.normalise(expected, actual))
 
     def _request(self, step: Step, placeholders: Placeholders) -> requests.PreparedRequest:
         url = step["url"] if "url" in step else self._url + step["path"]
@@ -169,9 +173,10 @@ class Player:
         return self._tokens[role]
 
     def _send(self, request: requests.PreparedRequest) -> HttpAnswer:
+        # A redirect is an answer, and is compared as one.
         response = self._session.send(request, timeout=ANSWER_SECONDS, allow_redirects=False)
         media_type = _media_type(response.headers.get("Content-Type"))
-        body = _parsed(response.content, media_type)
+        body = _parse_body(response.content, media_type)
         return HttpAnswer(response.status_code, media_type, body, response.headers.get("WWW-Authenticate"))
 
     def _press_deploy(self, channel: str) -> None:
@@ -257,7 +262,7 @@ def _media_type(header: str | None) -> str | None:
     return header.split(";")[0].strip().lower() if header else None
 
 
-def _parsed(content: bytes, media_type: str | None) -> Json:
+def _parse_body(content: bytes, media_type: str | None) -> Json:
     text = content.decode(errors="backslashreplace")
     if media_type != JSON_TYPE:
         return text

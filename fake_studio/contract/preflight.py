@@ -29,7 +29,7 @@ def blocking_reason(scenario: Scenario, target: Target, run: RunContext, *, fres
 def _obstacles(scenario: Scenario, target: Target, run: RunContext, fresh: bool) -> Iterator[str]:
     yield from _of_users(scenario, target)
     yield from (reason for step in scenario.steps for reason in _of_step(step, target, fresh))
-    for number, name in changed_id(scenario):
+    for number, name in foreign_writes(scenario):
         yield f"step {number} would change {{{{{name}}}}}, which the scenario did not make"
     for channel in channels_of(scenario, run):
         if target.has_channel(channel, roles_of(scenario)):
@@ -56,11 +56,11 @@ def channels_of(scenario: Scenario, run: RunContext) -> list[str]:
     """The ids of the channels that a scenario creates in this run."""
     placeholders = Placeholders(scenario.name, {}, run.name)
     own_ids = RunIds(scenario, run).with_run_ids({"ids": created_channels(scenario)})["ids"]
-    filled = [_filled(placeholders, written) for written in own_ids]
+    filled = [_find_run_id(placeholders, written) for written in own_ids]
     return [channel for channel in filled if channel is not None]
 
 
-def _filled(placeholders: Placeholders, written: str) -> str | None:
+def _find_run_id(placeholders: Placeholders, written: str) -> str | None:
     """An id of the run's; None if only the server can tell it."""
     try:
         return str(placeholders.fill(written))
@@ -84,13 +84,13 @@ def _of_step(step: Step, target: Target, fresh: bool) -> Iterator[str]:
     if "_fake" in step.get("path", "").split("/"):
         yield "a scenario must not use the control API"
     if _changes_a_number(step) and target.dialect == INTEGER_IDS:
-        number = foreign_writes(step)
+        number = changed_id(step)
         if target.control("GET", f"nodes/{number}").ok:
             yield f"it would change the node {number}, which is on this server already"
 
 
 def _changes_a_number(step: Step) -> bool:
-    return type(foreign_writes(step)) is int and step["as"] not in NOBODY
+    return type(changed_id(step)) is int and step["as"] not in NOBODY
 
 
 def _asks_for_much(step: Step) -> bool:

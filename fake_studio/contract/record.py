@@ -45,7 +45,10 @@ def _record_step(step: Step, exchange: PlayedStep) -> Step:
 
 
 def expectation(answer: HttpAnswer) -> Json:
-    """A normalised answer as a scenario has it, less what differs between any two servers."""
+    """``status``, ``type``, ``body`` and, if there is one, ``www`` of a normalised answer, as a scenario has them.
+
+    What differs between any two servers is hidden by a pattern.
+    """
     expected = {"status": answer.status, "type": answer.type, "body": _hidden_body(answer)}
     return expected if answer.www is None else {**expected, "www": answer.www}
 

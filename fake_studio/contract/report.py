@@ -18,7 +18,7 @@ def introduction(suite: Suite, number: int) -> str:
     target = suite.target
     kind = f"a fake Studio, {target.dialect} dialect" if target.controlled else "no control API"
     how = "reset before each" if suite.reset else f"run {suite.name}"
-    return f"{_counted(number)} against {target.url} ({kind}), {how}"
+    return f"{_count_text(number)} against {target.url} ({kind}), {how}"
 
 
 def lines(outcomes: Sequence[Outcome], suite: Suite) -> Iterator[str]:
@@ -48,10 +48,10 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     """The outcomes in one line."""
     numbers = count(outcomes)
     line = f"{numbers[HOLDS]} hold, {numbers[DIFFERS]} differ, {numbers[SKIPPED]} could not be played"
-    return f"{_counted(len(outcomes))}: {line}."
+    return f"{_count_text(len(outcomes))}: {line}."
 
 
-def _counted(number: int) -> str:
+def _count_text(number: int) -> str:
     return f"{number} scenario{'s' * (number != 1)}"
 
 
@@ -117,4 +117,4 @@ def change_lines(changes: Iterable[Change]) -> Iterator[str]:
         yield "Nothing changed."
     if absent:
         numbers = ", ".join(f"{group} {number}" for group, number in absent.items())
-        yield f"The new recording does not hold {_counted(absent.total())} of the old one: {numbers}."
+        yield f"The new recording does not hold {_count_text(absent.total())} of the old one: {numbers}."

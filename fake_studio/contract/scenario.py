@@ -64,6 +64,7 @@ def _part_problems(multipart: Json) -> Iterator[str]:
             yield f"has a part {name} without a filename and a file"
 
 
+# Never to be changed: the recorded answers repeat the ids that follow from it.
 IDS = uuid.uuid5(uuid.NAMESPACE_URL, "fake-studio-contract")
 PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
 BIG = 500
@@ -135,6 +136,7 @@ def file_bytes(scenario: str, label: str, run: str = "") -> bytes:
     seed = hashlib.md5(f"{_seed(scenario, run)}/{label}".encode())
     if label.endswith(".png") or label.startswith("image:"):
         return _png(hashlib.md5(f"{scenario}/{label}".encode()).digest(), seed.hexdigest())
+    # The recorded answers repeat the checksums of these bytes: they must not change.
     text = f"{scenario} {label}\n"
     if run:
         filler = seed.hexdigest()[: len(text) - 1]
@@ -153,7 +155,7 @@ class Placeholders:
         """`tokens` are the users' tokens by role. A `run` of a name has ids and files of its own."""
         self._scenario = scenario
         self._run = run
-        self._known: dict[str, Json] = {f"token:{role}": token for role, token in tokens.items()}
+        self._values: dict[str, Json] = {f"token:{role}": token for role, token in tokens.items()}
 
     def fill(self, value: Json) -> Json:
         """Return a copy of JSON data with every placeholder replaced.
@@ -166,6 +168,7 @@ class Placeholders:
             return [self.fill(member) for member in value]
         if not isinstance(value, str):
             return value
+        # A placeholder that stands alone keeps its type: a node's id is a number in the documented dialect.
         alone = PLACEHOLDER.fullmatch(value)
         return self._value(alone[1]) if alone else self._text(value)
 
@@ -173,9 +176,9 @@ class Placeholders:
         """Keep parts of an answer by name, each found by its path; what the answer lacks stays unknown."""
         for name, path in paths.items():
             try:
-                self._known[name] = _follow(answer, self.fill(path))
+                self._values[name] = _follow(answer, self.fill(path))
             except (LookupError, TypeError):
-                self._known.pop(name, None)
+                self._values.pop(name, None)
 
     def file(self, label: str) -> bytes:
         """Return the content of this scenario's file of that label."""
@@ -185,8 +188,8 @@ class Placeholders:
         return PLACEHOLDER.sub(lambda match: str(self._value(match[1])), text)
 
     def _value(self, name: str) -> Json:
-        if name in self._known:
-            return self._known[name]
+        if name in self._values:
+            return self._values[name]
         kind, _, label = name.partition(":")
         if kind == "id":
             return scenario_id(self._scenario, label, self._run)
@@ -217,7 +220,9 @@ def _follow(value: Json, path: list[Json]) -> Json:
 
 
 def file_facts(label: str, content: bytes) -> dict[str, str | int]:
-    """Return what a scenario can say of a file, by the kind of placeholder."""
+    """What a scenario can say of a file, by kind of placeholder: ``md5``, ``md5[0]`` to ``md5[31]``, ``MD5``,
+    ``md5b64``, ``size`` (bytes) and ``name``.
+    """
     digest = hashlib.md5(content)
     facts: dict[str, str | int] = {f"md5[{n}]": digit for n, digit in enumerate(digest.hexdigest())}
     facts["md5"] = digest.hexdigest()

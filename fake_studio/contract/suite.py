@@ -36,7 +36,9 @@ class Outcome:
         return HOLDS if self.result.ok else DIFFERS
 
     def to_dict(self) -> dict[str, Json]:
-        """The outcome as plain data."""
+        """``scenario`` and ``verdict``; of one that was not played ``reason``, of any other ``why``, ``steps`` (a
+        number) and ``differences``, each with ``step``, ``asked`` and ``difference``.
+        """
         data: dict[str, Json] = {"scenario": self.scenario.name, "verdict": self.verdict}
         if self.result is None:
             return {**data, "reason": self.obstacle}
@@ -85,6 +87,7 @@ class Suite:
         try:
             if self.reset:
                 self._start_again()
+            # Looked at before each scenario and not once for all: the one before may have changed the server.
             reason = blocking_reason(scenario, self.target, self.run, fresh=self.reset)
             if not reason and not self.reset and not self.leave_traces:
                 reason = trace_of(scenario)

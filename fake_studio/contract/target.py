@@ -25,8 +25,8 @@ class Target:
     """A Studio by its address, and the users by role.
 
     `dialect` is what a fake Studio says that it speaks; None for any other, which has no control API. `unfit` says of
-    a role why nothing can be played as it. `people` is what `Run` needs to recognise the users. `by_hand` does an
-    operation with a channel, where a person does it.
+    a role why nothing can be played as it. `people` is what `RunContext` needs to recognise the users. `by_hand` does
+    an operation with a channel, where a person does it.
     """
 
     url: str
@@ -54,6 +54,7 @@ class Target:
 
     def has_channel(self, channel: str, roles: Iterable[str]) -> bool:
         """Whether one of these users could change a channel of this id. Raises requests.RequestException."""
+        # An inactive user gets a 401 for every channel, which says nothing of this one.
         able = sorted(set(roles) - {"inactive"})
         return any(self.ask(role, "check_user_is_editor", {"channel_id": channel}).ok for role in able)
 
@@ -68,6 +69,7 @@ def connect(url: str, users: Mapping[str, Mapping[str, Any]]) -> Target:
             _meet_user(target, role, recorded.get(role, {}))
     except requests.RequestException as failure:
         raise TargetUnusable(f"{url} does not answer: {reason_of(failure)}") from failure
+    # An inactive user is there to be refused: with nobody else, there is nothing to play.
     if set(users) <= {*target.unfit, "inactive"}:
         reasons = "; ".join(f"{role}: {reason}" for role, reason in target.unfit.items())
         raise TargetUnusable(f"{url} takes none of the users. {reasons}")

@@ -75,7 +75,7 @@ class _ScenarioWriter:
             step["multipart"] = {field: self._part(name) for field, name in heard.uploads.items()}
         elif heard.body is not None:
             self._name_files(heard.body)
-            step["json"] = self._written(heard.body)
+            step["json"] = self._as_written(heard.body)
         return step
 
     def _put(self, heard: CapturedExchange, step: Step) -> Step:
@@ -90,14 +90,14 @@ class _ScenarioWriter:
         label = self._file(match[3], match[4])
         headers = {"Content-MD5": f"{{{{md5b64:{label}}}}}", "Content-Type": heard.headers.get("Content-Type", "")}
         kept = {key: value for key, value in headers.items() if key in heard.headers}
-        return {**step, "url": self._saved(url), "file": label, "headers": kept}
+        return {**step, "url": self._save(url), "file": label, "headers": kept}
 
     def _path(self, path: str) -> str:
-        def stored(match: re.Match[str]) -> str:
+        def storage_path(match: re.Match[str]) -> str:
             label = self._file(match[3], match[4])
             return f"/content/storage/{{{{md5[0]:{label}}}}}/{{{{md5[1]:{label}}}}}/{{{{md5:{label}}}}}.{match[4]}"
 
-        return self._text("", STORED.sub(stored, path))
+        return self._text("", STORED.sub(storage_path, path))
 
     def _part(self, name: str) -> dict[str, str]:
         match = NAME.fullmatch(name)
@@ -106,6 +106,7 @@ class _ScenarioWriter:
 
     def _file(self, md5: str, extension: str) -> str:
         if md5 not in self._files:
+            # An image stays one, as Studio opens thumbnails, and an empty file stays empty.
             kind = "empty:" if md5 == EMPTY else "image:" if extension in IMAGES else ""
             self._files[md5] = f"{kind}file-{len(self._files) + 1}.{extension}"
         return self._files[md5]
@@ -121,22 +122,24 @@ class _ScenarioWriter:
             for md5, extension in NAME.findall(text):
                 self._file(md5, extension)
 
-    def _written(self, value: Json, key: str = "") -> Json:
+    def _as_written(self, value: Json, key: str = "") -> Json:
         if isinstance(value, dict):
-            label = next((self._files[md5] for md5 in _named(value) if md5 in self._files), None)
+            label = next((self._files[md5] for md5 in _checksums_of(value) if md5 in self._files), None)
             return {
-                self._text("", name): self._member(_said(key, name), member, label) for name, member in value.items()
+                self._text("", name): self._member(_key_name(key, name), member, label)
+                for name, member in value.items()
             }
         if isinstance(value, list):
-            return [self._written(member, key) for member in value]
+            return [self._as_written(member, key) for member in value]
+        # Before texts: a root_id is a number in the documented dialect, and any other number is just one.
         if key == "root_id" and isinstance(value, (str, int)) and value in self._given:
-            return self._saved(value)
+            return self._save(value)
         return self._text(key, value) if isinstance(value, str) else value
 
     def _member(self, key: str, value: Json, label: str | None) -> Json:
         if label and key in SIZES and type(value) is int:
             return f"{{{{size:{label}}}}}"
-        return self._written(value, key)
+        return self._as_written(value, key)
 
     def _text(self, key: str, text: str) -> str:
         return HEX.sub(lambda match: self._hex(key, match[0]), text)
@@ -145,12 +148,12 @@ class _ScenarioWriter:
         if digits in self._files:
             return f"{{{{md5:{self._files[digits]}}}}}"
         if digits in self._given:
-            return self._saved(digits)
+            return self._save(digits)
         if digits not in self._ids and key not in ELSEWHERE:
             self._ids[digits] = f"{key.replace('_id', '') or 'id'}-{len(self._ids) + 1}"
         return f"{{{{id:{self._ids[digits]}}}}}" if digits in self._ids else digits
 
-    def _saved(self, value: str | int) -> str:
+    def _save(self, value: str | int) -> str:
         step, name, path = self._given[value]
         step.setdefault("save", {})[name] = path
         return f"{{{{{name}}}}}"
@@ -167,7 +170,7 @@ class _ScenarioWriter:
             self._given[root_id] = (step, f"pk-{len(self._given) + 1}", ["root_ids", written])
 
 
-def _said(above: str, key: str) -> str:
+def _key_name(above: str, key: str) -> str:
     """What a key's value is called."""
     return "channel_id" if (above, key) == ("channel_data", "id") else key
 
@@ -180,7 +183,7 @@ def _parts(value: Json) -> Iterator[Json]:
         yield from _parts(member)
 
 
-def _named(value: Mapping[str, Json]) -> list[str]:
+def _checksums_of(value: Mapping[str, Json]) -> list[str]:
     """The checksums of the file that an object is about."""
     names = (value.get("checksum"), value.get("filename"))
     return [text.partition(".")[0] for text in names if isinstance(text, str)]

@@ -42,7 +42,7 @@ def cook(fake: ChefTarget, chef: Any, arguments: Sequence[str], limits: Limits |
     limits, log, notes = limits or Limits(), _Lines(), Notes()
     began, seen = time.monotonic(), requests_seen(fake)
     with open_workplace(_file_of(chef), limits.folder) as place:
-        trees = TreeFiles.look(place.kitchen, place.folder, with_earlier=False)
+        trees = TreeFiles.of_folders(place.kitchen, place.folder, with_earlier=False)
         with _surroundings(fake, place, notes, log, [f"--token={fake.token}", *arguments]):
             code, error = _run(chef, limits.timeout)
         declared = trees.find_new()

@@ -54,7 +54,7 @@ def cook(fake: ChefTarget, chef: Chef, limits: Limits | None = None, *, on_line:
     began = time.monotonic()
     seen = requests_seen(fake)
     with open_workplace(chef.path, limits.folder) as place:
-        trees = TreeFiles.look(place.kitchen, place.folder, with_earlier=limits.is_compared)
+        trees = TreeFiles.of_folders(place.kitchen, place.folder, with_earlier=limits.is_compared)
         ended = run_process(
             _command(fake, chef),
             folder=place.folder,

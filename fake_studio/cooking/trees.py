@@ -12,8 +12,8 @@ EARLIER_READ = 5  # of the newest files of a folder
 
 
 def _files(folders: Iterable[Path]) -> dict[Path, int]:
-    found = (path for folder in dict.fromkeys(folders) for path in (folder / "chefdata" / "trees").glob("*.json"))
-    return {path: path.stat().st_mtime_ns for path in found}
+    paths = (path for folder in dict.fromkeys(folders) for path in (folder / "chefdata" / "trees").glob("*.json"))
+    return {path: path.stat().st_mtime_ns for path in paths}
 
 
 @dataclass
@@ -29,7 +29,7 @@ class TreeFiles:
     earlier: list[Declared] = field(default_factory=list)
 
     @classmethod
-    def look(cls, *folders: Path, with_earlier: bool) -> TreeFiles:
+    def of_folders(cls, *folders: Path, with_earlier: bool) -> TreeFiles:
         """What is there now; the newest are read if they are asked for."""
         times = _files(folders)
         newest = sorted(times, key=lambda path: times[path], reverse=True)[:EARLIER_READ] if with_earlier else []

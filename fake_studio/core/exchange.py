@@ -116,7 +116,7 @@ class Exchange:
 
     def to_dict(self) -> dict[str, Json]:
         """The exchange as plain data: its fields, and ``nodes``."""
-        data = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "kept_nodes"}
+        data = {field_.name: getattr(self, field_.name) for field_ in fields(self) if field_.name != "kept_nodes"}
         return {**data, "request": dict(self.request), "answer": dict(self.answer), "nodes": self.nodes}
 
     told = to_dict  # its name in tests that were written before 0.2

@@ -13,9 +13,9 @@ _VERSION_4 = 0x4000 << 64 | 0x8000 << 48
 
 
 class IdGenerator:
-    """Makes ids. With a seed, each new Ids of that seed makes the same ones in the same order.
+    """Makes ids and tells the time. With a seed, each new generator of it makes the same ones in the same order.
 
-    ``made`` tells how many numbers and moments were handed out: Ids that go on from there repeat none.
+    ``made`` is how many numbers and moments were handed out: a generator that goes on from there repeats none.
     """
 
     def __init__(self, seed: int | None = None, numbers: int = 0, moments: int = 0) -> None:
@@ -23,6 +23,7 @@ class IdGenerator:
         if seed is None:
             self.random: random.Random = random.SystemRandom()
         else:
+            # What was handed out is part of the seed: after a snapshot was loaded, no id that is in it comes again.
             self.random = random.Random(f"{seed}/{numbers}/{moments}")
         self._numbers, self._moments = itertools.count(numbers + 1), itertools.count(moments)
         self.made = (numbers, moments)

@@ -14,7 +14,8 @@ from typing import Any, Optional
 class PublishJob:
     """One publish of a channel: ``state`` is ``queued``, ``running``, ``done``, ``unchanged`` or ``failed``.
 
-    ``cause`` says why it failed; ``left_out`` are the nodes that did not reach the database as they were sent.
+    ``cause`` says why it failed; ``left_out`` are the nodes that did not reach the database as they were sent, each
+    with its ``node_id``, ``title`` and the ``reason``.
     """
 
     version: int
@@ -30,7 +31,7 @@ class PublishJob:
         return self.state not in ("queued", "running")
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
+        """As plain data: ``version``, ``version_notes``, ``state``, ``cause`` and ``left_out``."""
         return {name: value for name, value in vars(self).items() if name != "done"}
 
 
@@ -38,17 +39,14 @@ Json = Any
 JsonDict = dict[str, Any]
 
 LABELS = (
-    "grade_levels",
-    "resource_types",
-    "learning_activities",
-    "accessibility_labels",
-    "categories",
-    "learner_needs",
+    *("grade_levels", "resource_types", "learning_activities"),
+    *("accessibility_labels", "categories", "learner_needs"),
 )
 # What there are very many of has slots: a node of more than thirty fields would have a table of its own otherwise, of
 # 2 KiB. Python 3.9 cannot make them.
 _SLOTS: dict[str, bool] = {"slots": True} if sys.version_info >= (3, 10) else {}
 
+# Studio's trees by where they stand in a channel's life; trash is there from the beginning, as in Studio.
 TREES = ("chef", "staging", "main", "previous", "trash")
 
 
@@ -72,7 +70,8 @@ class File:
     """A reference to stored bytes: from a node, a question, a slide, or (after upload_url) from nothing yet.
 
     ``name`` is the object's name in storage, ``<checksum>.<extension>``; ``size`` (bytes) is what the chef announced.
-    ``generated`` ones were made by Studio at a publish, and hang on their node since.
+    ``duration`` is in seconds, ``uploaded_by`` a user's id. ``generated`` ones were made by Studio at a publish, and
+    hang on their node since.
     """
 
     id: str
@@ -121,12 +120,14 @@ class Slide:
     files: list[File] = field(default_factory=list)
 
 
+# No eq: two nodes are the same only if they are one object, and so they can stand in sets and as keys.
 @dataclass(eq=False, **_SLOTS)
 class Node:
     """A topic or a resource in one tree. ``id`` and ``number`` name it in this Studio, ``node_id`` in the channel.
 
     ``labels`` has the keys of ``LABELS`` that were sent; ``sent`` is the chef's own dict, whole. ``extra_fields`` is a
     dict, or what Studio takes for an empty one and keeps as it was sent: an empty list or text, or null.
+    ``suggested_duration`` is in seconds, ``created`` in seconds since 1970.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Node:
     @property
     def options(self) -> dict[str, Json]:
         """The part of ``extra_fields`` that Kolibri reads: completion criteria, modality..."""
+        # A list or a text has no options: what gets past the rules is empty then.
         fields = self.extra_fields or {}
         return fields.get("options") or {}
 
@@ -180,12 +182,13 @@ class Node:
         """Its own files without those that Studio made at a publish."""
         return [file for file in self.files if not file.generated]
 
-    def twin(self) -> Node:
+    def shallow_copy(self) -> Node:
         """Another node with the same values, its parent and its children included."""
         return Node(*_values(self))
 
     def descendants(self) -> Iterator[Node]:
         """Every node below this one, parents before children, siblings in order."""
+        # A stack and no recursion: a chef may nest deeper than Python's limit of a thousand calls.
         stack = list(reversed(self.children))
         while stack:
             node = stack.pop()
@@ -228,12 +231,13 @@ class Node:
             yield from slide.files
 
 
+# One call in C reads all fields: 2.4 microseconds a node, and 11 by copy.copy or dataclasses.replace.
 _values = attrgetter(*(field_.name for field_ in fields(Node)))
 
 
 @dataclass
 class CookingRun:
-    """One cooking of a channel, from create_channel on: what only shows while it happens.
+    """One cooking of a channel, from create_channel on: what only shows while it happens. Times in seconds since 1970.
 
     ``stage`` is what finish_channel was asked for; ``overwritten`` are the fields of a published channel that changed
     at once, with the old and the new value; ``skipped`` the nodes that stood below their parent already; ``cut_short``
@@ -256,7 +260,12 @@ class CookingRun:
 
 @dataclass(eq=False)
 class Channel:
-    """A channel and its five trees; ``published_versions`` maps a version to what was published as it."""
+    """A channel and its five trees. ``created`` and ``last_published`` are in seconds since 1970.
+
+    ``published_versions`` maps a version to what was published as it: the fields of snapshot.schema.PublishedVersion,
+    with the path of the database. ``publishing`` is the last publish, under way or over. ``sent`` is the chef's own
+    channel_data, whole; ``run`` the last cooking.
+    """
 
     id: str
     name: str = ""
@@ -275,7 +284,7 @@ class Channel:
     tokens: list[str] = field(default_factory=list)
     last_published: Optional[float] = None
     published_versions: dict[int, dict[str, Json]] = field(default_factory=dict)
-    publishing: Any = None  # fake_studio.publisher.Publishing, the last one
+    publishing: Optional[PublishJob] = None
     created: float = 0.0
     trees: dict[str, Optional[Node]] = field(default_factory=lambda: dict.fromkeys(TREES))
     sent: dict[str, Json] = field(default_factory=dict)

@@ -165,6 +165,7 @@ class ChannelNotFound(Refusal):
     """The channel does not exist."""
 
 
+# Clients get the same answer as for a channel that there is not, as at Studio; only the journal tells the two apart.
 class NotEditor(Refusal):
     """The channel exists, and the user may not edit it."""
 
@@ -177,6 +178,7 @@ class ChannelNotStorable(Refusal):
     """The channel's data exceeds a limit of Studio's database."""
 
 
+# The next two are a 400 and a 500 of the deployed Studio: what it checks itself, and what its database stops at.
 class NodeInvalid(Refusal):
     """A node breaks a rule that Studio checks."""
 

@@ -35,6 +35,7 @@ class State:
 
     def add_user(self, user: User) -> User:
         """Add a copy of this account, or replace the one of the same id."""
+        # A copy: two Studios that are made of one list of accounts share none of them.
         copy = User(**{**vars(user), "staged_files": {}})
         self.users[copy.id] = copy
         return copy
@@ -44,6 +45,7 @@ class State:
 
         Every token is compared in full, so that the time tells nothing of them.
         """
+        # list() first: another thread may add a user meanwhile, and this is asked without the lock.
         matching = [user for user in list(self.users.values()) if _same(user.token, token)]
         if not matching:
             raise TokenUnknown("The token belongs to no user of this Studio.", field="Authorization")
@@ -76,12 +78,8 @@ class State:
         """Remember a user's newest wish to upload a file; returns whether its checksum was known before."""
         is_known = file.checksum in self.checksums
         self.checksums.add(file.checksum)
-        foreign = [
-            file_of_other
-            for file_of_other in self.announced.get(file.checksum, ())
-            if file_of_other.uploaded_by != file.uploaded_by
-        ]
-        self.announced[file.checksum] = [*foreign, file]
+        of_others = [other for other in self.announced.get(file.checksum, ()) if other.uploaded_by != file.uploaded_by]
+        self.announced[file.checksum] = [*of_others, file]
         if file.uploaded_by is not None:
             key = (file.uploaded_by, file.checksum)
             self.loose[key] = self.loose.get(key, 0) + 1
@@ -114,6 +112,7 @@ class State:
     def new_root(self, channel: Channel, title: str) -> Node:
         """The root of a tree of this channel."""
         node = self.new_node(channel.id)
+        # As ricecooker and Studio have it: the root of a published channel goes by the channel's id.
         node.node_id = node.content_id = channel.id
         node.title, node.kind = title, content_kinds.TOPIC
         node.original_channel_id = node.source_channel_id = channel.id
@@ -140,11 +139,13 @@ class State:
         channel.trees[name] = root
         if root is not None:
             self._remember_tree(root)
+        # Deploying moves a tree from one place to another: what moved must stay known.
         if old is not None and old not in channel.trees.values():
             self._forget(old)
 
     def stage_chef_tree(self, channel: Channel) -> None:
         """The chef tree becomes the staging tree."""
+        # The next run begins with another chef tree: nobody adds to these nodes any more.
         self._siblings = {}
         chef = channel.root("chef")
         for node in chef.iter_tree() if chef else ():
@@ -158,6 +159,7 @@ class State:
         channel.trees["main"] = channel.trees["staging"] = None
         self.set_tree(channel, "previous", main)
         self.set_tree(channel, "main", staging)
+        # What came by file_upload counts until the next deploy (Studio viewsets/channel.py, deploy).
         user.staged_files.clear()
 
     def delete(self, channel: Channel) -> Channel:

@@ -1,4 +1,4 @@
-"""From trees."""
+"""Looking things up in trees, and copying a tree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fake_studio.core.refusals import NodeNotFound, TreeUnknown
 
 
 def root_of(channel: Channel, name: str) -> Node:
-    """The root of the channel's tree of this name. Raises TreeUnknown for another name, and where there is none."""
+    """The root of the channel's tree of this name. Raises TreeUnknown for another name, and for a tree that is not."""
     root = channel.root(name)
     if root is None:
         there = [tree for tree in TREES if channel.root(tree) is not None]
@@ -34,6 +34,7 @@ def newest(channel: Channel) -> Node | None:
 def with_resources(root: Node) -> set[Node]:
     """The nodes that are a resource, or a topic with one somewhere below."""
     filled: set[Node] = set()
+    # Children before their parents, so that one pass is enough.
     for node in reversed(list(root.iter_tree())):
         if node.kind != content_kinds.TOPIC or any(child in filled for child in node.children):
             filled.add(node)
@@ -59,9 +60,9 @@ def resources(channel: Channel) -> Iterator[Node]:
 
 def copy_tree(root: Node) -> Node:
     """A copy of a tree that stays as it is while the original goes on: new nodes, the same values."""
-    copies = {id(node): node.twin() for node in root.iter_tree()}
+    copies = {id(node): node.shallow_copy() for node in root.iter_tree()}
     for node in root.iter_tree():
-        twin = copies[id(node)]
-        twin.children = [copies[id(child)] for child in node.children]
-        twin.parent = copies.get(id(node.parent))
+        copy = copies[id(node)]
+        copy.children = [copies[id(child)] for child in node.children]
+        copy.parent = copies.get(id(node.parent))
     return copies[id(root)]

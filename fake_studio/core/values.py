@@ -19,6 +19,7 @@ LANGUAGES = {language.code: language for language in languages.LANGUAGELIST}
 PRESETS = {preset.id: preset for preset in format_presets.PRESETLIST}
 EXTENSIONS = tuple(dict(file_formats.choices))
 
+# Studio looks licenses up with iexact, and everything else of le_utils by the exact name.
 _LICENSES_FOLDED = {name.casefold(): name for name in LICENSES}
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _SMALLEST, _LARGEST = -(2**31), 2**31 - 1
@@ -68,12 +69,13 @@ def check_json(value: Any, field: str, crash: RefusalType) -> None:
 def check_optional_text(
     value: Any, field: str, limit: int | None, crash: RefusalType, *, coerce: bool = True
 ) -> str | None:
-    """Like ``text``, but null stays null."""
+    """Like ``check_text``, but null stays null."""
     return None if value is None else check_text(value, field, limit, crash, coerce=coerce)
 
 
 def check_id(value: Any, field: str, crash: RefusalType, *, coerce: bool = True) -> str:
     """An id column: 32 characters at most; a number or a boolean becomes text where ``coerce`` is set."""
+    # PostgreSQL takes a list as the text of an array: not imitated, and named in docs/differences.md.
     if isinstance(value, (list, dict)):
         raise crash(f"must be a string, not {json_name(value)}.", field=field)
     if isinstance(value, (bool, int, float)) and coerce:
@@ -97,6 +99,7 @@ def check_integer(value: Any, field: str, crash: RefusalType) -> int | None:
     if value is None:
         return None
     try:
+        # int() as Django's IntegerField has it: 2.9 becomes 2, '12' becomes 12, true becomes 1.
         number = int(value)
     except (TypeError, ValueError, OverflowError):
         raise crash(f"must be a whole number, not {value!r:.60}.", field=field) from None
@@ -148,6 +151,7 @@ def lookup_key(value: Any, field: str) -> str | None:
     Studio's database looks up text, and finds nothing for null and for an empty list; any other type it cannot
     compare (recordings editor/int, add/root-list, finish/null). Raises ValueUnusable.
     """
+    # Both make a query that no row answers.
     if value is None or value == []:
         return None
     if not isinstance(value, str) or _UNKEPT.search(value):
@@ -193,7 +197,7 @@ def check_present(data: Mapping[str, Any], key: str, crash: RefusalType, field: 
     return data[key]
 
 
-def an_object(value: Any, field: str, crash: RefusalType) -> dict[str, Any]:
+def check_object(value: Any, field: str, crash: RefusalType) -> dict[str, Any]:
     """``value`` if it is a JSON object."""
     if not isinstance(value, dict):
         raise crash(f"must be an object, not {json_name(value)}.", field=field)

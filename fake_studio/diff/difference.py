@@ -1,7 +1,7 @@
 """The difference between two trees, as plain data: what came, went, moved, and changed field by field.
 
-Trees are nested dicts as ``account.nested`` and ``account.golden`` tell them; ``trees_in_files`` also reads others.
-The roots stand for the channels, and are not compared.
+Trees are nested dicts as ``views.dicts.tree_to_dict`` and ``tree_snapshot`` make them; ``diff.tree_files`` also reads
+others. The roots stand for the channels, and are not compared.
 """
 
 from __future__ import annotations
@@ -19,21 +19,23 @@ _TEXTS = (
     *("content_id", "title", "kind", "description", "language", "license", "license_description", "copyright_holder"),
     *("author", "aggregator", "provider", "source_id", "source_domain", "role", "suggested_duration"),
 )
+# No id that a server makes is among these: two runs of one chef would differ in every node.
 _QUESTION_FIELDS = ("type", "question", "answers", "hints", "raw_data", "randomize")
 SUMMARY_FIELDS = ("node_id", "content_id", "title", "kind")
 
 
+# No eq: places are told apart as objects, and two of them may hold equal nodes.
 @dataclass(eq=False)
 class DiffNode:
     """A node in one of the trees, and where it stands there: ``number`` counts the siblings from 1.
 
-    ``twin`` is the place of the same node in the other tree, or None if that lacks it.
+    ``counterpart`` is the place of the same node in the other tree, or None if that lacks it.
     """
 
     node: JsonDict
     parent: DiffNode | None = None
     number: int = 1
-    twin: DiffNode | None = None
+    counterpart: DiffNode | None = None
     children: list[DiffNode] = field(default_factory=list)
 
     def __repr__(self) -> str:
@@ -57,21 +59,25 @@ class DiffNode:
     @property
     def changed_topic(self) -> bool:
         """Whether the node stands below another topic than in the other tree."""
-        return self.parent is not None and self.twin is not None and self.parent.twin is not self.twin.parent
+        return (
+            self.parent is not None
+            and self.counterpart is not None
+            and self.parent.counterpart is not self.counterpart.parent
+        )
 
     @property
     def changed_node_id(self) -> bool:
         """Whether only the content_id says that this is the node of the other tree."""
-        return self.twin is not None and self.node_id != self.twin.node_id
+        return self.counterpart is not None and self.node_id != self.counterpart.node_id
 
     def to_dict(self) -> JsonDict:
-        """As plain data, without what is below it."""
+        """As plain data: ``node_id``, ``content_id``, ``title``, ``kind`` and ``path``, not what is below it."""
         return {**{name: self.node.get(name) for name in SUMMARY_FIELDS}, "path": self.path}
 
 
 @dataclass
 class Difference:
-    """From an old tree to a new one. Moved and changed nodes are told by their place in the new tree.
+    """From an old tree to a new one. Moved and changed nodes stand for themselves by their place in the new tree.
 
     Moved nodes stand below another topic, or elsewhere among the siblings that stayed, or have another node_id;
     ``shuffled`` are the ids of the places of the second kind. ``changed`` pairs a node with its fields' old and new
@@ -96,7 +102,11 @@ class Difference:
         return place.changed_topic or id(place) in self.shuffled
 
     def to_dict(self) -> JsonDict:
-        """As plain data."""
+        """As plain data: lists of nodes by ``added``, ``removed``, ``moved``, ``changed``; ``unchanged`` is a number.
+
+        A moved node has ``from``, ``number``, ``old_number`` and ``old_node_id`` beside what each has; a changed one
+        has ``fields``, which maps a name to ``old`` and ``new``.
+        """
         return {
             "added": [place.to_dict() for place in self.added],
             "removed": [place.to_dict() for place in self.removed],
@@ -112,7 +122,7 @@ class Difference:
 
 
 def _move_to_dict(place: DiffNode) -> JsonDict:
-    before = place.twin or place
+    before = place.counterpart or place
     old = {"from": before.path, "old_number": before.number, "old_node_id": before.node_id}
     return {**place.to_dict(), "number": place.number, **old}
 
@@ -128,20 +138,22 @@ def difference(old: JsonDict, new: JsonDict) -> Difference:
     content_id only.
     """
     root, old_root = DiffNode(new), DiffNode(old)
-    root.twin, old_root.twin = old_root, root
+    root.counterpart, old_root.counterpart = old_root, root
     olds, news = _places_below(old_root), _places_below(root)
+    # node_id first: it is exact, and one content_id may rightly stand in several topics. Same topics before others, so
+    # that of equals the one stays that did not move.
     for name in ("node_id", "content_id"):
         _pair(olds, news, name, same_topic=True)
         _pair(olds, news, name, same_topic=False)
     result = Difference(
         root=root,
-        added=[place for place in news if place.twin is None],
-        removed=[place for place in olds if place.twin is None],
-        shuffled=_shuffled([root, *news]),
+        added=[place for place in news if place.counterpart is None],
+        removed=[place for place in olds if place.counterpart is None],
+        shuffled=_find_shuffled([root, *news]),
     )
     for place in news:
-        if place.twin is not None:
-            _compare(place, place.twin, result)
+        if place.counterpart is not None:
+            _compare(place, place.counterpart, result)
     return result
 
 
@@ -159,25 +171,26 @@ def _places_below(root: DiffNode) -> list[DiffNode]:
 
 
 def _pair(olds: list[DiffNode], news: list[DiffNode], name: str, *, same_topic: bool) -> None:
-    """Make twins of places with the same id, of several the first of the first.
+    """Pair places with the same id, of several the first with the first.
 
-    With ``same_topic`` their parents must be twins too: one node_id or content_id may stand in two topics.
+    With ``same_topic`` their parents must be a pair too: one node_id or content_id may stand in two topics.
     """
     unpaired: dict[Any, list[DiffNode]] = {}
+    # Reversed, so that pop() gives the first of several.
     for place in reversed(olds):
-        if place.twin is None and place.node.get(name):
+        if place.counterpart is None and place.node.get(name):
             unpaired.setdefault((place.node[name], same_topic and id(place.parent)), []).append(place)
     for place in news if unpaired else ():
-        above = place.parent.twin if place.parent else None
+        above = place.parent.counterpart if place.parent else None
         same = unpaired.get((place.node.get(name), same_topic and id(above)))
-        if place.twin is None and same:
-            place.twin = same.pop()
-            place.twin.twin = place
+        if place.counterpart is None and same:
+            place.counterpart = same.pop()
+            place.counterpart.counterpart = place
 
 
-def _compare(place: DiffNode, twin: DiffNode, result: Difference) -> None:
+def _compare(place: DiffNode, counterpart: DiffNode, result: Difference) -> None:
     moved = result.is_elsewhere(place) or place.changed_node_id
-    fields = _changes(twin.node, place.node)
+    fields = _changes(counterpart.node, place.node)
     if moved:
         result.moved.append(place)
     if fields:
@@ -185,18 +198,19 @@ def _compare(place: DiffNode, twin: DiffNode, result: Difference) -> None:
     result.unchanged += not (moved or fields)
 
 
-def _shuffled(topics: list[DiffNode]) -> set[int]:
+def _find_shuffled(topics: list[DiffNode]) -> set[int]:
     """The ids of places that changed their order among the siblings that stayed: as few as explain it."""
     shuffled: set[int] = set()
     for topic in topics:
-        stayed = [child for child in topic.children if child.twin is not None and not child.changed_topic]
-        in_order = _longest_rising([child.twin.number for child in stayed if child.twin])
+        stayed = [child for child in topic.children if child.counterpart is not None and not child.changed_topic]
+        in_order = _longest_rising([child.counterpart.number for child in stayed if child.counterpart])
         shuffled.update(id(child) for index, child in enumerate(stayed) if index not in in_order)
     return shuffled
 
 
 def _longest_rising(numbers: list[int]) -> set[int]:
     """The indexes of a longest rising part of some numbers."""
+    # Patience sorting, n log n: a topic may have thousands of children.
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -215,6 +229,7 @@ def _longest_rising(numbers: list[int]) -> set[int]:
 def _changes(old: JsonDict, new: JsonDict) -> Changes:
     olds, news = _questions(old), _questions(new)
     changes = _unlike(fields_of(old), fields_of(new))
+    # Order is compared among the questions that both trees have: one that is new or gone must not count twice.
     changes.update(_unlike({"question_order": _order(old, news)}, {"question_order": _order(new, olds)}))
     for assessment_id in {**olds, **news}:
         name = f"questions[{assessment_id}]"

@@ -54,7 +54,7 @@ def _marks(difference: Difference) -> dict[int, LineMark]:
 
 
 def _move(place: Place) -> LineMark:
-    mark, before = LineMark(">"), place.twin or place
+    mark, before = LineMark(">"), place.counterpart or place
     if place.changed_topic:
         mark.add("path", _plain(before.path), _plain(place.path))
     else:
@@ -83,11 +83,11 @@ def _with_removed(topic: Place) -> list[Place]:
     """The children of a topic of the new tree, each followed by those that were removed after it."""
     removed: dict[int, list[Place]] = {}
     last = 0
-    for child in topic.twin.children if topic.twin else ():
-        if child.twin is None:
+    for child in topic.counterpart.children if topic.counterpart else ():
+        if child.counterpart is None:
             removed.setdefault(last, []).append(child)
-        elif child.twin.parent is topic:
-            last = id(child.twin)
+        elif child.counterpart.parent is topic:
+            last = id(child.counterpart)
     rows = list(removed.get(0, ()))
     for child in topic.children:
         rows.extend((child, *removed.get(id(child), ())))
@@ -99,14 +99,14 @@ def _lines(rows: list[Row], marks: dict[int, LineMark]) -> Iterator[str]:
     unmarked: list[Row] = []
     for place, depth in rows:
         if unmarked and (id(place) in visible or depth < unmarked[0][1]):
-            yield _counted(unmarked)
+            yield _unmarked_line(unmarked)
             unmarked = []
         if id(place) in visible:
             yield from _node_lines(place, depth, marks.get(id(place), LineMark()))
         else:
             unmarked.append((place, depth))
     if unmarked:
-        yield _counted(unmarked)
+        yield _unmarked_line(unmarked)
 
 
 def visible_in(rows: list[Row], marks: Container[int]) -> set[int]:
@@ -129,7 +129,7 @@ def _node_lines(place: Place, depth: int, mark: LineMark) -> Iterator[str]:
         yield f"   {indent}    {line}"
 
 
-def _counted(rows: list[Row]) -> str:
+def _unmarked_line(rows: list[Row]) -> str:
     other_ids = sum(place.changed_node_id for place, _ in rows)
     said = {"unchanged": len(rows) - other_ids, "with another node_id": other_ids}
     return f"   {'  ' * rows[0][1]}… {', '.join(f'{count} {what}' for what, count in said.items() if count)}"

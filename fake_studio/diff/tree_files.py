@@ -1,4 +1,4 @@
-"""Trees kept in files: what the control API tells, a snapshot or report, or a tree that ricecooker left."""
+"""Trees kept in files: an answer of the control API, a snapshot, a report, or a tree that ricecooker left."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def load_trees(path: Path) -> dict[str, JsonDict]:
 def _trees(data: Any) -> dict[str, JsonDict]:
     if not isinstance(data, dict):
         raise ValueError("it is no JSON object")
+    # Without channels, it is one tree: what ricecooker leaves, or what the control API answers.
     if "channels" not in data:
         return {str(data.get("node_id") or data.get("id")): _tree(data)}
     newest = ((channel["id"], _newest(channel["trees"])) for channel in data["channels"])
@@ -41,11 +42,12 @@ def _trees(data: Any) -> dict[str, JsonDict]:
 
 
 def _newest(trees: JsonDict) -> Any:
+    # As core.trees.newest has it: what the last run left, wherever it got to.
     tree = next((trees[name] for name in ("chef", "staging", "main") if trees.get(name)), None)
-    return _grown(tree) if isinstance(tree, list) else tree
+    return _nest(tree) if isinstance(tree, list) else tree
 
 
-def _grown(nodes: list[JsonDict]) -> JsonDict:
+def _nest(nodes: list[JsonDict]) -> JsonDict:
     """A tree from a snapshot's list of nodes, parents first."""
     by_id = {node["id"]: {**node, "children": []} for node in nodes}
     for node in nodes[1:]:
@@ -70,11 +72,12 @@ def _check_nodes(root: JsonDict) -> None:
 
 
 def _is_ricecookers(data: JsonDict) -> bool:
+    # Only the Studio's own trees put the labels of a node into one object.
     return "source_domain" in data and "labels" not in data
 
 
 def from_ricecooker(data: JsonDict) -> JsonDict:
-    """A tree that ricecooker wrote (chefdata/trees) in the shape that the Studio tells trees in."""
+    """A tree that ricecooker wrote (chefdata/trees) in the shape of ``views.dicts.tree_to_dict``."""
     root: JsonDict = {**data, "children": []}
     stack = [(child, root) for child in reversed(data["children"])]
     while stack:
@@ -86,7 +89,7 @@ def from_ricecooker(data: JsonDict) -> JsonDict:
 
 
 def _node(sent: JsonDict) -> JsonDict:
-    fields = _parsed(sent.get("extra_fields")) or {}
+    fields = _parse_json(sent.get("extra_fields")) or {}
     if sent.get("kind") == content_kinds.EXERCISE:
         fields = completion_criteria.migrate_mastery(fields)
     return {
@@ -106,11 +109,12 @@ def _file(sent: JsonDict) -> JsonDict:
 
 
 def _question(sent: JsonDict) -> JsonDict:
-    lists: dict[str, list[Any]] = {name: _parsed(sent.get(name)) or [] for name in ("answers", "hints")}
+    lists: dict[str, list[Any]] = {name: _parse_json(sent.get(name)) or [] for name in ("answers", "hints")}
+    # Studio keeps nothing of such a question but its raw data.
     if sent.get("type") == "perseus_question":
         return {**sent, "question": "", "answers": [], "hints": []}
     return {**sent, **lists, "raw_data": ""}
 
 
-def _parsed(value: Any) -> Any:
+def _parse_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) and value else value

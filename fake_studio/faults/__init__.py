@@ -1,7 +1,7 @@
 """Faults on demand: rules that make Studio misbehave where a test wants it. Knows nothing of HTTP.
 
 A fault is conditions (which requests), a turn (which of those), an effect (what happens), and counters.
-web/faulting.py makes it happen.
+web/faults makes it happen.
 """
 
 from __future__ import annotations

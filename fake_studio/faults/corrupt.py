@@ -8,6 +8,7 @@ from fake_studio.core.incoming import Stream
 from fake_studio.core.storage import Storage
 from fake_studio.faults.effects import FILE_FORGOTTEN, TRUNCATED_UPLOAD
 
+# Every byte one more: the size stays, so that only a checksum shows it.
 _CHANGED = bytes(range(1, 256)) + b"\0"
 
 

@@ -50,9 +50,9 @@ class ChunkedDelay:
 
 @dataclass(frozen=True)
 class Effect:
-    """What happens instead of the right answer, or to it.
+    """What happens instead of the right answer, or to it. Times are in seconds.
 
-    ``delay`` is in seconds, before the request is looked at. ``status`` comes with ``answer`` (JSON data or text) and
+    ``delay`` comes before the request is looked at. ``status`` comes with ``answer`` (JSON data or text) and
     ``headers``, or with what the dialect says at that status. ``kind`` is one of KINDS. With ``applied`` the request
     is carried out first, and only its answer is lost.
     """

@@ -53,6 +53,7 @@ class Fault:
         """Give it a number, a name if it has none, and chances of its own that a seed makes repeatable."""
         self.id = number
         self.name = self.rule.get("name", f"fault-{number}")
+        # By number: what one fault draws must not depend on how often another one drew.
         self._seed = None if seed is None else f"{seed}/{number}"
         self.restart()
 

@@ -7,12 +7,13 @@ from typing import Any, Callable
 
 from fake_studio.core.model import Json
 from fake_studio.core.refusals import FaultInvalid
-from fake_studio.core.values import an_object, json_name
+from fake_studio.core.values import check_object, json_name
 from fake_studio.faults.conditions import ENDPOINT_NAMES, ENDPOINTS, Conditions
 from fake_studio.faults.effects import ANSWER_LOST, KINDS, UPLOAD_INTERRUPTED, ChunkedDelay, Effect
 from fake_studio.faults.fault import Fault, FiringRule
 from fake_studio.faults.presets import PRESETS
 
+# WireMock's names, as are those of the delays below.
 _DRIBBLE = ("numberOfChunks", "totalDuration")
 
 
@@ -39,7 +40,7 @@ def _method(key: str, value: Json) -> str:
 
 
 def _object(key: str, value: Json) -> dict[str, Json]:
-    return an_object(value, key, FaultInvalid)
+    return check_object(value, key, FaultInvalid)
 
 
 def _headers(key: str, value: Json) -> dict[str, str]:
@@ -148,6 +149,7 @@ def _with_preset(data: Mapping[str, Json]) -> dict[str, Json]:
     name = data.get("preset")
     if name is not None and name not in list(PRESETS):
         raise FaultInvalid(f"{name!r:.60} is not a preset.", field="preset", allowed=list(PRESETS))
+    # What is given beside a preset takes the place of its own: {"preset": ..., "nth": 3}.
     preset = {} if name is None else {"name": name, **PRESETS[name].rule}
     return {key: value for key, value in {**preset, **data}.items() if value is not None and key != "preset"}
 

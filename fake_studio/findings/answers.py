@@ -20,11 +20,11 @@ Fault = tuple[str, str]
 _MANY = 5  # questions that a finding names
 
 
-def find_answer_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_answer_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """What is wrong with the questions of the newest tree: a finding for each node and code."""
     root = newest(channel)
     for node in root.descendants() if root else ():
-        for code, details in _faults_by_code(studio.storage, node).items():
+        for code, details in _faults_by_code(store.storage, node).items():
             more = f" and {len(details) - _MANY} more" if len(details) > _MANY else ""
             yield make_finding(code, channel, node, f"{' '.join(details[:_MANY])}{more}")
 

@@ -22,7 +22,7 @@ _TEACHERS = re.compile(
 _NO_LANGUAGE = ("mul", "und", "zxx")
 
 
-def find_audience_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_audience_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """Topics of the newest tree with resources for coaches only, and a channel's language that no resource has."""
     root = newest(channel)
     if root is None:

@@ -24,16 +24,17 @@ from fake_studio.findings import (
 from fake_studio.findings.finding import Finding, errors_first
 
 
-def findings_of(studio: Store, channel: Channel) -> list[Finding]:
+def findings_of(store: Store, channel: Channel) -> list[Finding]:
     """Every finding about a channel's newest tree and last run: errors first, then by place in the tree."""
-    content.inspect_contents(studio, [channel])
-    with studio.lock:
-        findings = list(_all(studio, channel))
+    # Before the lock is taken: to look into large films takes seconds, and chefs are still uploading.
+    content.inspect_contents(store, [channel])
+    with store.lock:
+        findings = list(_all(store, channel))
     return errors_first(findings)
 
 
-def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
-    for look in (
+def _all(store: Store, channel: Channel) -> Iterator[Finding]:
+    for find_issues in (
         nodes.find_node_issues,
         answers.find_answer_issues,
         texts.find_text_issues,
@@ -47,5 +48,5 @@ def _all(studio: Store, channel: Channel) -> Iterator[Finding]:
         run.find_run_issues,
         publishing.find_publish_issues,
     ):
-        yield from look(studio, channel)
-    yield from subtitles.find_cue_issues(channel, partial(content.inspection_of, studio))
+        yield from find_issues(store, channel)
+    yield from subtitles.find_cue_issues(channel, partial(content.inspection_of, store))

@@ -84,26 +84,26 @@ def compare(declared: Declared, channel: Channel, evidence: Evidence | None = No
     _pair(entries, root.descendants() if root else iter(()))
     losses = list(losses_of(entries, evidence or Evidence()))
     losses.sort(key=lambda loss: loss.is_follower)
-    found = [_missing(loss, channel) for loss in losses]
-    return found + [
+    missing = [_missing(loss, channel) for loss in losses]
+    return missing + [
         finding for entry in entries if entry.node for finding in _changed(entry.declared, entry.node, channel)
     ]
 
 
 def entries_of(declared: Declared) -> list[Entry]:
     """Every declared node, parents before children, siblings in order."""
-    found: list[Entry] = []
-    waiting = list(reversed(_children(declared, None)))
-    while waiting:
-        entry = waiting.pop()
-        found.append(entry)
-        waiting.extend(reversed(_children(entry.declared, entry)))
-    return found
+    entries: list[Entry] = []
+    stack = list(reversed(_children(declared, None)))
+    while stack:
+        entry = stack.pop()
+        entries.append(entry)
+        stack.extend(reversed(_children(entry.declared, entry)))
+    return entries
 
 
-def _children(told: Declared, above: Entry | None) -> list[Entry]:
+def _children(declared: Declared, above: Entry | None) -> list[Entry]:
     before = f"{above.path} > " if above else ""
-    children = enumerate(told.get("children") or [])
+    children = enumerate(declared.get("children") or [])
     made = [Entry(child, above, f"{before}{child.get('title')}", place) for place, child in children]
     for entry in made:
         entry.siblings = made
@@ -121,19 +121,19 @@ def _pair(entries: list[Entry], nodes: Iterator[Node]) -> None:
 
 
 def _missing(loss: Loss, channel: Channel) -> Finding:
-    told = loss.entry.declared
+    declared = loss.entry.declared
     finding = make_finding("node-not-received", channel, detail=loss.reason).due_to(
         loss.cause, is_consequence=loss.is_told
     )
-    return replace(finding, node_id=told.get("node_id"), title=told.get("title"), path=loss.entry.path)
+    return replace(finding, node_id=declared.get("node_id"), title=declared.get("title"), path=loss.entry.path)
 
 
 def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]:
     for name in _TEXTS:
-        told, kept = entry.get(name), getattr(node, name)
-        if isinstance(told, str) and isinstance(kept, str) and told != kept:
-            cut = bool(kept) and told.startswith(kept) and len(kept) < len(told)
-            became = f"{len(told)} characters became {len(kept)}" if cut else f"{told!r:.60} became {kept!r:.60}"
+        sent, kept = entry.get(name), getattr(node, name)
+        if isinstance(sent, str) and isinstance(kept, str) and sent != kept:
+            cut = bool(kept) and sent.startswith(kept) and len(kept) < len(sent)
+            became = f"{len(sent)} characters became {len(kept)}" if cut else f"{sent!r:.60} became {kept!r:.60}"
             yield make_finding("field-cut" if cut else "field-differs", channel, node, f"{name}: {became}.")
     arrived = {file.checksum for file in node.files}
     for file in filter(None, entry.get("files") or []):
@@ -147,16 +147,18 @@ def failed_file_findings(files: Collection[FailedFile], channel: Channel, declar
     nodes = list(root.descendants()) if root else []
     entries = entries_of(declared) if files else []
     for file in files:
-        owner = next((node for node in nodes if _wanted(file, node)), None)
+        owner = next((node for node in nodes if _is_owner(file, node)), None)
         finding = make_finding("file-failed", channel, owner, file.description)
         entry = None if owner else next((entry for entry in entries if wants(entry.declared, file)), None)
         if entry is not None:
-            told = entry.declared
-            finding = replace(finding, node_id=told.get("node_id"), title=told.get("title"), path=entry.path)
+            node_declared = entry.declared
+            finding = replace(
+                finding, node_id=node_declared.get("node_id"), title=node_declared.get("title"), path=entry.path
+            )
         yield finding.due_to(file.cause, is_consequence=False)
 
 
-def _wanted(file: FailedFile, node: Node) -> bool:
+def _is_owner(file: FailedFile, node: Node) -> bool:
     if file.owner == "Question":
         ids = [question.assessment_id for question in node.questions]
         return uuid.uuid5(uuid.NAMESPACE_DNS, file.source_id).hex in ids

@@ -49,8 +49,8 @@ def _is_of_refusal(words: str, refusals: Sequence[Exchange]) -> bool:
     """Whether an exception only repeats what Studio answered."""
     error = _HTTP_ERROR.search(words)
     if error:
-        return any(str(each.status) == error[1] and each.endpoint == error[2] for each in refusals)
-    kinds = {str((each.refusal or {}).get("kind")) for each in refusals}
+        return any(str(exchange.status) == error[1] and exchange.endpoint == error[2] for exchange in refusals)
+    kinds = {str((exchange.refusal or {}).get("kind")) for exchange in refusals}
     return "InsufficientStorageException" in words and bool(kinds)
 
 
@@ -171,8 +171,8 @@ def _files(run: ChefRun) -> list[str]:
     """What was in work when it ended: the nodes that the exception came from, else the log's files."""
     failed = [path for failure in run.node_failures for path in failure.files if path]
     titles = [failure.title for failure in run.node_failures]
-    found = failed or titles or files_in_work(run.output)
-    return list(dict.fromkeys(PurePath(name).name or name for name in found))
+    names = failed or titles or files_in_work(run.output)
+    return list(dict.fromkeys(PurePath(name).name or name for name in names))
 
 
 _RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (

@@ -15,15 +15,15 @@ from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.run import users_of_last_run
 
 
-def find_file_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_file_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """What is odd about the files of the newest tree, and about the channel's thumbnail."""
     root = newest(channel)
     if root is not None:
         for node in root.iter_tree():
-            yield from _node_findings(studio.storage, channel, node)
+            yield from _node_findings(store.storage, channel, node)
             yield from _dropped(channel, node, node.sent)
-    yield from _channel_thumbnail(studio.storage, channel)
-    yield from _unused(studio, channel)
+    yield from _channel_thumbnail(store.storage, channel)
+    yield from _unused(store, channel)
 
 
 def _node_findings(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
@@ -72,15 +72,15 @@ def _is_known(language: Any) -> bool:
     return not language or (isinstance(language, str) and language in values.LANGUAGES)
 
 
-def _unused(studio: Store, channel: Channel) -> Iterator[Finding]:
+def _unused(store: Store, channel: Channel) -> Iterator[Finding]:
     """An unused file is put down to the last run of whoever uploaded it."""
-    cooks = users_of_last_run(studio, channel)
-    used = _used_names(studio) if cooks else ()
-    for stored in studio.storage.all() if cooks else ():
+    cooks = users_of_last_run(store, channel)
+    used = _used_names(store) if cooks else ()
+    for stored in store.storage.all() if cooks else ():
         if stored.uploaded_by in cooks and stored.name not in used:
             yield make_finding("file-never-used", channel, detail=f"It is {stored.name} ({stored.size} bytes).")
 
 
-def _used_names(studio: Store) -> set[str]:
-    names = {channel.thumbnail or "" for channel in studio.state.channels.values()}
-    return names | {file.name for node in studio.state.nodes.values() for file in node.all_files()}
+def _used_names(store: Store) -> set[str]:
+    names = {channel.thumbnail or "" for channel in store.state.channels.values()}
+    return names | {file.name for node in store.state.nodes.values() for file in node.all_files()}

@@ -14,8 +14,8 @@ from fake_studio.findings.codes import CODES, ERROR
 class Finding:
     """One thing to look at. ``path`` are the titles from the channel down to the node that it concerns.
 
-    ``cause`` is the key of the cause that explains it, empty if it stands for itself; a consequence is told with that
-    cause, and does not count.
+    ``severity`` is ``error`` or ``warning``, ``channel`` an id, ``cure`` what to do about it. ``cause`` is the key of
+    the cause that explains it, empty if it stands for itself; a consequence stands below it, and does not count.
     """
 
     code: str
@@ -30,7 +30,7 @@ class Finding:
     is_consequence: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """The finding as plain data."""
+        """The finding by the names of its fields."""
         return asdict(self)
 
     told = to_dict  # its name in tests that were written before 0.2
@@ -51,13 +51,13 @@ class Finding:
 
 def make_finding(code: str, channel: Channel, node: Optional[Node] = None, detail: str = "") -> Finding:
     """A finding of this code, about a node or the whole channel; ``detail`` says what is special about this case."""
-    known = CODES[code]
+    row = CODES[code]
     return Finding(
         code=code,
-        severity=known.severity,
+        severity=row.severity,
         channel=channel.id,
-        message=f"{known.meaning} {detail}".strip(),
-        cure=known.cure,
+        message=f"{row.meaning} {detail}".strip(),
+        cure=row.cure,
         node_id=node.node_id if node else None,
         title=node.title if node else None,
         path=path_of(node) if node else "",
@@ -67,7 +67,7 @@ def make_finding(code: str, channel: Channel, node: Optional[Node] = None, detai
 def path_of(node: Node) -> str:
     """The titles from the top of the channel down to a node."""
     below_root = [node, *node.ancestors()][:-1] or [node]
-    return " > ".join(each.title for each in reversed(below_root))
+    return " > ".join(ancestor.title for ancestor in reversed(below_root))
 
 
 def errors_first(findings: Iterable[Finding]) -> list[Finding]:

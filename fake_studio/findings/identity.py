@@ -18,7 +18,7 @@ Signature = tuple[frozenset[str], tuple[Hashable, ...]]
 _MANY = 5  # nodes that a finding names
 
 
-def find_identity_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_identity_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """Twin siblings of the newest tree, and content_ids of different contents."""
     root = newest(channel)
     resources = [node for node in root.descendants() if node.kind != content_kinds.TOPIC] if root else []

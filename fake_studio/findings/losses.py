@@ -64,8 +64,8 @@ def evidence_of(refusals: Iterable[Exchange], account: ChefAccount) -> Evidence:
         evidence.nodes.update((str(node), exchange.number) for node in exchange.nodes)
         if exchange.endpoint in _UPLOADS:
             body = exchange.request.get("body")
-            told = f"{exchange.path} {body.get('checksum')}" if isinstance(body, dict) else exchange.path
-            evidence.uploads.update((checksum, exchange.number) for checksum in _CHECKSUM.findall(told))
+            text = f"{exchange.path} {body.get('checksum')}" if isinstance(body, dict) else exchange.path
+            evidence.uploads.update((checksum, exchange.number) for checksum in _CHECKSUM.findall(text))
     return evidence
 
 
@@ -134,14 +134,14 @@ def _complaint(entry: Entry, evidence: Evidence) -> str:
     return f" The chef's log says: {line:.300}" if line else ""
 
 
-def wants(told: Declared, file: FailedFile) -> bool:
+def wants(declared: Declared, file: FailedFile) -> bool:
     """Whether it is this declared node that wanted a file."""
-    return told.get("source_id") == file.source_id and str(told.get("kind")) == file.owner.lower()
+    return declared.get("source_id") == file.source_id and str(declared.get("kind")) == file.owner.lower()
 
 
-def _lacks_file(told: Declared) -> bool:
-    needs = told.get("kind") not in (content_kinds.TOPIC, content_kinds.EXERCISE)
-    return needs and "source_node_id" not in told and not any(told.get("files") or [])
+def _lacks_file(declared: Declared) -> bool:
+    needs = declared.get("kind") not in (content_kinds.TOPIC, content_kinds.EXERCISE)
+    return needs and "source_node_id" not in declared and not any(declared.get("files") or [])
 
 
 def _chunk_culprit(topic: Entry | None) -> Entry | None:

@@ -19,7 +19,7 @@ _NO_ANSWER_NEEDED = (exercises.FREE_RESPONSE,)
 _NO_CORRECT_ONE_NEEDED = (exercises.FREE_RESPONSE, exercises.INPUT_QUESTION)
 
 
-def find_node_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_node_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """The incomplete nodes of the newest tree."""
     root = newest(channel)
     for node in root.descendants() if root else ():
@@ -55,6 +55,7 @@ def _license_faults(node: Node) -> Iterator[Fault]:
 
 
 def _file_faults(node: Node) -> Iterator[Fault]:
+    # Without what a publish made: an exercise's own archive must not count as the file that its chef forgot.
     presets = [values.PRESETS.get(file.preset or "") for file in node.sent_files]
     if not any(preset and not preset.supplementary for preset in presets):
         names = ", ".join(file.original_filename for file in node.sent_files)

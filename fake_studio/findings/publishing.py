@@ -9,7 +9,7 @@ from fake_studio.core.store import Store
 from fake_studio.findings.finding import Finding, make_finding
 
 
-def find_publish_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_publish_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """A publish that failed, and the nodes that it left out or changed."""
     job = channel.publishing
     if job is None:

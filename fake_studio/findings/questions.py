@@ -46,5 +46,5 @@ def _needs_qti(questions: list[Question]) -> Iterator[str]:
 
 def _interactions(item: ET.Element) -> str:
     body = qti.find_body(item)
-    found = [] if body is None else [qti.local_name(element) for element in qti.interactions_in(body)]
-    return ", ".join(found) or "no interaction"
+    names = [] if body is None else [qti.local_name(element) for element in qti.interactions_in(body)]
+    return ", ".join(names) or "no interaction"

@@ -21,7 +21,7 @@ InspectionOf = Callable[[File], Optional[Inspection]]
 _TOLERANCE = 1.0  # seconds
 
 
-def find_language_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_language_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """Subtitles of the newest tree without a language, and several in one."""
     root = newest(channel)
     for node in root.descendants() if root else ():

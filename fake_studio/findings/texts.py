@@ -16,7 +16,7 @@ from fake_studio.findings.finding import Finding, make_finding
 _FIELDS = ("title", "description", "author", "provider", "aggregator", "copyright_holder")
 
 
-def find_text_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_text_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """Garbled texts of the channel and of its newest tree: one finding for each node, about the first."""
     details = list(_garbled_fields({"name": channel.name, "description": channel.description}))
     if details:

@@ -13,7 +13,7 @@ from fake_studio.findings.finding import Finding, make_finding, path_of
 from fake_studio.rules import quota
 
 
-def find_tree_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_tree_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     """Empty topics, repeated node_ids, a channel without language, and what will not fit when it is deployed."""
     if not channel.language:
         yield make_finding("language-missing", channel)
@@ -21,7 +21,7 @@ def find_tree_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
     if root is not None:
         yield from _empty(channel, root)
         yield from _repeated(channel, root)
-    yield from _quota(studio, channel)
+    yield from _quota(store, channel)
 
 
 def _empty(channel: Channel, root: Node) -> Iterator[Finding]:
@@ -40,16 +40,17 @@ def _repeated(channel: Channel, root: Node) -> Iterator[Finding]:
         places[node.node_id].append(node)
     for nodes in places.values():
         for node in nodes[1:]:
+            # Either way the published database has one row for both, of the later node.
             code = "node-id-repeated" if node.parent is nodes[0].parent else "node-id-in-two-places"
             yield make_finding(code, channel, node, f"The other is {path_of(nodes[0])!r}.")
 
 
-def _quota(studio: Store, channel: Channel) -> Iterator[Finding]:
+def _quota(store: Store, channel: Channel) -> Iterator[Finding]:
     staging = channel.root("staging")
-    editor = studio.state.users.get(channel.editors[0]) if channel.editors else None
+    editor = store.state.users.get(channel.editors[0]) if channel.editors else None
     if staging is None or editor is None:
         return
     try:
-        quota.check_channel_space(studio.state, editor, staging)
+        quota.check_channel_space(store.state, editor, staging)
     except QuotaExceeded as refusal:
         yield make_finding("quota-broken-by-staging", channel, detail=refusal.message)

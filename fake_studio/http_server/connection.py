@@ -51,7 +51,7 @@ class Disconnected(OSError):
 class ClientConnection:
     """A client's connection, read through a buffer.
 
-    ``failure`` is the error that made it unusable; ``seized`` says that a route took it over. ``asked_since`` is when
+    ``failure`` is the error that made it unusable; ``hijacked`` says that a route took it over. ``idle_since`` is when
     (``time.monotonic``) the client was given the word; None while it is our turn. For one in the middle of a body it
     is a moment to come, unless it is slower than it may be when others wait for its place.
     """
@@ -59,7 +59,7 @@ class ClientConnection:
     def __init__(self, sock: socket.socket, timeouts: Timeouts) -> None:
         self.timeouts = timeouts
         self.failure: OSError | None = None
-        self.seized = False
+        self.hijacked = False
         self.idle_since: float | None = time.monotonic()
         self._reset = False
         self._sock = sock

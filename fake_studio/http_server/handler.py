@@ -31,17 +31,17 @@ class Connection:
 
     def reset(self) -> None:
         """End with a TCP reset, as a server that crashed would."""
-        self._client.seized = True
+        self._client.hijacked = True
         self._client.reset_on_close()
 
     def close(self) -> None:
         """End in good order, but without an answer or without the rest of one."""
-        self._client.seized = True
+        self._client.hijacked = True
         self._client.end_output()
 
     def send(self, raw: bytes) -> None:
         """Put ``raw`` on the wire as it is; may be called again. Raises OSError when the client went away."""
-        self._client.seized = True
+        self._client.hijacked = True
         self._client.send(raw)
 
 
@@ -74,7 +74,7 @@ class ConnectionHandler:
             return False
         response = Response(self._client, head, body)
         self._answer(self._environ(head, body), response)
-        return response.keep and not self._client.seized and body.drain()
+        return response.keep and not self._client.hijacked and body.drain()
 
     def _environ(self, head: RequestHead, body: Body) -> WSGIEnvironment:
         connection = {"fake_studio.connection": Connection(self._client)}

@@ -120,7 +120,7 @@ class Response:
     @property
     def over(self) -> bool:
         """Whether nothing more may be sent."""
-        return self._client.seized or (self.begun and self._bodiless)
+        return self._client.hijacked or (self.begun and self._bodiless)
 
     @property
     def _bodiless(self) -> bool:

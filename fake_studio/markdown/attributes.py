@@ -70,10 +70,10 @@ def _text(value: str) -> str:
 
 
 def _truth(value: str) -> str:
-    known = _TRUTHS.get(value.lower())
-    if known is None:
+    truth = _TRUTHS.get(value.lower())
+    if truth is None:
         raise ValueUnfit(f"must be true or false, not {value!r:.40}")
-    return known
+    return truth
 
 
 def _number(value: str) -> str:

@@ -102,39 +102,39 @@ def _parsed(html: str) -> ET.Element:
 
 
 def _keep(element: ET.Element, allowed: frozenset[str]) -> None:
-    known = ELEMENTS.get(element.tag)
-    if known is None:
+    element_rule = ELEMENTS.get(element.tag)
+    if element_rule is None:
         raise MarkupInvalid(f"the element <{element.tag}> is not allowed in questions")
-    if known.place not in allowed and element.tag not in allowed:
+    if element_rule.place not in allowed and element.tag not in allowed:
         raise MarkupInvalid(f"<{element.tag}> is not allowed at this place")
-    attributes = _attributes(element, known)
+    attributes = _attributes(element, element_rule)
     element.attrib.clear()
     element.attrib.update(attributes)
     _drop_blanks(element)
-    _check_content(element, known)
+    _check_content(element, element_rule)
     for child in element:
-        _keep(child, known.holds)
+        _keep(child, element_rule.holds)
 
 
-def _attributes(element: ET.Element, known: Element) -> dict[str, str]:
-    missing = known.needs.difference(element.attrib)
+def _attributes(element: ET.Element, element_rule: Element) -> dict[str, str]:
+    missing = element_rule.needs.difference(element.attrib)
     if missing:
         raise MarkupInvalid(f"<{element.tag}> needs the attribute {min(missing)}")
     for name, value in element.attrib.items():
-        if name not in known.attributes or known.attributes[name].fixed:
+        if name not in element_rule.attributes or element_rule.attributes[name].fixed:
             raise MarkupInvalid(f"<{element.tag}> may not have the attribute {name}={value!r:.60}")
     if element.tag == "source" and ("src" in element.attrib) == ("srcset" in element.attrib):
         raise MarkupInvalid("<source> needs either src or srcset")
-    values = {name: _value(element, name, known) for name in known.attributes}
+    values = {name: _value(element, name, element_rule) for name in element_rule.attributes}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _value(element: ET.Element, name: str, known: Element) -> str | None:
+def _value(element: ET.Element, name: str, element_rule: Element) -> str | None:
     value = element.get(name)
     if value is None:
-        return known.attributes[name].default or None
+        return element_rule.attributes[name].default or None
     try:
-        return written(known.attributes[name].kind, value)
+        return written(element_rule.attributes[name].kind, value)
     except LinkExternal as fault:
         raise MarkupInvalid(str(fault), is_sentence=True) from None
     except ValueUnfit as fault:
@@ -149,14 +149,14 @@ def _drop_blanks(element: ET.Element) -> None:
             child.tail = None
 
 
-def _check_content(element: ET.Element, known: Element) -> None:
+def _check_content(element: ET.Element, element_rule: Element) -> None:
     texts = [piece for piece in (element.text, *(child.tail for child in element)) if piece]
-    if texts and "#text" not in known.holds:
+    if texts and "#text" not in element_rule.holds:
         raise MarkupInvalid(f"<{element.tag}> may not hold the text {texts[0]!r:.40}")
     count = len(element) + len(texts)
     # Studio counts what is there and does not notice that nothing is: "\\ " is an <mtext> with a blank.
-    if known.children >= 0 and count not in (0, known.children):
-        raise MarkupInvalid(f"<{element.tag}> needs {known.children} parts and has {count}")
+    if element_rule.children >= 0 and count not in (0, element_rule.children):
+        raise MarkupInvalid(f"<{element.tag}> needs {element_rule.children} parts and has {count}")
     rule = _RULES.get(element.tag)
     if rule and count and not rule(element, count):
         raise MarkupInvalid(f"<{element.tag}> has its parts in an order, or in a number, that it may not have")

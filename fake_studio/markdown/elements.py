@@ -1,6 +1,6 @@
 """The elements that Studio lets into a question: their attributes, what they may hold, where they may stand.
 
-Source: Studio utils/assessment/qti/html/*.py and mathml/core.py, told here as one table.
+Source: Studio utils/assessment/qti/html/*.py and mathml/core.py, here in one table.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From trees."""
+"""A resource of another channel, copied into the tree that a chef sends (a remote node)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from fake_studio.core import values
 from fake_studio.core.model import LABELS, Node
 from fake_studio.core.refusals import NodeNotStorable
 
+# Source: Studio db/models/manager.py ALLOWED_OVERRIDES, EDIT_ALLOWED_OVERRIDES.
 _OVERRIDES = ("title", "description", "aggregator", "provider")
-
-
 _OWN_OVERRIDES = ("license_description", "copyright_holder", "author")
 
 
@@ -26,7 +25,8 @@ _LIMITS = {
 def copy_node(source: Node, into: Node, sent: dict[str, Any], *, may_edit: bool, new_id: Callable[[], str]) -> Node:
     """``into`` filled as a copy of ``source``, with those of the sent fields that a copy may have of its own.
 
-    License description, holder and author may be changed only by those who may edit the source channel.
+    License description, holder and author may be changed only by those who may edit the source channel. Raises
+    NodeNotStorable.
     """
     for name in (*_OVERRIDES, *_OWN_OVERRIDES, "kind", "language", "license", "role"):
         setattr(into, name, getattr(source, name))

@@ -14,24 +14,25 @@ from fake_studio.rules.files import ValidationContext, parse_node_files
 
 
 def create_or_update(
-    state: State, intake: ValidationContext, channel: Channel, data: dict[str, Any], *, is_new: bool
+    state: State, context: ValidationContext, channel: Channel, data: dict[str, Any], *, is_new: bool
 ) -> Channel:
-    """Describe the channel anew and give it an empty chef tree. Nothing is changed if this is refused.
+    """Describe the channel anew and give it an empty chef tree. Nothing changes if this is refused.
 
     Raises KeyMissing, ChannelNotStorable, NodeInvalid, NodeNotStorable.
     """
+    # All of it is read and checked before the channel is touched: what is refused changes nothing of the live channel.
     extra_fields = channels.parse_extra_fields(data, channel)
-    described = channels.parse_description(data, is_new=is_new, coerce=intake.admission.coerce)
-    chef = _chef_root(state, channel, described)
+    description = channels.parse_description(data, is_new=is_new, coerce=context.strictness.coerce)
+    chef = _chef_root(state, channel, description)
     chef.extra_fields = extra_fields
-    chef.files = parse_node_files(intake, data.get("files") or [], "channel_data.files")
+    chef.files = parse_node_files(context, data.get("files") or [], "channel_data.files")
     channel.run = CookingRun(
-        intake.user_id,
+        context.user_id,
         state.ids.now(),
-        overwritten=channels.live_changes(channel, described),
+        overwritten=channels.live_changes(channel, description),
         earlier=channel.root("staging") or channel.root("main"),
     )
-    channels.apply_description(channel, described, data)
+    channels.apply_description(channel, description, data)
     state.register(channel)
     state.set_tree(channel, "chef", chef)
     return channel
@@ -45,8 +46,9 @@ def new_empty_channel(state: State, user: User, channel_id: str, *, keep: bool) 
     return channel
 
 
-def _chef_root(state: State, channel: Channel, described: dict[str, Any]) -> Node:
-    chef = state.new_root(channel, described["name"])
+def _chef_root(state: State, channel: Channel, description: dict[str, Any]) -> Node:
+    chef = state.new_root(channel, description["name"])
+    # Studio has the new root take this over from the main tree (create_channel).
     chef.published = channels.is_published(channel)
-    chef.source_id, chef.source_domain = described["source_id"], described["source_domain"]
+    chef.source_id, chef.source_domain = description["source_id"], description["source_domain"]
     return chef

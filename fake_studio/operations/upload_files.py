@@ -34,6 +34,7 @@ def store_form_upload(store: Store, user: User, filename: str, stream: Stream) -
         raise refusals.FileNameInvalid(f"The file is named {filename!r:.80}, and must be <checksum>.<extension>.")
     with store.storage.receiving(stream) as received:
         with store.lock:
+            # Quota before the checksum, as in Studio: over it, the answer is 403 whatever the bytes are.
             quota.check_staged_space(user, received.size, checksum)
         check_md5(received.md5, filename, [checksum])
         name = f"{checksum}.{extension.lower()}"
@@ -43,24 +44,26 @@ def store_form_upload(store: Store, user: User, filename: str, stream: Stream) -
         return stored
 
 
-def announce_upload(
-    store: Store, tickets: UploadSigner, user: User, announced: Json
-) -> tuple[SignedUpload, File, bool]:
-    """A ticket for a file, its record, and whether its checksum is known. Raises FieldsInvalid, QuotaExceeded."""
+def announce_upload(store: Store, signer: UploadSigner, user: User, announced: Json) -> tuple[SignedUpload, File, bool]:
+    """A signed upload for a file, its record, and whether its checksum is known.
+
+    ``announced`` is the body of upload_url. Raises FieldsInvalid, QuotaExceeded, FileNotKept.
+    """
     fields = serializers.parse_upload(announced)
     with store.lock:
         quota.check_space(store.state, user, fields["size"], fields["checksum"])
+        # After quota, as Studio meets these limits only when it saves the file's row (viewsets/file.py upload_url).
         serializers.check_kept(fields)
         file = announced_file(store.state.ids.hex(), user.id, fields)
         is_known = store.state.announce(file)
-        return tickets.issue(file.name, user.id, store.state.ids.now()), file, is_known
+        return signer.issue(file.name, user.id, store.state.ids.now()), file, is_known
 
 
 def store_signed_upload(
-    store: Store, tickets: UploadSigner, ticket: SignedUpload, stream: Stream, headers: UploadHeaders
+    store: Store, signer: UploadSigner, upload: SignedUpload, stream: Stream, headers: UploadHeaders
 ) -> StoredFile:
-    """Store what a ticket was made for. Raises UploadNotSigned, UploadExpired, ChecksumMismatch."""
-    tickets.check(ticket, store.state.ids.now())
+    """Store what an upload was signed for. Raises UploadNotSigned, UploadExpired, ChecksumMismatch."""
+    signer.check(upload, store.state.ids.now())
     with store.storage.receiving(stream) as received:
-        check_md5(received.md5, ticket.name, [headers.md5, ticket.name[:32] if headers.verify else None])
-        return store.storage.commit(received, ticket.name, headers.media_type, ticket.user_id)
+        check_md5(received.md5, upload.name, [headers.md5, upload.name[:32] if headers.verify else None])
+        return store.storage.commit(received, upload.name, headers.media_type, upload.user_id)

@@ -25,35 +25,36 @@ _OF_QUESTIONS = (format_presets.EXERCISE_IMAGE, format_presets.EXERCISE_GRAPHIE)
 _PRIORITIES = {format_presets.QTI_ZIP: 1}
 
 
-def add_parts(edition: ExportContext, node: Node) -> list[File]:
+def add_parts(context: ExportContext, node: Node) -> list[File]:
     """Add the rows of all that hangs on a node; returns its files as Studio counts them. Raises CannotPublish."""
-    node_id = edition.id_of(node, "node_id", is_sent=True)
-    exercise = exercise_of(node, edition.remarks) if has_assessments(node) else None
+    node_id = context.id_of(node, "node_id", is_logged=True)
+    exercise = exercise_of(node, context.log) if has_assessments(node) else None
     if exercise and node.kind == content_kinds.EXERCISE:
-        edition.rows.add("assessmentmetadata", _assessment(edition, node_id, exercise))
-    files = _signed(generated_files.published_files(edition, node, exercise), edition, node)
-    exported = [file for file in files if _is_exported(edition, node, file)]
-    for file in generated_files.small_thumbnails(edition, exported):
-        row = _file(edition, file, node_id)
+        context.rows.add("assessmentmetadata", _assessment(context, node_id, exercise))
+    files = _mark_generated(generated_files.published_files(context, node, exercise), context, node)
+    exported = [file for file in files if _is_exported(context, node, file)]
+    # Small ones only in the database: the node keeps the thumbnail that its chef sent.
+    for file in generated_files.small_thumbnails(context, exported):
+        row = _file(context, file, node_id)
         if exercise and exercise.embeds_perseus and file.preset == format_presets.QTI_ZIP:
             row["included_presets"] |= _included_presets(format_presets.EXERCISE)
-        edition.rows.add("file", row)
-    _add_tags(edition, node, node_id)
+        context.rows.add("file", row)
+    _add_tags(context, node, node_id)
     return files
 
 
-def _signed(files: list[File], edition: ExportContext, node: Node) -> list[File]:
+def _mark_generated(files: list[File], context: ExportContext, node: Node) -> list[File]:
     """The files of a node, those that Studio made now marked as its own; the very list if it made none."""
     if files is node.files:
         return files
     sent = {id(file) for file in node.files}
-    user_id = edition.asker.user_id
+    user_id = context.asker.user_id
     return [file if id(file) in sent else replace(file, uploaded_by=user_id, generated=True) for file in files]
 
 
-def _assessment(edition: ExportContext, node_id: str, exercise: Exercise) -> Row:
+def _assessment(context: ExportContext, node_id: str, exercise: Exercise) -> Row:
     return {
-        "id": edition.rows.new_id(),
+        "id": context.rows.new_id(),
         "contentnode_id": node_id,
         "assessment_item_ids": json.dumps(exercise.ids),
         "number_of_assessments": len(exercise.ids),
@@ -63,37 +64,38 @@ def _assessment(edition: ExportContext, node_id: str, exercise: Exercise) -> Row
     }
 
 
-def _is_exported(edition: ExportContext, node: Node, file: File) -> bool:
-    stored = edition.storage.get(file.name)
+def _is_exported(context: ExportContext, node: Node, file: File) -> bool:
+    stored = context.storage.get(file.name)
+    # They travel inside of the exercise's archive (create_associated_file_objects excludes the two presets).
     if file.preset in _OF_QUESTIONS:
         return False
     if file.preset is None:
-        edition.remarks.fail_or_log(node, f"the file {file.name} has no preset")
+        context.log.fail_or_log(node, f"the file {file.name} has no preset")
     elif stored is None:
-        edition.remarks.log_left_out(node, f"the file {file.name} was never uploaded")
+        context.log.log_left_out(node, f"the file {file.name} was never uploaded")
     elif stored.md5 != file.checksum:
         # Kolibri would find it corrupted, and break off the import of the whole channel.
-        edition.remarks.log_left_out(node, f"the file {file.name} has the md5 {stored.md5}, not the one of its name")
+        context.log.log_left_out(node, f"the file {file.name} has the md5 {stored.md5}, not the one of its name")
     else:
         return True
     return False
 
 
-def _file(edition: ExportContext, file: File, node_id: str) -> Row:
+def _file(context: ExportContext, file: File, node_id: str) -> Row:
     preset = PRESETS[file.preset or ""]
     return {
         "id": file.id,
         "contentnode_id": node_id,
         "local_file_id": file.checksum,
         "preset": preset.id,
-        "lang_id": edition.rows.language(file.language) if file.language else None,
+        "lang_id": context.rows.language(file.language) if file.language else None,
         "supplementary": preset.supplementary,
         "thumbnail": preset.thumbnail,
         "priority": _PRIORITIES.get(preset.id, preset.order),
         "included_presets": None if preset.supplementary else _included_presets(preset.id),
         "checksum": file.checksum,
         "extension": file.extension,
-        "file_size": edition.rows.local_file(file),
+        "file_size": context.rows.local_file(file),
         "available": True,
     }
 
@@ -105,8 +107,9 @@ def _included_presets(preset: str) -> int | None:
     return int(2 ** RENDERABLE_PRESETS_ORDER.index(preset))
 
 
-def _add_tags(edition: ExportContext, node: Node, node_id: str) -> None:
+def _add_tags(context: ExportContext, node: Node, node_id: str) -> None:
+    # Studio makes the row of any tag, and links only those that fit into Kolibri's column.
     for name in node.tags:
-        tag = edition.rows.tag(name)
+        tag = context.rows.tag(name)
         if len(name) <= TAG_LIMIT:
-            edition.rows.add("contentnode_tags", {"contentnode_id": node_id, "contenttag_id": tag})
+            context.rows.add("contentnode_tags", {"contentnode_id": node_id, "contenttag_id": tag})

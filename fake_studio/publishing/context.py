@@ -1,4 +1,4 @@
-"""What one export works with."""
+"""What one export works with: its channel, its log, who asked for it, and what it made."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CannotPublish(Exception):
 
 @dataclass(frozen=True)
 class PublishedDatabase:
-    """A database that was written, and what the public API tells of it.
+    """A database that was written, and what the public API says of it.
 
     The counts are of every node below the root, exported or not, as Studio counts (utils/publish.py
     fill_published_fields): ``kind_count`` is a list of ``{"kind_id", "count"}`` by kind, ``published_size`` the bytes
@@ -85,27 +85,29 @@ class ExportContext:
     language: str
     storage: Storage
     rows: RowCollector
-    remarks: ExportLog
+    log: ExportLog
     asker: Asker = NOBODY
     small_files: dict[tuple[str, str], File | None] = field(default_factory=dict)
 
     @property
     def inherits(self) -> bool:
         """Whether resources take labels and languages over from topics: in channels that came from a chef."""
+        # Only then does Studio pass inherit_metadata to its TreeMapper.
         return bool(self.channel.ricecooker_version)
 
-    def id_of(self, node: Node, field: str, *, is_sent: bool = False) -> str:
+    def id_of(self, node: Node, field: str, *, is_logged: bool = False) -> str:
         """The node's ``node_id`` or ``content_id`` as 32 hex digits. What is no UUID gets one of its own.
 
-        Unless that ``is_sent`` by the chef, it is remarked on. Raises CannotPublish where Studio fails
-        (kolibri_content/fields.py UUIDField).
+        That is logged, unless a row of the same node has logged it (``is_logged``). Raises CannotPublish where Studio
+        fails (kolibri_content/fields.py UUIDField).
         """
         value = getattr(node, field)
         hex_value = hex_id(value)
         if hex_value is None:
+            # Derived and not random: in the next version the node has the same id, and learners keep their progress.
             hex_value = uuid.uuid5(uuid.UUID(self.channel_id), value).hex
-            if not is_sent:
-                self.remarks.fail_or_log(node, f"the {field} {value!r:.60} is no UUID, and is published as {hex_value}")
+            if not is_logged:
+                self.log.fail_or_log(node, f"the {field} {value!r:.60} is no UUID, and is published as {hex_value}")
         return hex_value
 
 

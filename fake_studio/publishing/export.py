@@ -46,47 +46,49 @@ def export(
 ) -> PublishedDatabase:
     """Write the content database of a tree as ``version`` of the channel; whole, or not at all.
 
-    Files that Studio makes at publish go into storage and are told; channel and tree stay as they are. ``new_id``
+    Files that Studio makes at publish go into storage and are returned; channel and tree stay as they are. ``new_id``
     makes the ids of such files, of tags and of assessment metadata. With ``strict``, whatever ends Studio's own
     publish raises CannotPublish; without, what is possible is published, and the rest listed in ``left_out``. A channel
     without a language, without any resource, or whose id is no UUID is never published.
     """
-    edition = replace(_edition(channel, main_tree, storage, ExportLog(strict), RowCollector(new_id)), asker=asker)
-    icon = channel_icon(edition, main_tree)
-    files = export_tree(edition, main_tree)
-    edition.rows.add("channelmetadata", _channel_row(edition, main_tree, icon, version))
-    _write(database, edition)
+    context = replace(_context_of(channel, main_tree, storage, ExportLog(strict), RowCollector(new_id)), asker=asker)
+    icon = channel_icon(context, main_tree)
+    files = export_tree(context, main_tree)
+    context.rows.add("channelmetadata", _channel_row(context, main_tree, icon, version))
+    _write(database, context)
     counts = _counts(list(main_tree.descendants()), files)
-    left_out = edition.remarks.left_out
+    left_out = context.log.left_out
     hung = {node.id: own for node, own in files.items() if own is not node.files}
     return PublishedDatabase(database, version, **counts, icon_encoding=icon or None, left_out=left_out, files=hung)
 
 
-def _write(database: Path, edition: ExportContext) -> None:
+def _write(database: Path, context: ExportContext) -> None:
     try:
-        schema.write(database, edition.rows.by_table())
+        schema.write(database, context.rows.by_table())
     except (sqlite3.Error, OverflowError, UnicodeError) as error:
         raise CannotPublish(f"a value does not fit into the database: {error}") from error
 
 
-def _edition(channel: Channel, root: Node, storage: Storage, remarks: ExportLog, rows: RowCollector) -> ExportContext:
+def _context_of(channel: Channel, root: Node, storage: Storage, log: ExportLog, rows: RowCollector) -> ExportContext:
     if not channel.language:
         raise CannotPublish("a channel must have a language to be published")
+    # Studio refuses these two before it begins (TreeMapper, publish_channel).
     if root not in with_resources(root):
         raise CannotPublish("there is no resource in the main tree")
-    return ExportContext(channel, channel_id_of(channel), channel.language, storage, rows, remarks)
+    return ExportContext(channel, channel_id_of(channel), channel.language, storage, rows, log)
 
 
-def _channel_row(edition: ExportContext, root: Node, icon: str, version: int) -> schema.Row:
-    root_id = edition.id_of(root, "node_id", is_sent=True)
+def _channel_row(context: ExportContext, root: Node, icon: str, version: int) -> schema.Row:
+    root_id = context.id_of(root, "node_id", is_logged=True)
     return {
-        "id": edition.channel_id,
-        "name": edition.channel.name,
-        "description": edition.channel.description,
-        "tagline": edition.channel.tagline,
+        "id": context.channel_id,
+        "name": context.channel.name,
+        "description": context.channel.description,
+        "tagline": context.channel.tagline,
         "author": "",
         "version": version,
         "thumbnail": icon,
+        # Kolibri sets this and available itself at import.
         "last_updated": None,
         "min_schema_version": schema.MIN_SCHEMA_VERSION,
         "root_id": root_id,
@@ -109,6 +111,7 @@ def _kind_count(nodes: list[Node]) -> list[dict[str, Any]]:
 
 
 def _size_of(nodes: list[Node], exported: Mapping[Node, list[File]]) -> int:
+    # Checksum and size together, as Studio's query has it: one content that was sent with two sizes counts twice.
     files: set[tuple[str, int]] = set()
     for node in nodes:
         files.update((file.checksum, file.size or 0) for file in exported.get(node, node.files))

@@ -24,45 +24,45 @@ _ZIP = "zip"
 _REMADE = (format_presets.EXERCISE, format_presets.QTI_ZIP)
 
 
-def store_generated(edition: ExportContext, stream: Stream, preset: str, extension: str) -> File:
+def store_generated(context: ExportContext, stream: Stream, preset: str, extension: str) -> File:
     """Store bytes under their md5; returns the File that stands for them."""
-    received = edition.storage.receive(stream, edition.asker.era)
+    received = context.storage.receive(stream, context.asker.era)
     name = f"{received.md5}.{extension}"
-    edition.storage.commit(received, name, media_type_of(name))
-    return File(edition.rows.new_id(), received.md5, extension, name, received.size, preset)
+    context.storage.commit(received, name, media_type_of(name))
+    return File(context.rows.new_id(), received.md5, extension, name, received.size, preset)
 
 
-def published_files(edition: ExportContext, node: Node, exercise: Exercise | None) -> list[File]:
+def published_files(context: ExportContext, node: Node, exercise: Exercise | None) -> list[File]:
     """The files of a node as they are at publish: the chef's and Studio's, thumbnails not yet small.
 
     Archives that a chef sent give way to Studio's own (utils/assessment/base.py _create_zipfile).
     """
     if node.kind == content_kinds.SLIDESHOW:
-        return [*node.files, _manifest(edition, node)]
+        return [*node.files, _manifest(context, node)]
     if exercise is None:
         return node.files
-    return [file for file in node.files if file.preset not in _REMADE] + [*_archives(edition, node, exercise)]
+    return [file for file in node.files if file.preset not in _REMADE] + [*_archives(context, node, exercise)]
 
 
-def _archives(edition: ExportContext, node: Node, exercise: Exercise) -> Iterator[File]:
+def _archives(context: ExportContext, node: Node, exercise: Exercise) -> Iterator[File]:
     if exercise.package is not None:
-        with package.build_package(edition, node, exercise.package) as stream:
-            yield _named(store_generated(edition, stream, format_presets.QTI_ZIP, _ZIP), node)
+        with package.build_package(context, node, exercise.package) as stream:
+            yield _named(store_generated(context, stream, format_presets.QTI_ZIP, _ZIP), node)
     if exercise.items is not None:
-        with archive.build_archive(edition, node, exercise.mastery, exercise.items) as stream:
-            yield _named(store_generated(edition, stream, format_presets.EXERCISE, file_formats.PERSEUS), node)
+        with archive.build_archive(context, node, exercise.mastery, exercise.items) as stream:
+            yield _named(store_generated(context, stream, format_presets.EXERCISE, file_formats.PERSEUS), node)
 
 
 def _named(file: File, node: Node) -> File:
     return replace(file, original_filename=f"{node.title}.{file.extension}")
 
 
-def _manifest(edition: ExportContext, node: Node) -> File:
+def _manifest(context: ExportContext, node: Node) -> File:
     content = io.BytesIO(json.dumps(jsonb_order(node.extra_fields)).encode("utf-8"))
-    return store_generated(edition, content, format_presets.SLIDESHOW_MANIFEST, file_formats.JSON)
+    return store_generated(context, content, format_presets.SLIDESHOW_MANIFEST, file_formats.JSON)
 
 
-def small_thumbnails(edition: ExportContext, files: list[File]) -> list[File]:
+def small_thumbnails(context: ExportContext, files: list[File]) -> list[File]:
     """The files, with each thumbnail as Studio makes it small; what is no image stays as it is.
 
     Studio keeps one small image for each node: a second thumbnail shows the first one's
@@ -72,21 +72,21 @@ def small_thumbnails(edition: ExportContext, files: list[File]) -> list[File]:
     thumbnails = []
     for file in files:
         if PRESETS[file.preset or ""].thumbnail:
-            small = _small_file(edition, source or file.name, file)
+            small = _small_file(context, source or file.name, file)
             source = source or (file.name if small else None)
             file = small or file
         thumbnails.append(file)
     return thumbnails
 
 
-def _small_file(edition: ExportContext, source: str, file: File) -> File | None:
+def _small_file(context: ExportContext, source: str, file: File) -> File | None:
     key = (source, file.extension)
-    if key not in edition.small_files:
-        content = _small(edition.storage, source)
-        stored = store_generated(edition, io.BytesIO(content), str(file.preset), file.extension) if content else None
-        edition.small_files[key] = stored
-    small = edition.small_files[key]
-    return replace(small, id=edition.rows.new_id(), preset=file.preset) if small else None
+    if key not in context.small_files:
+        content = _small(context.storage, source)
+        stored = store_generated(context, io.BytesIO(content), str(file.preset), file.extension) if content else None
+        context.small_files[key] = stored
+    small = context.small_files[key]
+    return replace(small, id=context.rows.new_id(), preset=file.preset) if small else None
 
 
 def _small(storage: Storage, name: str) -> bytes | None:
@@ -96,21 +96,22 @@ def _small(storage: Storage, name: str) -> bytes | None:
         return None
 
 
-def channel_icon(edition: ExportContext, root: Node) -> str:
+def channel_icon(context: ExportContext, root: Node) -> str:
     """The channel's thumbnail as a small data: URI, or an empty string. Raises CannotPublish where Studio fails.
 
     Source: Studio utils/publish.py convert_channel_thumbnail.
     """
-    thumbnail = _thumbnail_name(edition.channel)
+    thumbnail = _thumbnail_name(context.channel)
     if not thumbnail or thumbnail.startswith("data:image"):
         return thumbnail
-    small = _small(edition.storage, thumbnail) if edition.storage.has(thumbnail) else None
+    small = _small(context.storage, thumbnail) if context.storage.has(thumbnail) else None
     if small is None:
-        edition.remarks.fail_or_log(root, f"the channel's thumbnail {thumbnail!r:.80} is no stored image")
+        context.log.fail_or_log(root, f"the channel's thumbnail {thumbnail!r:.80} is no stored image")
         return ""
     return data_uri(small, thumbnail.rpartition(".")[2])
 
 
 def _thumbnail_name(channel: Channel) -> str:
     name = channel.thumbnail or ""
+    # Studio takes a path with this word in it for one of its own images (convert_channel_thumbnail).
     return "" if "static" in name else name

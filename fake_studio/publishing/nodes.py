@@ -22,78 +22,85 @@ _TIMED = (completion_criteria.TIME, completion_criteria.APPROX_TIME)
 _MEDIA = (content_kinds.AUDIO, content_kinds.VIDEO)
 
 
-def row_of(edition: ExportContext, node: Node, heritage: InheritedMetadata, parent_id: str | None) -> Row:
-    """The row of a node that hangs below ``parent_id``; its place in the tree is still to be numbered."""
-    options = _options(edition, node)
+def row_of(context: ExportContext, node: Node, inherited: InheritedMetadata, parent_id: str | None) -> Row:
+    """The row of a node below ``parent_id``, by column; its place in the tree (lft, rght ...) is still to be numbered.
+
+    ``duration`` is in seconds.
+    """
+    options = _options(context, node)
     return {
-        "id": edition.id_of(node, "node_id"),
+        "id": context.id_of(node, "node_id"),
         "parent_id": parent_id,
-        "title": node.title if node.parent else edition.channel.name,
+        # Studio names the root by the channel, whatever the root of the tree is called.
+        "title": node.title if node.parent else context.channel.name,
         "kind": node.kind,
-        "content_id": edition.id_of(node, "content_id"),
-        "channel_id": edition.channel_id,
+        "content_id": context.id_of(node, "content_id"),
+        "channel_id": context.channel_id,
         "description": node.description,
         "author": node.author or "",
         "sort_order": node.sort_order,
         "coach_content": node.role == roles.COACH,
+        # Kolibri sets it anew at import, by the files that it has.
         "available": True,
         "stemmed_metaphone": "",
         "duration": _duration(node, options),
         "options": json.dumps(jsonb_order(options)),
-        "lang_id": edition.rows.language(_language(node, heritage) or edition.language),
-        **_license(edition, node),
-        **_labels(node, heritage),
+        "lang_id": context.rows.language(_language(node, inherited) or context.language),
+        **_license(context, node),
+        **_labels(node, inherited),
+        # Kolibri uses these as they are: with wrong levels, topics stay hidden without a word.
         **dict.fromkeys(("lft", "rght", "level", "tree_id")),
     }
 
 
-def _options(edition: ExportContext, node: Node) -> dict[str, Any]:
+def _options(context: ExportContext, node: Node) -> dict[str, Any]:
     fields = node.extra_fields or {}
     options = fields.get("options", {})
     if isinstance(options, dict):
         return options
-    edition.remarks.fail_or_log(node, f"its options are no object, but {options!r:.60}")
+    context.log.fail_or_log(node, f"its options are no object, but {options!r:.60}")
     return {}
 
 
 def _duration(node: Node, options: dict[str, Any]) -> int | None:
     criteria = options.get("completion_criteria") or {}
+    # A time criterion wins over the file; a suggested_duration alone gives none (recording published/rich).
     if criteria.get("model") in _TIMED and criteria.get("threshold") is not None:
         return int(criteria["threshold"])
     lengths = [file.duration for file in node.files if file.duration is not None]
     return max(lengths, default=None) if node.kind in _MEDIA else None
 
 
-def _language(node: Node, heritage: InheritedMetadata) -> str | None:
-    return node.language if node.kind == content_kinds.TOPIC else heritage.language
+def _language(node: Node, inherited: InheritedMetadata) -> str | None:
+    return node.language if node.kind == content_kinds.TOPIC else inherited.language
 
 
-def _license(edition: ExportContext, node: Node) -> Row:
+def _license(context: ExportContext, node: Node) -> Row:
     owner = node.copyright_holder or ""
     if node.license is None:
         return {"license_id": None, "license_name": None, "license_description": None, "license_owner": owner}
     license_row = LICENSES[node.license]
     description = node.license_description if license_row.custom else license_row.description
     return {
-        "license_id": edition.rows.license(license_row.name, description),
+        "license_id": context.rows.license(license_row.name, description),
         "license_name": license_row.name,
         "license_description": description,
         "license_owner": owner,
     }
 
 
-def _labels(node: Node, heritage: InheritedMetadata) -> Row:
+def _labels(node: Node, inherited: InheritedMetadata) -> Row:
     """The label columns: a topic has only those of its own that resources take over, a resource also what it takes."""
     inheritable = {name: key_order(node.labels.get(name, ())) for name in INHERITED}
     if node.kind == content_kinds.TOPIC:
-        return {**_joined(inheritable), "learning_activities": None, "accessibility_labels": None}
+        return {**_label_columns(inheritable), "learning_activities": None, "accessibility_labels": None}
     own_labels = {
         name: key_order(node.labels.get(name, ())) for name in ("learning_activities", "accessibility_labels")
     }
-    return _joined({**heritage.labels, **own_labels})
+    return _label_columns({**inherited.labels, **own_labels})
 
 
-def _joined(labels: dict[str, list[str]]) -> Row:
+def _label_columns(labels: dict[str, list[str]]) -> Row:
     return {name: _comma_joined(values) for name, values in labels.items()}
 
 

@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class Publisher:
     """Exports the channels of a Studio, one at a time, into a folder of databases."""
 
-    def __init__(self, studio: Store) -> None:
-        self._studio = studio
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._pool: ThreadPoolExecutor | None = None
         self._jobs: list[PublishJob] = []
         self.fail_next: dict[str, str] = {}  # the channels whose next publish shall fail, and why
@@ -37,10 +37,11 @@ class Publisher:
         With ``strict``, what ends Studio's own publish ends this one too.
         """
         if self._pool is None:
+            # One worker, so that a seeded Studio gives its ids in the same order; made late, as most never publish.
             self._pool = ThreadPoolExecutor(1, thread_name_prefix="fake-studio-publish")
         job = PublishJob(channel.version + 1, version_notes)
         channel.publishing = job
-        state, asker = self._studio.state, Asker(user.id, self._studio.storage.era)
+        state, asker = self._store.state, Asker(user.id, self._store.storage.era)
         self._jobs = [*(other for other in self._jobs if not other.is_over), job]
         self._pool.submit(self._run, _Order(state, asker, channel, job, strict))
         return job
@@ -72,11 +73,11 @@ class Publisher:
             job.done.set_result(None)
 
     def _is_current(self, order: _Order) -> bool:
-        return self._studio.state is order.state
+        return self._store.state is order.state
 
     def _publish(self, order: _Order) -> None:
-        studio, state, channel, job = self._studio, order.state, order.channel, order.job
-        with studio.lock:
+        store, state, channel, job = self._store, order.state, order.channel, order.job
+        with store.lock:
             self._check_current(order)
             job.state = "running"
             if channel.id in self.fail_next:
@@ -85,19 +86,20 @@ class Publisher:
             if main is None or not channels.has_changes(channel):
                 job.state = "unchanged"
                 return
+            # A copy: chefs go on adding and deploying while the export reads, and it must not see half of that.
             snapshot, tree, job.version = copy.copy(channel), copy_tree(main), channel.version + 1
         from fake_studio.publishing.export import export  # sqlite3 and all of publishing: not at every start
 
-        path = studio.databases.path / f"{state.ids.hex()}.sqlite3"
+        path = store.databases.path / f"{state.ids.hex()}.sqlite3"
         published = export(
-            snapshot, tree, studio.storage, path, job.version, state.ids.hex, strict=order.strict, asker=order.asker
+            snapshot, tree, store.storage, path, job.version, state.ids.hex, strict=order.strict, asker=order.asker
         )
-        with studio.lock:
+        with store.lock:
             if not self._is_current(order):
                 path.unlink()
             self._check_current(order)
             job.left_out = [{"node_id": n.node_id, "title": n.title, "reason": why} for n, why in published.left_out]
-            _note(order, main, tree, published)
+            _record_published(order, main, tree, published)
 
     def _check_current(self, order: _Order) -> None:
         if not self._is_current(order):
@@ -118,16 +120,19 @@ class _Order:
     strict: bool
 
 
-def _note(order: _Order, main: Node, tree: Node, published: PublishedDatabase) -> None:
-    """Let the channel, and the nodes that got files, know what was published."""
+def _record_published(order: _Order, main: Node, tree: Node, published: PublishedDatabase) -> None:
+    """Write on the channel, and on the nodes that got files, what was published."""
     state, channel, job = order.state, order.channel, order.job
     channels.mark_published(channel, main, {node.id for node in tree.iter_tree()}, state.ids.now())
     for node in main.iter_tree():
         if node.id in published.files:
             state.hang(node, published.files[node.id])
-    told = {name: value for name, value in vars(published).items() if name not in ("left_out", "files")}
-    told.update(version_notes=job.version_notes, published=channel.last_published, database=str(published.database))
-    channel.published_versions[published.version] = told
+    version_data = {name: value for name, value in vars(published).items() if name not in ("left_out", "files")}
+    version_data.update(
+        version_notes=job.version_notes, published=channel.last_published, database=str(published.database)
+    )
+    channel.published_versions[published.version] = version_data
+    # Studio makes a token for a channel that has none; later versions keep it.
     if not channel.tokens:
         channel.tokens.append(new_token(state.ids.random))
     job.state = "done"

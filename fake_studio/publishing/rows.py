@@ -1,4 +1,4 @@
-"""The rows of a content database to be. Languages, licenses, tags and stored files are told once, at first use.
+"""The rows of a content database to be. Languages, licenses, tags and stored files get one row each, at first use.
 
 Source: Studio utils/publish.py get_or_create_language, create_kolibri_license_object, map_tags_to_node,
 create_associated_file_objects.
@@ -35,7 +35,7 @@ class RowCollector:
         self.tables.setdefault(f"content_{table}", []).append(row)
 
     def language(self, code: str) -> str:
-        """Make a language of le_utils known; returns its id."""
+        """The id of a language of le_utils, which gets its row."""
         if code not in self._languages:
             language = LANGUAGES[code]
             self._languages[code] = {
@@ -48,19 +48,19 @@ class RowCollector:
         return code
 
     def license(self, name: str, description: str | None) -> int:
-        """Make a license known; returns its number."""
+        """The number of a license, which gets its row; each wording of a custom license is one of its own."""
         number = len(self._licenses) + 1
         row = {"id": number, "license_name": name, "license_description": description}
         return int(self._licenses.setdefault((name, description), row)["id"])
 
     def tag(self, name: str) -> str:
-        """Make a tag known; returns its id."""
+        """The id of a tag, which gets its row."""
         if name not in self._tags:
             self._tags[name] = {"id": self.new_id(), "tag_name": name}
         return str(self._tags[name]["id"])
 
     def local_file(self, file: File) -> int | None:
-        """Make stored bytes known; returns their size in bytes as the older, smaller column holds it."""
+        """The size in bytes of a stored file, which gets its row; None if 32 bits are too few for it."""
         size = None if file.size is None or file.size > _LARGEST_SIZE else file.size
         row = {"id": file.checksum, "extension": file.extension, "available": False}
         self._local_files.setdefault(file.checksum, {**row, "file_size": size, "file_size_bigint": file.size})

@@ -1,7 +1,7 @@
 """The content database: Kolibri's schema 5, with the older columns that Studio still writes.
 
 Source: the database of recording published/rich. Kolibri tells the schema by the names of tables and columns alone,
-and one that is missing makes it an older schema (facts/kolibri.md, 3).
+and one that is missing makes it an older schema, in which durations and labels are dropped (seen in Kolibri 0.19.5).
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Any
 
 Row = dict[str, Any]
 
-MIN_SCHEMA_VERSION = "1"  # any other value would change which labels Kolibri keeps (facts/kolibri.md)
+# What Studio writes. With it, Kolibri sets the learning activities by kind; "5" would keep those that are published.
+MIN_SCHEMA_VERSION = "1"
 
 _TABLES = """
 CREATE TABLE content_language (

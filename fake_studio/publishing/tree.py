@@ -25,6 +25,7 @@ def number_nested_set(rows: Mapping[str, Row]) -> None:
     Raises nothing for deep trees: there is no recursion.
     """
     children = _children(rows)
+    # Each node is met twice, on the way down and on the way up; a stack, as trees may be deeper than Python recurses.
     stack: list[tuple[str, int, bool]] = [(root, 0, False) for root in reversed(children.get("", []))]
     count = 0
     while stack:
@@ -45,7 +46,7 @@ def _children(rows: Mapping[str, Row]) -> dict[str, Sequence[str]]:
     return dict(children)
 
 
-def export_tree(edition: ExportContext, root: Node) -> dict[Node, list[File]]:
+def export_tree(context: ExportContext, root: Node) -> dict[Node, list[File]]:
     """Add the rows of a whole tree; returns the files of each exported node. Raises CannotPublish.
 
     Nodes come before what is below them, the files and tags of a topic after it.
@@ -56,42 +57,42 @@ def export_tree(edition: ExportContext, root: Node) -> dict[Node, list[File]]:
     while stack:
         node, above, entered = stack.pop()
         if entered:
-            exported[node] = add_parts(edition, node)
-        elif _is_exported(edition, node, publishable):
-            below = _add_node(edition, node, above)
+            exported[node] = add_parts(context, node)
+        elif _is_exported(context, node, publishable):
+            below = _add_node(context, node, above)
             stack.append((node, above, True))
             stack.extend((child, below, False) for child in reversed(node.children))
-    tree.number_nested_set(edition.rows.nodes)
+    tree.number_nested_set(context.rows.nodes)
     return exported
 
 
-def _is_exported(edition: ExportContext, node: Node, publishable: set[Node]) -> bool:
+def _is_exported(context: ExportContext, node: Node, publishable: set[Node]) -> bool:
     if node not in publishable:
-        edition.remarks.log_left_out(node, "a topic with nothing in it is not published")
+        context.log.log_left_out(node, "a topic with nothing in it is not published")
     elif has_assessments(node) and mastery_of(node) is None:
-        edition.remarks.log_left_out(node, "without a mastery model it is not published, nor is what is below it")
+        context.log.log_left_out(node, "without a mastery model it is not published, nor is what is below it")
     elif node.kind is None:
-        edition.remarks.fail_or_log(node, "it has no kind")
+        context.log.fail_or_log(node, "it has no kind")
     else:
         return True
     return False
 
 
-def _add_node(edition: ExportContext, node: Node, above: InheritedMetadata) -> InheritedMetadata:
-    heritage = inheritance.inherit(node, above)
-    parent_id = edition.id_of(node.parent, "node_id", is_sent=True) if node.parent else None
-    row, nodes = row_of(edition, node, heritage, parent_id), edition.rows.nodes
+def _add_node(context: ExportContext, node: Node, above: InheritedMetadata) -> InheritedMetadata:
+    inherited = inheritance.inherit(node, above)
+    parent_id = context.id_of(node.parent, "node_id", is_logged=True) if node.parent else None
+    row, nodes = row_of(context, node, inherited, parent_id), context.rows.nodes
     if row["id"] in nodes and nodes[row["id"]]["parent_id"] != parent_id:
         # A node_id that comes twice is one row: the later node, standing where that one stands, after its siblings.
-        _check_place(edition, node, row["id"], parent_id)
+        _check_place(context, node, row["id"], parent_id)
         del nodes[row["id"]]
     nodes[row["id"]] = row
-    return heritage if edition.inherits else inheritance.NOTHING
+    return inherited if context.inherits else inheritance.NOTHING
 
 
-def _check_place(edition: ExportContext, node: Node, node_id: str, parent_id: str | None) -> None:
+def _check_place(context: ExportContext, node: Node, node_id: str, parent_id: str | None) -> None:
     above = parent_id
     while above is not None:
         if above == node_id:
             raise CannotPublish("a topic above it has the same node_id", node)
-        above = edition.rows.nodes[above]["parent_id"]
+        above = context.rows.nodes[above]["parent_id"]

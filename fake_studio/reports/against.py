@@ -48,8 +48,8 @@ class Comparison:
 
     def to_dict(self) -> Data:
         """As plain data: ``channel``, ``source``, ``counts``, and the difference."""
-        told = self.difference.to_dict() if self.difference else {}
-        return {"channel": self.channel, "source": self.source, "counts": self.counts, **told}
+        changes = self.difference.to_dict() if self.difference else {}
+        return {"channel": self.channel, "source": self.source, "counts": self.counts, **changes}
 
 
 class EarlierTrees(dict[str, Data]):
@@ -72,9 +72,9 @@ def compare_with_earlier(channel: Channel, channels: Sequence[Channel], earlier:
         old, source = earlier[channel.id], earlier.source
     if not old.get("children"):
         return Comparison(channel.id, findings=again)
-    found = difference(_plain(old), _data(root))
+    changes = difference(_plain(old), _data(root))
     nodes = {node.node_id: node for node in root.descendants()}
-    return Comparison(channel.id, source, found, [*again, *_losses(channel, found, nodes)])
+    return Comparison(channel.id, source, changes, [*again, *_losses(channel, changes, nodes)])
 
 
 def _again(channel: Channel, channels: Sequence[Channel], earlier: EarlierTrees) -> Iterator[Finding]:
@@ -100,10 +100,10 @@ def _domain(tree: Data) -> str | None:
 
 def _data(root: Node) -> Data:
     """A tree as the comparison needs it."""
-    made: Data = {"node_id": root.node_id, "title": root.title, "children": []}
-    waiting = [(root, made)]
-    while waiting:
-        node, data = waiting.pop()
+    tree_data: Data = {"node_id": root.node_id, "title": root.title, "children": []}
+    stack = [(root, tree_data)]
+    while stack:
+        node, data = stack.pop()
         for child in node.children:
             below = {name: getattr(child, name) for name in ("node_id", "content_id", "title", "kind")}
             below["files"] = [
@@ -117,36 +117,36 @@ def _data(root: Node) -> Data:
             ]
             below["questions"] = [{"assessment_id": question.assessment_id} for question in child.questions]
             data["children"].append({**below, "children": []})
-            waiting.append((child, data["children"][-1]))
-    return made
+            stack.append((child, data["children"][-1]))
+    return tree_data
 
 
 def _plain(tree: Data) -> Data:
     """A tree from elsewhere, with what is compared and nothing else: other fields come in other shapes."""
-    made: Data = {"node_id": tree.get("node_id"), "title": tree.get("title"), "children": []}
-    waiting = [(tree, made)]
-    while waiting:
-        node, data = waiting.pop()
+    tree_data: Data = {"node_id": tree.get("node_id"), "title": tree.get("title"), "children": []}
+    stack = [(tree, tree_data)]
+    while stack:
+        node, data = stack.pop()
         for child in node.get("children") or []:
             below = {name: child.get(name) for name in ("node_id", "content_id", "title", "kind")}
             below["files"] = [_file(file) for file in child.get("files") or [] if file]
             questions = child.get("questions") or []
             below["questions"] = [{"assessment_id": question.get("assessment_id")} for question in questions]
             data["children"].append({**below, "children": []})
-            waiting.append((child, data["children"][-1]))
-    return made
+            stack.append((child, data["children"][-1]))
+    return tree_data
 
 
 def _file(file: Data) -> Data:
     checksum, _, extension = str(file.get("filename") or "").partition(".")
-    told = {"checksum": file.get("checksum") or checksum, "extension": file.get("extension") or extension}
-    return {**told, "preset": file.get("preset"), "language": file.get("language")}
+    data = {"checksum": file.get("checksum") or checksum, "extension": file.get("extension") or extension}
+    return {**data, "preset": file.get("preset"), "language": file.get("language")}
 
 
-def _losses(channel: Channel, found: Difference, nodes: Mapping[str, Node]) -> Iterator[Finding]:
+def _losses(channel: Channel, changes: Difference, nodes: Mapping[str, Node]) -> Iterator[Finding]:
     """What learners lose: resources that are gone, or that came again with other ids."""
-    successors = dict(_successors(found))
-    for place in found.removed:
+    successors = dict(_successors(changes))
+    for place in changes.removed:
         if place.node.get("kind") == content_kinds.TOPIC:
             continue
         new = successors.get(id(place))
@@ -156,24 +156,24 @@ def _losses(channel: Channel, found: Difference, nodes: Mapping[str, Node]) -> I
         else:
             detail = f"content_id {place.node.get('content_id')} became {new.node.get('content_id')}."
             yield make_finding("content-id-changed", channel, nodes.get(str(new.node_id)), detail)
-    for place in found.moved:
-        if place.changed_node_id and place.node.get("kind") != content_kinds.TOPIC and place.twin is not None:
-            detail = f"It was {place.twin.path!r} with the node_id {place.twin.node_id}."
+    for place in changes.moved:
+        if place.changed_node_id and place.node.get("kind") != content_kinds.TOPIC and place.counterpart is not None:
+            detail = f"It was {place.counterpart.path!r} with the node_id {place.counterpart.node_id}."
             yield make_finding("node-id-changed", channel, nodes.get(str(place.node_id)), detail)
 
 
-def _successors(found: Difference) -> Iterator[tuple[int, DiffNode]]:
+def _successors(changes: Difference) -> Iterator[tuple[int, DiffNode]]:
     """Removed resources that came again: by what they hold, else by their place. In pairs."""
-    left = [place for place in found.added if place.node.get("kind") != content_kinds.TOPIC]
-    waiting = [place for place in found.removed if place.node.get("kind") != content_kinds.TOPIC]
+    left = [place for place in changes.added if place.node.get("kind") != content_kinds.TOPIC]
+    unpaired = [place for place in changes.removed if place.node.get("kind") != content_kinds.TOPIC]
     for likeness in (_holding, _standing):
         news: dict[Any, list[DiffNode]] = {}
         for place in reversed(left):
             news.setdefault(likeness(place), []).append(place)
-        taken = {id(old): news[likeness(old)].pop() for old in waiting if news.get(likeness(old))}
+        taken = {id(old): news[likeness(old)].pop() for old in unpaired if news.get(likeness(old))}
         yield from taken.items()
         used = {id(place) for place in taken.values()}
-        waiting = [place for place in waiting if id(place) not in taken]
+        unpaired = [place for place in unpaired if id(place) not in taken]
         left = [place for place in left if id(place) not in used]
 
 

@@ -28,8 +28,8 @@ def causes_of(
     for finding in (finding for some in findings for finding in some):
         key = key_of(finding)
         groups.setdefault(aliases.get(key, key), []).append(finding)
-    told = [*([ended] if ended else []), *_problems(ended, problems), *_rejected(refusals)]
-    causes = [_with_consequences(cause, groups.pop(cause.key, [])) for cause in told]
+    known_causes = [*([ended] if ended else []), *_problems(ended, problems), *_rejected(refusals)]
+    causes = [_with_consequences(cause, groups.pop(cause.key, [])) for cause in known_causes]
     causes += [_of_findings(key, group) for key, group in groups.items()]
     return sorted(causes, key=lambda cause: cause.severity != ERROR)
 

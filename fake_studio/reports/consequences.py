@@ -52,7 +52,7 @@ class _Explanation:
         self._lost = lost
         self._ended_by = ended_by
         self._unfinished = next(
-            (each for each in refusals if each.endpoint in ("finish_channel", "create_channel")), None
+            (exchange for exchange in refusals if exchange.endpoint in ("finish_channel", "create_channel")), None
         )
         self._by_node: dict[object, list[Finding]] = {}
         for finding in findings:

@@ -63,8 +63,8 @@ def _line_naming(title: str | None, source: str) -> int:
 
 
 def _command(name: str, properties: dict[str, str], message: str) -> str:
-    told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{name} {told}::{_data(message)}"
+    fields = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {fields}::{_data(message)}"
 
 
 def _data(text: str) -> str:
@@ -93,9 +93,9 @@ def _parts(report: Report) -> Iterator[str]:
         yield f"- {_markdown(channel.channel.name)} ({channel.tree_name}): {holds}"
     yield ""
     yield from _table("Problems", ("problem",), ([problem] for problem in report.problems))
-    rejected = ([str(each.status), str(each.endpoint), format_cause(each)] for each in report.refusals)
+    rejected = ([str(item.status), str(item.endpoint), format_cause(item)] for item in report.refusals)
     yield from _table("Rejected", ("status", "endpoint", "reason"), rejected)
-    rows = ([each.severity, each.code, each.path, each.message, each.cure] for each in report.findings)
+    rows = ([item.severity, item.code, item.path, item.message, item.cure] for item in report.findings)
     yield from _table("Findings", ("severity", "code", "where", "what", "fix"), rows)
 
 

@@ -36,9 +36,9 @@ def junit(report: Report, suite: str, seconds: float = 0.0) -> str:
     return xml_of(suite, _cases(report, seconds))
 
 
-def xml_of(suite: str, told: Iterable[Case]) -> str:
+def xml_of(suite: str, cases_of_suite: Iterable[Case]) -> str:
     """The cases of a suite as XML."""
-    cases = list(told)
+    cases = list(cases_of_suite)
     failed, skipped = sum(bool(case.failures) for case in cases), sum(bool(case.skipped) for case in cases)
     counts = {"tests": str(len(cases)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
     times = {"time": f"{sum(case.seconds for case in cases):.3f}"}
@@ -61,7 +61,7 @@ def _cases(report: Report, seconds: float) -> Iterator[Case]:
     output = [*run.traceback, *([""] if run.traceback else []), *run.log_tail] if run and not report.ok else []
     problems = [_said(cause) for cause in report.causes if cause.kind == "run"]
     yield Case("chef", "run", problems, output=output, seconds=seconds)
-    yield Case("chef", "requests", [_refused(each) for each in report.refusals])
+    yield Case("chef", "requests", [_refused(exchange) for exchange in report.refusals])
     if report.unchecked:
         yield Case("chef", "content", skipped="Not checked: " + " ".join(report.unchecked))
     for channel in report.channels:

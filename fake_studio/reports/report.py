@@ -50,14 +50,14 @@ class ChannelReport:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
-        known = self.channel
+        channel = self.channel
         return {
-            "id": known.id,
-            "name": known.name,
-            "status": status_of(known),
+            "id": channel.id,
+            "name": channel.name,
+            "status": status_of(channel),
             "tree": self.tree_name,
-            "version": known.version,
-            "tokens": list(known.tokens),
+            "version": channel.version,
+            "tokens": list(channel.tokens),
             "counts": dict(vars(self.counts)),
             "findings": [finding.to_dict() for finding in self.findings],
         }
@@ -105,7 +105,7 @@ class Report:
             "causes": [cause.to_dict() for cause in self.causes],
             "problems": list(self.problems),
             "channels": [channel.to_dict() for channel in self.channels],
-            "refusals": [refusal_to_dict(each) for each in self.refusals],
+            "refusals": [refusal_to_dict(exchange) for exchange in self.refusals],
             "findings": dict(Counter(counted)),
             "differences": [comparison.to_dict() for comparison in self.differences],
             "run": self.run.to_dict() if self.run else None,
@@ -210,20 +210,20 @@ def _absent(sources: _Sources, studio: Store) -> list[str]:
 
 
 def _unseen(meant: Mapping[Any, Declared], studio: Store) -> list[Any]:
-    known = {channel.id for channel in studio.state.channels.values()}
-    return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in known]
+    channel_ids = {channel.id for channel in studio.state.channels.values()}
+    return [tree.get("name") for channel_id, tree in meant.items() if channel_id not in channel_ids]
 
 
 def refused_exchanges(studio: Store) -> list[Exchange]:
     """The requests that were refused. Asking storage for what is not there is none: that is how chefs find out."""
-    return [each for each in studio.journal.refusals() if each.endpoint not in _ASKED_ONLY]
+    return [exchange for exchange in studio.journal.refusals() if exchange.endpoint not in _ASKED_ONLY]
 
 
 def _channel_report(
     studio: Store, channel: Channel, others: list[Finding], account: ChefAccount, allow: Collection[str]
 ) -> ChannelReport:
-    found = errors_first([*findings_of(studio, channel), *others])
-    explained = without_repetitions(found, refused_exchanges(studio), account.ended_by)
+    findings = errors_first([*findings_of(studio, channel), *others])
+    explained = without_repetitions(findings, refused_exchanges(studio), account.ended_by)
     root = trees.newest(channel)
     kept = [finding for finding in explained if finding.code not in allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)

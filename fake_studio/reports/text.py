@@ -38,32 +38,32 @@ class Colours:
 
 def format_report(report: Report, *, colours: bool = False) -> Iterator[str]:
     """The report, line by line; nothing that a chef wrote can act as a command or as our verdict."""
-    ink = Colours(colours)
-    for line in _lines(report, ink):
+    colour = Colours(colours)
+    for line in _lines(report, colour):
         yield line if colours else harmless(line)
-    yield ink("Result: ok", "ok") if report.ok else ink(f"Result: not ok ({_why(report)})", "error")
+    yield colour("Result: ok", "ok") if report.ok else colour(f"Result: not ok ({_why(report)})", "error")
 
 
-def _lines(report: Report, ink: Colours) -> Iterator[str]:
-    yield from _cause_lines(report.causes, report.refusals, ink)
+def _lines(report: Report, colour: Colours) -> Iterator[str]:
+    yield from _cause_lines(report.causes, report.refusals, colour)
     for comparison in report.differences:
-        yield from _difference_lines(comparison, ink)
+        yield from _difference_lines(comparison, colour)
     for channel in report.channels:
-        yield from _channel_lines(channel, ink)
+        yield from _channel_lines(channel, colour)
     yield ""
     for sentence in report.unchecked:
-        yield ink(f"Not checked: {sentence}", "warning")
+        yield colour(f"Not checked: {sentence}", "warning")
     if report.dropped:
         options = "--max-journal and --max-journal-bytes"
-        yield ink(f"The journal dropped {report.dropped} requests: see {options}.", "warning")
+        yield colour(f"The journal dropped {report.dropped} requests: see {options}.", "warning")
 
 
 def import_lines(report: Report, url: str) -> Iterator[str]:
     """How to import the published channels into a Kolibri: a command and the token, for each."""
-    for told in report.channels:
-        for token in told.channel.tokens[:1]:
-            yield f"kolibri manage importchannel network {told.channel.id} --baseurl {url}"
-            yield f"Token of {told.channel.name!r}: {shown_token(token)}"
+    for report_of_channel in report.channels:
+        for token in report_of_channel.channel.tokens[:1]:
+            yield f"kolibri manage importchannel network {report_of_channel.channel.id} --baseurl {url}"
+            yield f"Token of {report_of_channel.channel.name!r}: {shown_token(token)}"
 
 
 def failure_reasons(report: Report) -> Iterator[str]:
@@ -97,14 +97,14 @@ def _why(report: Report) -> str:
     return said or f"{len(report.failures)} consequences"
 
 
-def _channel_lines(channel: ChannelReport, ink: Colours) -> Iterator[str]:
-    known, counts = channel.channel, channel.counts
+def _channel_lines(channel: ChannelReport, colour: Colours) -> Iterator[str]:
+    record, counts = channel.channel, channel.counts
     yield ""
-    yield ink(f"Channel {known.name!r} {known.id}", "bold")
+    yield colour(f"Channel {record.name!r} {record.id}", "bold")
     yield f"  {channel.tree_name} tree: {_counted(counts.nodes, 'node')} ({_kinds(counts.kinds)})"
     files = f"{_counted(counts.different_files, 'file')} ({counts.bytes:,} bytes)"
     yield f"  {files}, used {_counted(counts.files, 'time')}; {_counted(counts.questions, 'question')}"
-    yield from _tree_lines(channel, ink)
+    yield from _tree_lines(channel, colour)
 
 
 def _counted(count: int, noun: str) -> str:
@@ -115,21 +115,21 @@ def _kinds(kinds: dict[str, int]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
 
 
-def _tree_lines(channel: ChannelReport, ink: Colours) -> Iterator[str]:
+def _tree_lines(channel: ChannelReport, colour: Colours) -> Iterator[str]:
     marks: dict[str | None, list[Finding]] = defaultdict(list)
     for finding in channel.findings:
         marks[finding.node_id].append(finding)
     for number, (node, depth) in enumerate(channel.root.walk_with_depth() if channel.root else ()):
         if number == TREE_LINES:
-            yield ink(f"    ... and {channel.counts.nodes - TREE_LINES} more nodes", "dim")
+            yield colour(f"    ... and {channel.counts.nodes - TREE_LINES} more nodes", "dim")
             return
-        yield f"{_mark(marks[node.node_id], ink)} {'  ' * depth}{harmless(node.title)} {ink(_facts(node), 'dim')}"
+        yield f"{_mark(marks[node.node_id], colour)} {'  ' * depth}{harmless(node.title)} {colour(_facts(node), 'dim')}"
 
 
-def _mark(findings: list[Finding], ink: Colours) -> str:
+def _mark(findings: list[Finding], colour: Colours) -> str:
     if any(finding.severity == ERROR for finding in findings):
-        return ink("  x", "error")
-    return ink("  !", "warning") if findings else "   "
+        return colour("  x", "error")
+    return colour("  !", "warning") if findings else "   "
 
 
 def _facts(node: Node) -> str:
@@ -141,10 +141,10 @@ def _facts(node: Node) -> str:
     return f"[{'; '.join(parts)}]"
 
 
-def refusal_lines(exchange: Exchange, ink: Colours) -> Iterator[str]:
+def refusal_lines(exchange: Exchange, colour: Colours) -> Iterator[str]:
     """One refusal with its full cause."""
     cause = exchange.refusal or {}
-    yield ink(f"  {exchange.status} {exchange.endpoint or exchange.path} (request {exchange.number})", "error")
+    yield colour(f"  {exchange.status} {exchange.endpoint or exchange.path} (request {exchange.number})", "error")
     where = [] if cause.get("index") is None else [f"content_data[{cause['index']}]"]
     where += place_of(exchange)
     said = f"{', '.join(where)}: {cause.get('message')}" if where else str(cause.get("message"))
@@ -155,28 +155,28 @@ def refusal_lines(exchange: Exchange, ink: Colours) -> Iterator[str]:
         yield f"    All {len(exchange.nodes)} nodes of this request are lost with it."
 
 
-def _cause_lines(causes: list[Cause], refusals: list[Exchange], ink: Colours) -> Iterator[str]:
+def _cause_lines(causes: list[Cause], refusals: list[Exchange], colour: Colours) -> Iterator[str]:
     numbered = {f"request-{exchange.number}": exchange for exchange in refusals}
     for severity in ("error", "warning"):
         chosen = [cause for cause in causes if (cause.severity == ERROR) is (severity == "error")]
         if chosen:
             yield ""
-            yield ink(f"{severity.capitalize()}s: {len(chosen)}", "bold")
+            yield colour(f"{severity.capitalize()}s: {len(chosen)}", "bold")
         for cause in chosen:
-            yield from _one_cause(cause, numbered.get(cause.key), ink)
+            yield from _one_cause(cause, numbered.get(cause.key), colour)
 
 
-def _one_cause(cause: Cause, exchange: Exchange | None, ink: Colours) -> Iterator[str]:
+def _one_cause(cause: Cause, exchange: Exchange | None, colour: Colours) -> Iterator[str]:
     mark = _MARKS["error" if cause.severity == ERROR else "warning"]
     if exchange is not None:
-        yield from _rejected_lines(cause, exchange, ink)
+        yield from _rejected_lines(cause, exchange, colour)
     else:
-        yield ink(f"{mark}{cause.kind}", cause.severity) + f"  {visible(cause.message)}"
+        yield colour(f"{mark}{cause.kind}", cause.severity) + f"  {visible(cause.message)}"
     for node in cause.nodes[:CAUSE_NODES]:
         yield f"      {visible(_affected(node, cause))}"
     if len(cause.nodes) > CAUSE_NODES:
         yield f"      ... and {len(cause.nodes) - CAUSE_NODES} more"
-    yield ink(f"    Fix: {cause.fix}", "dim")
+    yield colour(f"    Fix: {cause.fix}", "dim")
 
 
 def _affected(node: Affected, cause: Cause) -> str:
@@ -185,19 +185,19 @@ def _affected(node: Affected, cause: Cause) -> str:
     return f"{node.code}  {place}" if node.code else place
 
 
-def _rejected_lines(cause: Cause, exchange: Exchange, ink: Colours) -> Iterator[str]:
-    first, *others = refusal_lines(exchange, ink)
+def _rejected_lines(cause: Cause, exchange: Exchange, colour: Colours) -> Iterator[str]:
+    first, *others = refusal_lines(exchange, colour)
     yield first
     yield from others
     if len(cause.requests) > 1:
         yield f"    The same for {len(cause.requests)} requests: {', '.join(map(str, cause.requests[:20]))}"
 
 
-def _difference_lines(comparison: Comparison, ink: Colours) -> Iterator[str]:
+def _difference_lines(comparison: Comparison, colour: Colours) -> Iterator[str]:
     counts = ", ".join(f"{count} {name}" for name, count in comparison.counts.items() if count)
     yield ""
-    yield ink(f"Compared with {comparison.source}: {counts}", "bold")
-    told = str(comparison.difference).splitlines()
-    yield from (f"  {visible(line)}" for line in told[:DIFFERENCE_LINES])
-    if len(told) > DIFFERENCE_LINES:
-        yield f"  ... and {len(told) - DIFFERENCE_LINES} more lines"
+    yield colour(f"Compared with {comparison.source}: {counts}", "bold")
+    lines = str(comparison.difference).splitlines()
+    yield from (f"  {visible(line)}" for line in lines[:DIFFERENCE_LINES])
+    if len(lines) > DIFFERENCE_LINES:
+        yield f"  ... and {len(lines) - DIFFERENCE_LINES} more lines"

@@ -12,6 +12,7 @@ from fake_studio.core import values
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.refusals import ChannelNotStorable, KeyMissing
 
+# Key -> (most characters, whether null is kept). Null in any other ends in Studio's database, and so as a 500.
 LIMITS = {
     "name": (200, False),
     "description": (400, False),
@@ -32,21 +33,25 @@ def parse_channel_id(data: Any, *, coerce: bool) -> str:
     if "id" not in data:
         raise KeyMissing("channel_data.id")
     value = values.check_text(data["id"], "channel_data.id", 32, ChannelNotStorable, coerce=False)
+    # The deployed Studio does make a channel whose id is '' (recording create/id-empty).
     if not value and not coerce:
         raise ChannelNotStorable("must not be empty.", field="channel_data.id")
     return value
 
 
 def parse_description(data: dict[str, Any], *, is_new: bool, coerce: bool) -> dict[str, Any]:
-    """The channel's fields as they will be kept. Raises KeyMissing and ChannelNotStorable.
+    """The channel's fields by their names on ``Channel``, as they will be kept. Raises KeyMissing, ChannelNotStorable.
 
-    A new channel also takes its source_domain as source_url, which is shorter.
+    The keys are those of ``LIMITS`` and ``language``; ``tagline`` only if it was sent. A new channel also takes its
+    source_domain as ``source_url``, which is shorter.
     """
+    # First, as it is the one mistake that Studio answers with a 400 (recordings create/missing-*): the rest are 500s.
     for key in NEEDED:
         if key not in data:
             raise KeyMissing(f"channel_data.{key}")
     fields: dict[str, Any] = {}
     for key, (limit, may_be_null) in LIMITS.items():
+        # ricecooker before 0.6.45 sends no tagline: the channel keeps the one that it has.
         if key == "tagline" and key not in data:
             continue
         read = values.check_optional_text if may_be_null else values.check_text
@@ -60,33 +65,37 @@ def parse_description(data: dict[str, Any], *, is_new: bool, coerce: bool) -> di
 
 
 def parse_extra_fields(data: dict[str, Any], channel: Channel) -> dict[str, Any]:
-    """The chef tree root's extra_fields: those sent, and the version that cooked the channel before."""
+    """The chef tree root's extra_fields: those sent, and the ``ricecooker_version`` that cooked the channel before.
+
+    Raises ChannelNotStorable.
+    """
+    # ricecooker sends a string of JSON. What is empty counts as nothing (recording create/extra-fields-empty-string).
     fields = data.get("extra_fields") or {}
     if isinstance(fields, str):
         fields = values.json_text(fields, "channel_data.extra_fields", ChannelNotStorable)
-    fields = values.an_object(fields, "channel_data.extra_fields", ChannelNotStorable)
+    fields = values.check_object(fields, "channel_data.extra_fields", ChannelNotStorable)
     values.check_json(fields, "channel_data.extra_fields", ChannelNotStorable)
     return {**fields, "ricecooker_version": channel.ricecooker_version}
 
 
-def live_changes(channel: Channel, described: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+def live_changes(channel: Channel, description: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     """What a new description changes at once of a published channel: fields, old and new values."""
     if not is_published(channel):
         return []
     watched = ("name", "description", "thumbnail", "language", "tagline")
-    changes = [(key, getattr(channel, key), described.get(key, getattr(channel, key))) for key in watched]
+    changes = [(key, getattr(channel, key), description.get(key, getattr(channel, key))) for key in watched]
     return [change for change in changes if change[1] != change[2]]
 
 
-def apply_description(channel: Channel, described: dict[str, Any], sent: dict[str, Any]) -> None:
+def apply_description(channel: Channel, description: dict[str, Any], sent: dict[str, Any]) -> None:
     """Give the channel its new description; the live channel has it at once. Undeletes it.
 
     A change of what Studio tracks also marks the main tree as changed (Studio models.py Channel.on_update).
     """
     main = channel.root("main")
-    if main and any(getattr(channel, key) != described[key] for key in _TRACKED):
+    if main and any(getattr(channel, key) != description[key] for key in _TRACKED):
         main.changed = True
-    for key, value in described.items():
+    for key, value in description.items():
         setattr(channel, key, value)
     channel.deleted = False
     channel.sent = dict(sent)
@@ -108,7 +117,11 @@ def has_changes(channel: Channel) -> bool:
 
 
 def mark_published(channel: Channel, main: Node, exported: set[str], now: float) -> None:
-    """Count the channel's version up, and mark the nodes that were exported as published and unchanged."""
+    """Count the channel's version up, and mark the nodes that were exported as published and unchanged.
+
+    ``exported`` are the ids of nodes, ``now`` is in seconds since 1970. A node that came while the export ran stays
+    changed.
+    """
     channel.version += 1
     channel.last_published = now
     for node in main.iter_tree():

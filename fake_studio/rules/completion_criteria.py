@@ -39,7 +39,8 @@ def _validator() -> Draft7Validator:
 
 
 def criteria_errors(criteria: Any, kind: str | None, modality: Any = None) -> list[str]:
-    """What is wrong with completion criteria, in words; nothing for good ones and for an empty object."""
+    """What is wrong with completion criteria, a sentence each without its stop; nothing for good or empty ones."""
+    # An empty object means that there are no criteria, though le_utils' schema asks for a model.
     if criteria == {}:
         return []
     faults = [_describe_error(error) for error in _validator().iter_errors(criteria)]
@@ -74,6 +75,7 @@ def migrate_mastery(extra_fields: dict[str, Any]) -> dict[str, Any]:
     options = fields.get("options", {})
     if mastery_model is None or options.get("completion_criteria"):
         return fields
+    # le_utils' schema refuses m and n beside any other model.
     if mastery_model != exercises.M_OF_N:
         m = n = None
     threshold = {"m": m, "n": n, "mastery_model": mastery_model}

@@ -41,12 +41,12 @@ class ValidationContext:
     storage: Storage
     new_id: Callable[[], str]
     user_id: int
-    admission: Strictness
+    strictness: Strictness
     announced: Callable[[int, str], bool]
     loose: ChainMap[tuple[int, str], int] = field(default_factory=ChainMap)
 
 
-def parse_node_files(intake: ValidationContext, entries: Any, field: str = "files") -> list[File]:
+def parse_node_files(context: ValidationContext, entries: Any, field: str = "files") -> list[File]:
     """The files of a node or channel. Raises NodeInvalid and NodeNotStorable.
 
     Null entries are left out. With an unknown language, Studio drops that file and all after it without a word
@@ -56,31 +56,34 @@ def parse_node_files(intake: ValidationContext, entries: Any, field: str = "file
     files: list[File] = []
     for index, entry in _entries(entries, field):
         where = f"{field}[{index}]"
-        name = _name(intake, entry, where)
+        name = _name(context, entry, where)
         preset = preset_of(entry.get("preset"), name.extension, f"{where}.preset")
-        if not _language_known(entry, where, intake.admission):
+        # Studio returns its ValidationError instead of raising it, so the rest of the files is never read.
+        if not _language_known(entry, where, context.strictness):
             break
-        file = _file(intake, entry, name, preset, where)
+        file = _file(context, entry, name, preset, where)
         if preset and values.PRESETS[preset].thumbnail:
             files = [other for other in files if other.preset != file.preset]
-            _check_thumbnail(intake.storage, file, where)
+            _check_thumbnail(context.storage, file, where)
         files.append(file)
     return files
 
 
-def parse_part_files(intake: ValidationContext, entries: Any, field: str) -> list[File]:
+def parse_part_files(context: ValidationContext, entries: Any, field: str) -> list[File]:
     """The files of a question or a slide: the preset is a foreign key here, and no language is read."""
     files = []
     for index, entry in _entries(entries, field):
         where = f"{field}[{index}]"
-        name = _name(intake, entry, where)
+        name = _name(context, entry, where)
+        # Studio splits this name at every dot and unpacks two parts; a node's own file is split at the last one.
         if name.text.count(".") != 1:
             raise NodeNotStorable("must be <checksum>.<extension>.", field=f"{where}.filename")
-        if intake.admission.every_key:
+        if context.strictness.every_key:
             preset = values.foreign_key(entry["preset"], f"{where}.preset", 150, NodeNotStorable)
         else:
             preset = preset_of(entry.get("preset"), name.extension, f"{where}.preset")
-        files.append(_file(intake, {**entry, "language": None, "duration": None}, name, preset, where))
+        # Nor does Studio read a duration here (map_files_to_assessment_item).
+        files.append(_file(context, {**entry, "language": None, "duration": None}, name, preset, where))
     return files
 
 
@@ -98,14 +101,14 @@ def _entries(entries: Any, field: str) -> Iterator[tuple[int, dict[str, Any]]]:
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field=field)
     for index, entry in enumerate(entries):
         if entry:
-            yield index, values.an_object(entry, f"{field}[{index}]", NodeNotStorable)
+            yield index, values.check_object(entry, f"{field}[{index}]", NodeNotStorable)
 
 
-def _language_known(entry: dict[str, Any], where: str, admission: Strictness) -> bool:
+def _language_known(entry: dict[str, Any], where: str, strictness: Strictness) -> bool:
     language = entry.get("language")
     if language is None or (isinstance(language, str) and language in values.LANGUAGES):
         return True
-    if not admission.coerce:
+    if not strictness.coerce:
         if not isinstance(language, str):
             raise NodeNotStorable(f"must be a language code or null, not {language!r:.60}.", field=f"{where}.language")
         raise NodeInvalid(f"{language!r:.60} is not a language code of le_utils.", field=f"{where}.language")
@@ -123,30 +126,31 @@ class _Name:
     stored: str
 
 
-def _name(intake: ValidationContext, entry: dict[str, Any], where: str) -> _Name:
+def _name(context: ValidationContext, entry: dict[str, Any], where: str) -> _Name:
     name = values.check_present(entry, "filename", NodeNotStorable, f"{where}.filename")
     checksum, extension = _split(name, f"{where}.filename")
-    if intake.admission.every_key:
+    if context.strictness.every_key:
         values.check_present(entry, "preset", NodeNotStorable, f"{where}.preset")
     stored_name = checksum + (f".{extension.lower()}" if extension else "")
     stored_name = name if stored_name == name else stored_name  # one text in memory, not two
-    if intake.admission.stored_files and not intake.storage.has(stored_name):
+    if context.strictness.stored_files and not context.storage.has(stored_name):
         raise NodeNotStorable(f"{name} was never uploaded.", field=f"{where}.filename")
     return _Name(name, checksum, extension, stored_name)
 
 
-def _file(intake: ValidationContext, entry: dict[str, Any], name: _Name, preset: str | None, where: str) -> File:
-    if intake.admission.every_key:
+def _file(context: ValidationContext, entry: dict[str, Any], name: _Name, preset: str | None, where: str) -> File:
+    if context.strictness.every_key:
         values.check_present(entry, "size", NodeNotStorable, f"{where}.size")
     if name.extension not in values.EXTENSIONS:
+        # Without an extension, Studio's File.save raises another error than for a format that it does not know.
         crash = NodeInvalid if name.extension else NodeNotStorable
         raise crash(f"{name.extension!r} is not a file format.", field=f"{where}.filename", allowed=values.EXTENSIONS)
     return File(
-        id=intake.new_id(),
+        id=context.new_id(),
         checksum=name.checksum,
         extension=name.extension,
         name=name.stored,
-        size=_size(entry.get("size"), intake.storage, name.stored, where),
+        size=_size(entry.get("size"), context.storage, name.stored, where),
         preset=preset,
         language=values.foreign_key(entry.get("language"), f"{where}.language", 14, NodeNotStorable),
         original_filename=values.check_text(
@@ -154,7 +158,7 @@ def _file(intake: ValidationContext, entry: dict[str, Any], name: _Name, preset:
         ),
         source_url=values.check_optional_text(entry.get("source_url"), f"{where}.source_url", 400, NodeNotStorable),
         duration=_duration(entry.get("duration"), preset, f"{where}.duration"),
-        uploaded_by=intake.user_id,
+        uploaded_by=context.user_id,
     )
 
 
@@ -183,6 +187,7 @@ def preset_of(name: Any, extension: str, field: str) -> str | None:
 
 
 def _size(value: Any, storage: Storage, name: str, where: str) -> int | None:
+    # Studio needs the key, and where it holds nothing takes the size of what is stored (models.py File.save).
     if not value:
         return storage.size(name)
     return values.check_integer(value, f"{where}.size", NodeNotStorable)

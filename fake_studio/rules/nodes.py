@@ -33,46 +33,48 @@ LABEL_VALUES: dict[str, list[str]] = {
     "categories": subjects.SUBJECTSLIST,
     "learner_needs": needs.NEEDSLIST,
 }
+# What Studio reads without a default; title is not one of them, and the documented page needs it.
 NEEDED = ("license", "extra_fields", "kind", "node_id", "content_id", "description", "author", "files", "questions")
 NEEDED_ALWAYS = ("kind", "node_id", "title")
 TAG_LIMIT = 30
 
 
-def parse_node(intake: ValidationContext, data: dict[str, Any], node: Node) -> Node:
+def parse_node(context: ValidationContext, data: dict[str, Any], node: Node) -> Node:
     """Fill a new node with what a chef sent for it. Raises NodeInvalid and NodeNotStorable.
 
     Whether there are its kind and its languages is for ``check_foreign_keys``.
     """
-    _check_keys(data, intake.admission)
-    coerce = intake.admission.coerce
+    _check_keys(data, context.strictness)
+    coerce = context.strictness.coerce
+    # The order is Studio's, and decides which of two mistakes a node is refused for (recordings ordering/*).
     node.license = values.license_name(data.get("license"), NodeNotStorable)
     fields = parse_extra_fields(data.get("extra_fields"), data["kind"])
     node.labels = parse_labels(data)
     node.kind = values.foreign_key(data["kind"], "kind", 200, NodeNotStorable, coerce=coerce)
     values.check_json(fields, "extra_fields", NodeNotStorable)
     node.extra_fields = fields
-    _fill_texts(node, data, intake.admission)
+    _fill_texts(node, data, context.strictness)
     node.language = values.foreign_key(data.get("language"), "language", 14, NodeNotStorable, coerce=coerce)
     node.role = values.check_text(data.get("role") or roles.LEARNER, "role", 50, NodeNotStorable)
     node.suggested_duration = values.check_integer(
         data.get("suggested_duration"), "suggested_duration", NodeNotStorable
     )
-    node.tags = parse_tags(data.get("tags"), intake.admission)
-    node.files = parse_node_files(intake, data.get("files", []))
-    node.questions = parse_questions(intake, data.get("questions", []))
+    node.tags = parse_tags(data.get("tags"), context.strictness)
+    node.files = parse_node_files(context, data.get("files", []))
+    node.questions = parse_questions(context, data.get("questions", []))
     if node.kind == content_kinds.SLIDESHOW:
-        node.slides = _slides(intake, data)
+        node.slides = _slides(context, data)
     check_completeness_readable(node)
     return node
 
 
-def check_foreign_keys(node: Node, admission: Strictness) -> None:
+def check_foreign_keys(node: Node, strictness: Strictness) -> None:
     """Whether there are the kind, the languages and the presets that a node names. Raises NodeNotStorable.
 
     PostgreSQL looks when the transaction ends, so anything else that is wrong with a call is found before
     (recordings ordering/language-then-tag, ordering/kind-then-next-node-criteria).
     """
-    if node.kind is not None or not admission.coerce:
+    if node.kind is not None or not strictness.coerce:
         values.check_kind(node.kind, NodeNotStorable)
     if node.language is not None:
         values.check_language(node.language, "language", NodeNotStorable)
@@ -86,13 +88,13 @@ def check_completeness_readable(node: Node) -> None:
     """
     fields: Any = node.extra_fields
     if fields or node.kind == content_kinds.EXERCISE:
-        values.an_object(fields, "extra_fields", NodeNotStorable)
+        values.check_object(fields, "extra_fields", NodeNotStorable)
         if fields.get("options") or (node.kind == content_kinds.EXERCISE and "options" in fields):
-            values.an_object(fields["options"], "extra_fields.options", NodeNotStorable)
+            values.check_object(fields["options"], "extra_fields.options", NodeNotStorable)
 
 
-def _check_keys(data: dict[str, Any], admission: Strictness) -> None:
-    for key in NEEDED if admission.every_key else NEEDED_ALWAYS:
+def _check_keys(data: dict[str, Any], strictness: Strictness) -> None:
+    for key in NEEDED if strictness.every_key else NEEDED_ALWAYS:
         values.check_present(data, key, NodeNotStorable)
 
 
@@ -109,12 +111,14 @@ TEXTS = (
 NULL_UNLESS_SENT = ("source_id", "source_domain")
 
 
-def _fill_texts(node: Node, data: dict[str, Any], admission: Strictness) -> None:
-    coerce = admission.coerce
+def _fill_texts(node: Node, data: dict[str, Any], strictness: Strictness) -> None:
+    coerce = strictness.coerce
     for key, limit, may_be_null in TEXTS:
         read = values.check_optional_text if may_be_null else values.check_text
+        # Studio reads these two without a default, and so keeps null where the other texts are empty (create_node).
         absent = None if key in NULL_UNLESS_SENT else ""
         setattr(node, key, read(data.get(key, absent), key, limit, NodeNotStorable, coerce=coerce))
+    # Null counts as not sent for these two, and for the role; null for any other text is kept or refused.
     for key in ("aggregator", "provider"):
         setattr(node, key, values.check_text(data.get(key) or "", key, 200, NodeNotStorable, coerce=coerce))
 
@@ -124,13 +128,14 @@ def parse_extra_fields(value: Any, kind: Any) -> Any:
 
     A list or a text gets past here as it is, unless it has ``options`` in it: Studio asks no more of it at this place.
     """
+    # ricecooker sends a string of JSON; data is taken too (recording add/topic-extra-fields-object).
     fields = value or {}
     if isinstance(fields, str):
         fields = values.json_text(fields, "extra_fields", NodeNotStorable)
     if not isinstance(fields, (list, str)) or "options" in fields:
-        fields = values.an_object(fields, "extra_fields", NodeNotStorable)
+        fields = values.check_object(fields, "extra_fields", NodeNotStorable)
         if kind == content_kinds.EXERCISE:
-            values.an_object(fields.get("options", {}), "extra_fields.options", NodeNotStorable)
+            values.check_object(fields.get("options", {}), "extra_fields.options", NodeNotStorable)
             fields = completion_criteria.migrate_mastery(fields)
         _check_options(fields.get("options", {}), kind)
     return fields
@@ -139,7 +144,7 @@ def parse_extra_fields(value: Any, kind: Any) -> Any:
 def _check_options(options: Any, kind: Any) -> None:
     field = "extra_fields.options"
     if not isinstance(options, (list, str)) or "completion_criteria" in options:
-        options = values.an_object(options, field, NodeNotStorable)
+        options = values.check_object(options, field, NodeNotStorable)
         _check_criteria(options, kind)
 
 
@@ -150,6 +155,7 @@ def _check_criteria(options: dict[str, Any], kind: Any) -> None:
     faults = completion_criteria.criteria_errors(sent, kind if isinstance(kind, str) else None, options.get("modality"))
     if faults:
         raise NodeInvalid(f"{'; '.join(faults)}.", field="extra_fields.options.completion_criteria")
+    # Studio looks the kind up in a table by it, and a list cannot be looked up.
     if sent and isinstance(kind, (list, dict)):
         raise NodeNotStorable(f"must be a string, not {values.json_name(kind)}.", field="kind")
 
@@ -164,6 +170,7 @@ def parse_labels(data: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _label_values(name: str, sent: Any, allowed: list[str]) -> list[str]:
+    # Text and objects could be walked through too; Studio refuses both (recordings add/label-*-string, label-object).
     if not isinstance(sent, list):
         raise NodeInvalid(f"must be a list, not {values.json_name(sent)}.", field=name)
     for value in sent:
@@ -180,44 +187,49 @@ def _each_once(sent: list[str]) -> list[str]:
     return sent if len(once) == len(sent) else once
 
 
-def parse_tags(sent: Any, admission: Strictness) -> list[str]:
+def parse_tags(sent: Any, strictness: Strictness) -> list[str]:
     """A node's tags, each once, in order. Raises NodeInvalid for one that is too long."""
     if sent is None:
         return []
-    if not isinstance(sent, (list, dict, str)) or (isinstance(sent, str) and not admission.coerce):
+    if not isinstance(sent, (list, dict, str)) or (isinstance(sent, str) and not strictness.coerce):
         raise NodeNotStorable(f"must be a list, not {values.json_name(sent)}.", field="tags")
-    return list(dict.fromkeys(_tag(tag, f"tags[{index}]", admission) for index, tag in enumerate(sent)))
+    return list(dict.fromkeys(_tag(tag, f"tags[{index}]", strictness) for index, tag in enumerate(sent)))
 
 
-def _tag(tag: Any, field: str, admission: Strictness) -> str:
+def _tag(tag: Any, field: str, strictness: Strictness) -> str:
+    # Studio asks for the length of whatever stands here.
     if not isinstance(tag, (str, list, dict)):
         raise NodeNotStorable(f"must be a string, not {values.json_name(tag)}.", field=field)
     if len(tag) > TAG_LIMIT:
         raise NodeInvalid(f"has {len(tag)} characters; a tag has at most {TAG_LIMIT}.", field=field)
-    return values.check_text(tag, field, 50, NodeNotStorable, coerce=admission.coerce)
+    return values.check_text(tag, field, 50, NodeNotStorable, coerce=strictness.coerce)
 
 
-def _slides(intake: ValidationContext, data: dict[str, Any]) -> list[Slide]:
+def _slides(context: ValidationContext, data: dict[str, Any]) -> list[Slide]:
     sent = data.get("extra_fields")
+    # Studio encodes it as text before it parses it: data is a 500 (recording add/slideshow-extra-fields-object).
     if not isinstance(sent, str):
         raise NodeNotStorable("of a slideshow must be a string of JSON with slideshow_data.", field="extra_fields")
-    fields = values.an_object(values.json_text(sent, "extra_fields", NodeNotStorable), "extra_fields", NodeNotStorable)
+    fields = values.check_object(
+        values.json_text(sent, "extra_fields", NodeNotStorable), "extra_fields", NodeNotStorable
+    )
     entries = fields.get("slideshow_data")
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable("a slideshow needs a list here.", field="extra_fields.slideshow_data")
     slides = [_slide(entry, f"extra_fields.slideshow_data[{n}]") for n, entry in enumerate(entries)]
     for index, entry in enumerate(data.get("files") or []):
-        entry = values.an_object(entry, f"files[{index}]", NodeNotStorable)
+        entry = values.check_object(entry, f"files[{index}]", NodeNotStorable)
         if str(entry.get("filename")).count(".") != 1:
             raise NodeNotStorable("must be <checksum>.<extension>.", field=f"files[{index}].filename")
-        for file in parse_part_files(intake, [entry], "files"):
+        for file in parse_part_files(context, [entry], "files"):
+            # A file of no slide is taken all the same, and belongs to nothing.
             for slide in [slide for slide in slides if slide.checksum == file.checksum][:1]:
                 slide.files.append(file)
     return slides
 
 
 def _slide(entry: Any, where: str) -> Slide:
-    entry = values.an_object(entry, where, NodeNotStorable)
+    entry = values.check_object(entry, where, NodeNotStorable)
     order = entry.get("sort_order")
     try:
         place = float(order)

@@ -29,23 +29,24 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
 
 
-def parse_questions(intake: ValidationContext, entries: Any) -> list[Question]:
+def parse_questions(context: ValidationContext, entries: Any) -> list[Question]:
     """The questions of a node, in order. Raises NodeInvalid and NodeNotStorable, naming the question."""
     if not isinstance(entries, (list, dict, str)):
         raise NodeNotStorable(f"must be a list, not {values.json_name(entries)}.", field="questions")
-    drafts = [values.an_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
+    drafts = [values.check_object(entry, f"questions[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
+    # Unique ids come first: Studio finds two of one id before it reads a single question.
     _check_unique([sent.get("assessment_id") for sent in drafts])
     # Studio turns every question into an item before it checks the fields of any, and looks for files last.
     shown = [_read(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
     questions = [_question(sent, f"questions[{n}]") for n, sent in enumerate(drafts)]
     taken: set[str] = set()
     for n, names in enumerate(shown):
-        _check_stored(intake, names, taken, f"questions[{n}]")
+        _check_stored(context, names, taken, f"questions[{n}]")
         taken |= names
     for n, (question, names) in enumerate(zip(questions, shown)):
-        question.files = _files(intake, question, names, f"questions[{n}]")
-    if intake.admission.links_once:
-        link_uploads(intake, questions)
+        question.files = _files(context, question, names, f"questions[{n}]")
+    if context.strictness.links_once:
+        link_uploads(context, questions)
     return questions
 
 
@@ -78,11 +79,11 @@ def _question(sent: dict[str, Any], where: str) -> Question:
     if sent.get("type") == exercises.QTI:
         _check_qti(raw, where)
     return Question(
-        assessment_id=_checked_id(sent, where),
+        assessment_id=_check_id(sent, where),
         type=sent["type"],
         question=(sent.get("question") or "") if is_plain else "",
-        answers=_parsed_list(sent, "answers", where) if is_plain else [],
-        hints=_parsed_list(sent, "hints", where) if is_plain else [],
+        answers=_parse_list(sent, "answers", where) if is_plain else [],
+        hints=_parse_list(sent, "hints", where) if is_plain else [],
         raw_data=raw,
         source_url=_source_url(sent.get("source_url"), f"{where}.source_url"),
         randomize=_boolean(sent.get("randomize") or False, f"{where}.randomize"),
@@ -90,21 +91,21 @@ def _question(sent: dict[str, Any], where: str) -> Question:
     )
 
 
-def _files(intake: ValidationContext, question: Question, names: set[str], where: str) -> list[File]:
+def _files(context: ValidationContext, question: Question, names: set[str], where: str) -> list[File]:
     if question.type != exercises.PERSEUS_QUESTION:
-        return _media(intake, question.sent, names, where)
+        return _media(context, question.sent, names, where)
     listed = question.sent.get("files")
-    if intake.admission.every_key:
+    if context.strictness.every_key:
         values.check_present(question.sent, "files", NodeNotStorable, f"{where}.files")
     elif listed is None:
         listed = []
-    return parse_part_files(intake, listed, f"{where}.files")
+    return parse_part_files(context, listed, f"{where}.files")
 
 
 def _read_plain(sent: dict[str, Any], where: str) -> set[str]:
     """In the order in which Studio finds fault with a question (utils/assessment/qti/ingest.py, convert.py)."""
-    answers = _parsed_list(sent, "answers", where)
-    hints = _parsed_list(sent, "hints", where)
+    answers = _parse_list(sent, "answers", where)
+    hints = _parse_list(sent, "hints", where)
     kind = values.check_present(sent, "type", NodeNotStorable, f"{where}.type")
     text = sent.get("question") or ""
     if not isinstance(text, str):
@@ -114,7 +115,7 @@ def _read_plain(sent: dict[str, Any], where: str) -> set[str]:
         raise NodeNotStorable(f"must be a string, not {values.json_name(kind)}.", field=f"{where}.type")
     if kind not in CHOICES and kind not in TEXTS:
         raise NodeInvalid(f"{kind!r:.60} is not a question type.", field=f"{where}.type", allowed=TYPES)
-    names = _checked(text, f"{where}.question")
+    names = _check_markdown(text, f"{where}.question")
     if kind in CHOICES:
         names |= _choices(kind, answers, where)
         _boolean(sent.get("randomize") or False, f"{where}.randomize")
@@ -141,7 +142,7 @@ def _check_language(value: Any, field: str) -> None:
         raise NodeInvalid(f"{value!r:.60} is not a language code, such as 'en' or 'pt-BR'.", field=field)
 
 
-def _parsed_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+def _parse_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     value = sent.get(key) or "[]"
     if not isinstance(value, str):
         raise NodeNotStorable(
@@ -150,7 +151,7 @@ def _parsed_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, A
     entries = values.json_text(value, f"{where}.{key}", NodeInvalid)
     if not isinstance(entries, (list, dict)):
         raise NodeNotStorable(f"must hold a list, not {values.json_name(entries)}.", field=f"{where}.{key}")
-    return [values.an_object(entry, f"{where}.{key}[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
+    return [values.check_object(entry, f"{where}.{key}[{n}]", NodeNotStorable) for n, entry in enumerate(entries)]
 
 
 def _choices(kind: str, answers: list[dict[str, Any]], where: str) -> set[str]:
@@ -160,7 +161,7 @@ def _choices(kind: str, answers: list[dict[str, Any]], where: str) -> set[str]:
         text = answer.get("answer", "")
         if not isinstance(text, str):
             raise NodeNotStorable(f"must be a string, not {values.json_name(text)}.", field=field)
-        names |= _checked(text, field, formula_alone=False)
+        names |= _check_markdown(text, field, formula_alone=False)
     correct = sum(bool(answer.get("correct", False)) for answer in answers)
     if not answers:
         raise NodeInvalid("a choice question needs at least one answer.", field=f"{where}.answers")
@@ -190,11 +191,11 @@ def _hints(hints: list[dict[str, Any]], where: str) -> set[str]:
             raise NodeNotStorable(
                 f"must be a string, not {values.json_name(text)}.", field=f"{where}.hints[{index}].hint"
             )
-        names |= _checked(text or "", f"{where}.hints[{index}].hint")
+        names |= _check_markdown(text or "", f"{where}.hints[{index}].hint")
     return names
 
 
-def _checked(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
+def _check_markdown(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
     """The stored files that a text shows, once its Markdown was found to be good."""
     try:
         return check(text.replace(PLACEHOLDER, ""), formula_alone=formula_alone)
@@ -208,15 +209,15 @@ def _checked(text: str, field: str, *, formula_alone: bool = True) -> set[str]:
 _TRUSTED = {"original_filename": str}
 
 
-def _check_stored(intake: ValidationContext, names: set[str], taken: set[str], where: str) -> None:
+def _check_stored(context: ValidationContext, names: set[str], taken: set[str], where: str) -> None:
     """Studio takes a shown file that is stored, or once in an exercise, if this user asked an upload URL for it."""
     for name in sorted(names):
-        announced = name not in taken and intake.announced(intake.user_id, name.partition(".")[0])
-        if not announced and not intake.storage.has(name) and intake.admission.stored_files:
+        announced = name not in taken and context.announced(context.user_id, name.partition(".")[0])
+        if not announced and not context.storage.has(name) and context.strictness.stored_files:
             raise NodeInvalid(f"shows the file {name}, which was never uploaded.", field=where)
 
 
-def _media(intake: ValidationContext, sent: dict[str, Any], names: set[str], where: str) -> list[File]:
+def _media(context: ValidationContext, sent: dict[str, Any], names: set[str], where: str) -> list[File]:
     """The files that a question shows, with what its own list says of them; Studio reads nothing of that list."""
     listed = sent.get("files")
     usable = {
@@ -227,9 +228,9 @@ def _media(intake: ValidationContext, sent: dict[str, Any], names: set[str], whe
     entries = [
         {"size": None, **usable.get(name, {}), "preset": "exercise_image", "filename": name} for name in sorted(names)
     ]
-    strict = intake.admission.stored_files
-    kept = [entry for entry in entries if intake.storage.has(str(entry["filename"])) or not strict]
-    return list(parse_part_files(intake, kept, f"{where}.files"))
+    strict = context.strictness.stored_files
+    kept = [entry for entry in entries if context.storage.has(str(entry["filename"])) or not strict]
+    return list(parse_part_files(context, kept, f"{where}.files"))
 
 
 def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
@@ -238,7 +239,7 @@ def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
     if not isinstance(raw, (str, type(None))):
         raise NodeNotStorable("must be a string of XML.", field=f"{where}.raw_data")
     try:
-        root = _parsed_xml(raw or "", f"{where}.raw_data")
+        root = _parse_xml(raw or "", f"{where}.raw_data")
     except NodeInvalid:
         return set()
     interactions = (e for e in root.iter() if e.tag.rpartition("}")[2] == "qti-custom-interaction")
@@ -248,7 +249,7 @@ def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
     return stored_names(root)
 
 
-def _parsed_xml(raw: str, field: str) -> ET.Element:
+def _parse_xml(raw: str, field: str) -> ET.Element:
     try:
         return ET.fromstring(raw.encode("utf-8", "surrogatepass"))
     except (ET.ParseError, LookupError, ValueError) as error:
@@ -256,7 +257,7 @@ def _parsed_xml(raw: str, field: str) -> ET.Element:
 
 
 def _check_qti(raw: str, where: str) -> None:
-    root = _parsed_xml(raw, f"{where}.raw_data")
+    root = _parse_xml(raw, f"{where}.raw_data")
     if root.tag != _QTI_ROOT:
         raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")
 
@@ -270,7 +271,7 @@ def _raw_data(sent: dict[str, Any], where: str) -> str:
     return values.check_text(raw, f"{where}.raw_data", None, NodeInvalid)
 
 
-def _checked_id(sent: dict[str, Any], where: str) -> str:
+def _check_id(sent: dict[str, Any], where: str) -> str:
     value = sent.get("assessment_id")
     if not isinstance(value, str) or not _ID.fullmatch(value.strip()):
         raise NodeInvalid(f"{value!r:.60} is not 32 lower-case hex digits.", field=f"{where}.assessment_id")

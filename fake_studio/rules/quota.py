@@ -13,7 +13,7 @@ from fake_studio.core.state import State
 
 
 def files_of(tree: Node, user: User) -> dict[str, int]:
-    """The bytes of each different file that the user put on the nodes of a tree; Perseus archives do not count."""
+    """Bytes by checksum, of each different file that the user put on the nodes of a tree; no Perseus archives."""
     sizes: dict[str, int] = {}
     for node in tree.iter_tree():
         for file in node.files:
@@ -23,7 +23,7 @@ def files_of(tree: Node, user: User) -> dict[str, int]:
 
 
 def used(state: State, user: User) -> dict[str, int]:
-    """The bytes of each different file in the main trees of the channels that the user edits."""
+    """Bytes by checksum, of each different file in the main trees of the channels that the user edits."""
     if user.id not in state.usage:
         sizes: dict[str, int] = {}
         for channel in state.channels.values():
@@ -35,10 +35,15 @@ def used(state: State, user: User) -> dict[str, int]:
 
 
 def check_space(state: State, user: User, size: int, checksum: str) -> None:
-    """Whether one more file fits. What is only staged is not counted. Raises QuotaExceeded; never for an admin."""
+    """Whether one more file of ``size`` bytes fits. What is only staged is not counted.
+
+    Raises QuotaExceeded; never for an admin.
+    """
+    # Only here: neither the check of a form upload nor that of a deploy lets admins pass.
     if user.is_admin:
         return
     taken = used(state, user)
+    # A file that stands in one of the user's channels already costs nothing a second time.
     if checksum not in taken:
         _check(user, sum(taken.values()), size)
 

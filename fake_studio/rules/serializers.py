@@ -39,6 +39,7 @@ def read(data: Any, fields: Mapping[str, Field], optional: Mapping[str, Any]) ->
     """Each field's value; ``optional`` has the defaults of those that may be missing. Raises FieldsInvalid."""
     data_sent = _named_fields(data, optional)
     errors: dict[str, list[str]] = {}
+    # All fields are read before any is refused: Studio names every bad one (recording upload_url/missing-all).
     values_read: dict[str, Any] = dict(optional)
     for name, field in fields.items():
         if name in data_sent:
@@ -66,7 +67,7 @@ def _named_fields(data: Any, optional: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def characters(value: Any) -> str:
     """A text: trimmed, not blank; numbers are taken as text."""
-    text = _trimmed(value, "Not a valid string.")
+    text = _trim(value, "Not a valid string.")
     faults = _unkept(text)
     if faults:
         raise _FieldError(*faults)
@@ -76,13 +77,13 @@ def characters(value: Any) -> str:
 def checksum(value: Any) -> str:
     """An md5 as 32 lower-case hex digits."""
     pattern = "This value does not match the required pattern."
-    text = _trimmed(value, pattern)
+    text = _trim(value, pattern)
     if not re.fullmatch(r"[0-9a-f]{32}", text):
         raise _FieldError(*_unkept(text), pattern)
     return text
 
 
-def _trimmed(value: Any, no_text: str) -> str:
+def _trim(value: Any, no_text: str) -> str:
     if value is None:
         raise _FieldError("This field may not be null.")
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
@@ -108,6 +109,7 @@ def integer(value: Any) -> int:
     if isinstance(value, str) and len(value) > 1000:
         raise _FieldError("String value too large.")
     try:
+        # str() first, as the framework does: it makes true no integer (recording upload_url/size-true).
         return int(re.sub(r"\.0*\s*$", "", str(value)))
     except ValueError:
         raise _FieldError("A valid integer is required.") from None
@@ -116,14 +118,14 @@ def integer(value: Any) -> int:
 def choice(allowed: Mapping[str, Any]) -> Field:
     """One of these names."""
 
-    def chosen(value: Any) -> str:
+    def check_choice(value: Any) -> str:
         if value is None:
             raise _FieldError("This field may not be null.")
         if str(value) not in allowed:
             raise _FieldError(f'"{value}" is not a valid choice.')
         return str(value)
 
-    return chosen
+    return check_choice
 
 
 def duration(value: Any) -> int | None:
@@ -168,7 +170,10 @@ TREE: dict[str, Field] = {"channel_id": characters, "tree": characters, "node_id
 
 
 def parse_upload(data: Any) -> dict[str, Any]:
-    """An announced upload. Raises FieldsInvalid."""
+    """An announced upload by the keys of ``UPLOAD``: size in bytes, duration in whole seconds or None.
+
+    Raises FieldsInvalid.
+    """
     announced = read(data, UPLOAD, {"duration": None, "resumable": False})
     fault = _upload_fault(announced)
     if fault:
@@ -203,5 +208,5 @@ def check_kept(announced: dict[str, Any]) -> None:
 
 
 def parse_tree_query(data: Any) -> dict[str, Any]:
-    """Which tree of which channel, and which node. Raises FieldsInvalid."""
+    """``channel_id``, ``tree`` (main unless sent) and ``node_id`` (None unless sent). Raises FieldsInvalid."""
     return read(data, TREE, {"tree": "main", "node_id": None})

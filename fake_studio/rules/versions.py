@@ -37,7 +37,7 @@ DEPLOYED = Thresholds(up_to_date="0.7.3", outdated="0.7.0", deprecated="0.6.21")
 
 
 def status_of(version: Any, thresholds: Thresholds) -> tuple[int, str]:
-    """The page's status 0 to 3 and its message. Raises VersionNotComparable."""
+    """The page's status, 0 (up to date) to 3 (refused), and its message. Raises VersionNotComparable."""
     parts = _parts(version)
     steps = (thresholds.up_to_date, thresholds.outdated, thresholds.deprecated)
     status = next((n for n, step in enumerate(steps) if _at_least(parts, step, version)), 3)

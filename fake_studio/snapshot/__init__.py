@@ -6,7 +6,7 @@ The bytes of files lie in a folder beside it, named by their md5, or embedded wh
 from __future__ import annotations
 
 from fake_studio.snapshot.checkpoints import Checkpoints
-from fake_studio.snapshot.deserialize import load, load_file, parsed, read
+from fake_studio.snapshot.deserialize import load, load_file, parse, read
 from fake_studio.snapshot.disk import Autosave, save
 from fake_studio.snapshot.moment import drop_databases
 from fake_studio.snapshot.schema import SnapshotDamaged
@@ -20,7 +20,7 @@ __all__ = [
     "dump",
     "load",
     "load_file",
-    "parsed",
+    "parse",
     "read",
     "save",
     "text",

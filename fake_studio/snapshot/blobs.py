@@ -1,4 +1,4 @@
-"""The bytes of a moment: embedded where they are small, else in a folder, named by their md5."""
+"""The bytes of files in a snapshot: embedded where they are small, else in a folder, named by their md5."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class BlobStore:
     embedded: dict[str, bytes] = field(default_factory=dict)
 
     def keep(self, md5: str, path: Path, embed: int | None) -> None:
-        """Take a file along: in memory up to the size ``embed`` (or of any), else in the folder if there is one."""
+        """Take a file along: in memory up to ``embed`` bytes (None: any size), else in the folder if there is one."""
         if embed is None or path.stat().st_size <= embed:
             self.embedded[md5] = path.read_bytes()
         elif self.folder is not None:
@@ -30,13 +30,13 @@ class BlobStore:
             hard_link(path, self.folder / md5)
 
     def open(self, md5: str) -> BinaryIO:
-        """Some of the bytes, to read. Raises OSError."""
+        """The bytes of this md5, to read. Raises OSError."""
         if md5 in self.embedded or self.folder is None:
             return io.BytesIO(self.embedded[md5])
         return (self.folder / md5).open("rb")
 
     def place(self, md5: str, target: Path) -> None:
-        """Put some of the bytes where somebody reads them. Raises OSError."""
+        """Put the bytes of this md5 at a path, if nothing is there yet. Raises OSError."""
         if self.folder is not None and md5 not in self.embedded:
             hard_link(self.folder / md5, target)
         elif not target.exists():

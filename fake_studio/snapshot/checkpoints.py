@@ -1,4 +1,4 @@
-"""Marks: moments of a Studio that one can go back to by name."""
+"""Checkpoints: moments of a Studio that one can go back to by name (``mark`` and ``restore``)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ _NOTHING = -1  # no file is as small as that: all of them stay on disk
 class Checkpoints:
     """Moments of one Studio, in memory. The bytes of files are linked in a temporary folder."""
 
-    def __init__(self, studio: Store) -> None:
-        self._studio = weakref.ref(studio)
+    def __init__(self, store: Store) -> None:
+        # Weak, as the Studio owns its checkpoints: the two would keep each other alive, and the folder with them.
+        self._store = weakref.ref(store)
         self._moments: dict[str, StateCopy] = {}
         self._folder = TemporaryFolder("fake-studio-marks-")
 
@@ -38,6 +39,7 @@ class Checkpoints:
         if name not in self._moments:
             raise LookupError(f"there is no mark {name!r}; there are: {', '.join(self.names()) or 'none'}")
         moment = self._moments[name]
+        # A copy goes in: the Studio changes it from now on, and one may want to come back here again.
         restore_state(self._owner(), replace(moment, state=copy_state(moment.state)))
 
     def names(self) -> list[str]:
@@ -50,6 +52,6 @@ class Checkpoints:
         self._folder.close()
 
     def _owner(self) -> Store:
-        studio = self._studio()
-        assert studio is not None
-        return studio
+        store = self._store()
+        assert store is not None
+        return store

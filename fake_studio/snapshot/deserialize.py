@@ -27,17 +27,18 @@ _MD5 = re.compile("[0-9a-f]{32}")  # and so the plain name of a file
 
 
 def verified_size(contents: BlobStore, md5: str, content: Any, name: str) -> int:
-    """The size of bytes that are embedded as ``content``, or lie in the folder if that is null.
+    """The size, in bytes, of what is embedded as ``content``, or lies in the folder if that is null.
 
     ``name`` is the field of the md5. Raises SnapshotDamaged and OSError.
     """
     if not _MD5.fullmatch(md5):
         raise SnapshotDamaged("must be 32 hex digits.", field=name)
     if content is not None:
-        contents.embedded[md5] = _decoded(content)
+        contents.embedded[md5] = _decode(content)
     elif contents.folder is None or not (contents.folder / md5).is_file():
         there = f"in {contents.folder}" if contents.folder else "beside the snapshot"
         raise SnapshotDamaged(f"the bytes are not embedded, and no file of this name lies {there}.", field=name)
+    # Hashed again: a snapshot may have been edited, and Kolibri breaks off at bytes that have another md5.
     with contents.open(md5) as stream:
         computed, size = md5_of(stream), stream.tell()
     if computed != md5:
@@ -45,7 +46,7 @@ def verified_size(contents: BlobStore, md5: str, content: Any, name: str) -> int
     return size
 
 
-def _decoded(content: Any) -> bytes:
+def _decode(content: Any) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, TypeError, ValueError):
@@ -57,9 +58,12 @@ _OVER = ("done", "unchanged", "failed")
 
 
 def read(path: Path) -> tuple[JsonDict, Path]:
-    """A snapshot file's data and the folder of its files. Raises SnapshotDamaged, naming the file, and OSError."""
+    """A snapshot file's data, not checked yet, and the folder of its files.
+
+    Raises SnapshotDamaged, naming the file, and OSError.
+    """
     try:
-        return parsed(path.read_text(encoding="utf-8")), folder_of(path)
+        return parse(path.read_text(encoding="utf-8")), folder_of(path)
     except UnicodeDecodeError as error:
         raise SnapshotDamaged(f"is no text: {error}.", field=str(path)) from None
     except SnapshotDamaged as damage:
@@ -67,18 +71,18 @@ def read(path: Path) -> tuple[JsonDict, Path]:
         raise
 
 
-def load_file(studio: Store, path: Path) -> None:
+def load_file(store: Store, path: Path) -> None:
     """Load a snapshot file. Raises SnapshotDamaged, naming the file, and OSError: then the Studio is as it was."""
     data, folder = read(path)
     try:
-        load(studio, data, folder)
+        load(store, data, folder)
     except SnapshotDamaged as damage:
         damage.field = f"{path}: {damage.field}"
         raise
 
 
-def parsed(text: str) -> JsonDict:
-    """The data in a snapshot's text. Raises SnapshotDamaged."""
+def parse(text: str) -> JsonDict:
+    """The data in a snapshot's text, not checked yet. Raises SnapshotDamaged."""
     try:
         with at_path("the snapshot"):
             return check_object(json.loads(text))
@@ -86,16 +90,16 @@ def parsed(text: str) -> JsonDict:
         raise SnapshotDamaged(f"is no JSON: {error}.", field="the snapshot") from None
 
 
-def load(studio: Store, data: JsonDict, folder: Path | None = None) -> None:
+def load(store: Store, data: JsonDict, folder: Path | None = None) -> None:
     """Replace a Studio's state by a snapshot's. Raises SnapshotDamaged or OSError, and the Studio is as it was."""
     check_format(data)
     snapshot: Snapshot = record(Snapshot)(data)
     contents = BlobStore(folder)
-    state = _state(snapshot, studio.seed, contents)
+    state = _state(snapshot, store.seed, contents)
     with at_path("files"):
-        stored = list_of(lambda file: _stored(file, contents))(snapshot.files)
+        stored = list_of(lambda file: _stored_file(file, contents))(snapshot.files)
         _check_unique((file.name for file in stored), "name")
-    restore_state(studio, StateCopy(state, stored, contents))
+    restore_state(store, StateCopy(state, stored, contents))
 
 
 def check_format(data: JsonDict) -> None:
@@ -122,10 +126,10 @@ def _state(snapshot: Snapshot, seed: int | None, contents: BlobStore) -> State:
 
 
 def _read_channels(state: State, snapshot: Snapshot, contents: BlobStore) -> None:
-    nursery = TreeLoader(snapshot.ids.numbers)
+    loader = TreeLoader(snapshot.ids.numbers)
 
     def register(node: Any) -> str:
-        channel = _channel(dict(check_object(node)), nursery, contents)
+        channel = _channel(dict(check_object(node)), loader, contents)
         _check_people(channel, state.users)
         state.register(channel)
         return channel.id
@@ -134,19 +138,20 @@ def _read_channels(state: State, snapshot: Snapshot, contents: BlobStore) -> Non
         _check_unique(list_of(register)(snapshot.channels), "id")
 
 
-def _channel(data_of_channel: JsonDict, nursery: TreeLoader, contents: BlobStore) -> Channel:
-    trees, run, publishing, editions = (data_of_channel.pop(name, None) for name in _APART)
+def _channel(data_of_channel: JsonDict, loader: TreeLoader, contents: BlobStore) -> Channel:
+    trees, run, publishing, versions = (data_of_channel.pop(name, None) for name in _APART)
     channel: Channel = record(Channel, _APART)(data_of_channel)
     with at_path("trees"):
-        channel.trees = nursery.trees(trees, channel.id)
+        channel.trees = loader.trees(trees, channel.id)
     with at_path("run"):
         channel.run = None if run is None else _run(dict(check_object(run)), channel)
     with at_path("publishing"):
         channel.publishing = None if publishing is None else _publishing(publishing)
     with at_path("published_versions"):
-        read_editions = list_of(lambda version: _edition(version, contents))(editions)
-        _check_unique((edition["version"] for edition in read_editions), "version")
-    channel.published_versions = {edition["version"]: edition for edition in read_editions}
+        versions_read = list_of(lambda version: _published_version(version, contents))(versions)
+        _check_unique((version["version"] for version in versions_read), "version")
+    channel.published_versions = {version["version"]: version for version in versions_read}
+    # The public API looks up what was published as this version, and would end as a 500.
     if (channel.version or is_published(channel)) and channel.version not in channel.published_versions:
         raise SnapshotDamaged(f"{channel.version} is none of the published ones.", field="version")
     return channel
@@ -174,19 +179,20 @@ def _publishing(data: Any) -> PublishJob:
     job: PublishJob = record(PublishJob, ("done",))(data)
     if job.state not in _OVER:
         raise SnapshotDamaged(f"{job.state!r:.40} is no end of a publish.", field="state", allowed=_OVER)
+    # Nobody will finish it any more, and whoever waits for it must not wait.
     job.done.set_result(None)
     return job
 
 
-def _edition(data: Any, contents: BlobStore) -> JsonDict:
+def _published_version(data: Any, contents: BlobStore) -> JsonDict:
     data = dict(check_object(data))
     content = data.pop("content", None)
-    edition: PublishedVersion = record(PublishedVersion)(data)
-    verified_size(contents, edition.database, content, "database")
-    return vars(edition)
+    version: PublishedVersion = record(PublishedVersion)(data)
+    verified_size(contents, version.database, content, "database")
+    return vars(version)
 
 
-def _stored(data: Any, contents: BlobStore) -> StoredFile:
+def _stored_file(data: Any, contents: BlobStore) -> StoredFile:
     data = dict(check_object(data))
     content = data.pop("content", None)
     stored: StoredFile = record(StoredFile)(data)

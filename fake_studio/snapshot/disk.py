@@ -22,17 +22,17 @@ EVERY = 10.0  # seconds
 
 
 class Autosave:
-    """Saves every so many seconds, if anything was asked or done since the last time. ``stop`` saves once more.
+    """Saves each ``every`` seconds, if anything was asked or done since the last time. ``stop`` saves once more.
 
     The folder is made at once, so that hours of work do not end with an OSError, and the file is taken, so that no
     other server saves there too. Raises OSError.
     """
 
-    def __init__(self, studio: Store, path: Path, every: float = EVERY) -> None:
+    def __init__(self, store: Store, path: Path, every: float = EVERY) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         check_writable(path.parent)
         self._lock = SnapshotLock(path)
-        self._studio, self._path, self._every = studio, path, every
+        self._store, self._path, self._every = store, path, every
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fake-studio-autosave", daemon=True)
 
@@ -46,7 +46,7 @@ class Autosave:
         if self._thread.ident is not None:
             self._thread.join()
         try:
-            save(self._studio, self._path)
+            save(self._store, self._path)
         finally:
             self._lock.release()
 
@@ -55,30 +55,30 @@ class Autosave:
         self._lock.release()
 
     def _run(self) -> None:
-        saved = _signs_of_life(self._studio)
+        saved = _signs_of_life(self._store)
         while not self._stopped.wait(self._every):
-            seen = _signs_of_life(self._studio)
+            seen = _signs_of_life(self._store)
             if seen != saved and self._save():
                 saved = seen
 
     def _save(self) -> bool:
         try:
-            save(self._studio, self._path)
+            save(self._store, self._path)
         except Exception:  # the server goes on, and the next time may be better
             log.exception("The snapshot %s was not saved", self._path)
             return False
         return True
 
 
-def _signs_of_life(studio: Store) -> tuple[Any, ...]:
+def _signs_of_life(store: Store) -> tuple[Any, ...]:
     """What is other after a request, a call from Python, or a publish in the background."""
-    with studio.lock:
-        state, storage = studio.state, studio.storage
+    with store.lock:
+        state, storage = store.state, store.storage
         channels = [
             (channel.version, channel.deleted, list(channel.trees.values())) for channel in state.channels.values()
         ]
         jobs = [channel.publishing and channel.publishing.state for channel in state.channels.values()]
-        return studio.journal.seen, state, state.ids.made, len(storage.names()), len(state.users), channels, jobs
+        return store.journal.seen, state, state.ids.made, len(storage.names()), len(state.users), channels, jobs
 
 
 SMALL = 4096  # bytes up to which a file is embedded
@@ -87,14 +87,14 @@ _guard = threading.Lock()
 _writing: WeakValueDictionary[Path, threading.Lock] = WeakValueDictionary()
 
 
-def save(studio: Store, path: Path, embed: int = SMALL) -> None:
-    """Write the state to a file, and the bytes of larger files to the folder beside it. Raises OSError.
+def save(store: Store, path: Path, embed: int = SMALL) -> None:
+    """Write the state to a file, and what is larger than ``embed`` bytes to the folder beside it. Raises OSError.
 
     Whatever happens on the way, the file is the old snapshot or the new one, whole, with all that it needs: new files
     come before it, and old ones go only after it.
     """
     with _lock_of(path):
-        moment = capture(studio, BlobStore(folder_of(path)), embed=embed)
+        moment = capture(store, BlobStore(folder_of(path)), embed=embed)
         _replace(path, text(state_to_dict(moment)))
         _remove_stale(folder_of(path), set(moment.beside()))
 
@@ -115,11 +115,13 @@ def _replace(path: Path, content: str) -> None:
     with draft.open("w", encoding="utf-8", newline="\n") as target:
         target.write(content)
         target.flush()
+        # Before the rename: after a power cut, a file system may have the new name and none of the bytes.
         os.fsync(target.fileno())
     os.replace(draft, path)
 
 
 def _remove_stale(folder: Path, needed: set[str]) -> None:
     for old in list(folder.iterdir()) if folder.is_dir() else ():
+        # Only names that we give: somebody may have put other things into the folder.
         if old.name not in needed and _OURS.fullmatch(old.name):
             old.unlink()

@@ -1,4 +1,4 @@
-"""A moment: what a Studio held at one time, the bytes of its files included. It can be told, kept, and gone back to."""
+"""A moment: what a Studio held at one time, the bytes of its files included. It can be saved, kept and restored."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def copy_state(state: State) -> State:
 def _channel(channel: Channel) -> Channel:
     twin = copy.copy(channel)
     twin.editors, twin.tokens = list(channel.editors), list(channel.tokens)
-    twin.published_versions = {number: dict(edition) for number, edition in channel.published_versions.items()}
+    twin.published_versions = {number: dict(published) for number, published in channel.published_versions.items()}
     twin.trees = {name: root and copy_tree(root) for name, root in channel.trees.items()}
     twin.publishing = channel.publishing and _publishing(channel.publishing)
     nodes = {node.id: node for root in twin.trees.values() if root for node in root.iter_tree()}
@@ -44,6 +44,7 @@ def _channel(channel: Channel) -> Channel:
 
 def _run(run: CookingRun, nodes: dict[str, Node]) -> CookingRun:
     def twins(originals: list[Node]) -> list[Node]:
+        # A run may remember nodes of a tree that was thrown away since.
         return [nodes[node.id] for node in originals if node.id in nodes]
 
     cut_short = [twins(chunk) for chunk in run.cut_short]
@@ -61,65 +62,68 @@ def _publishing(job: PublishJob) -> PublishJob:
 
 @dataclass
 class StateCopy:
-    """The state, what was stored, and the bytes. The databases of its editions are named by their md5, as files are."""
+    """The state, what was stored, and the bytes. Published databases are named by their md5, as files are."""
 
     state: State
     stored: list[StoredFile]
     contents: BlobStore
 
-    def editions(self) -> Iterator[dict[str, Any]]:
-        """Everything that was published."""
+    def published_versions(self) -> Iterator[dict[str, Any]]:
+        """Everything that was published, each with the fields of ``schema.PublishedVersion``."""
         for channel in self.state.channels.values():
             yield from channel.published_versions.values()
 
     def beside(self) -> Iterator[str]:
         """The md5 of the bytes that are not embedded."""
-        sums = [*(stored.md5 for stored in self.stored), *(edition["database"] for edition in self.editions())]
+        sums = [
+            *(stored.md5 for stored in self.stored),
+            *(published["database"] for published in self.published_versions()),
+        ]
         return (md5 for md5 in sums if md5 not in self.contents.embedded)
 
 
-def capture(studio: Store, contents: BlobStore, *, embed: int | None) -> StateCopy:
-    """The present moment; ``contents`` takes the bytes, those up to ``embed`` in memory. Raises OSError.
+def capture(store: Store, contents: BlobStore, *, embed: int | None) -> StateCopy:
+    """The present moment; ``contents`` takes the bytes, files of up to ``embed`` bytes in memory. Raises OSError.
 
     The lock is held while the state is copied, and no longer.
     """
-    with studio.storage.reading():
-        with studio.lock:
-            moment = StateCopy(copy_state(studio.state), list(studio.storage.all()), contents)
-            for edition in moment.editions():
-                path = Path(edition["database"])
-                edition["database"] = md5_at(path)
-                contents.keep(edition["database"], path, embed)
+    with store.storage.reading():
+        with store.lock:
+            moment = StateCopy(copy_state(store.state), list(store.storage.all()), contents)
+            for published in moment.published_versions():
+                path = Path(published["database"])
+                published["database"] = md5_at(path)
+                contents.keep(published["database"], path, embed)
         for stored in list(moment.stored):
             try:
-                contents.keep(stored.md5, studio.storage.path(stored.md5), embed)
+                contents.keep(stored.md5, store.storage.path(stored.md5), embed)
             except FileNotFoundError:  # a cleaner took the bytes away, and storage does not know yet
                 moment.stored.remove(stored)
     return moment
 
 
-def restore_state(studio: Store, moment: StateCopy) -> None:
+def restore_state(store: Store, moment: StateCopy) -> None:
     """Make a moment the present one. What can fail comes first: after an OSError the Studio is as it was.
 
     The moment's state is the Studio's own from then on.
     """
-    with studio.lock:
-        for edition in moment.editions():
-            path = studio.databases.path / f"{edition['database']}.sqlite3"
-            moment.contents.place(edition["database"], path)
-            edition["database"] = str(path)
-        studio.storage.replace_all(moment.stored, moment.contents.open)
-        studio.state = moment.state
-        drop_databases(studio)
+    with store.lock:
+        for published in moment.published_versions():
+            path = store.databases.path / f"{published['database']}.sqlite3"
+            moment.contents.place(published["database"], path)
+            published["database"] = str(path)
+        store.storage.replace_all(moment.stored, moment.contents.open)
+        store.state = moment.state
+        drop_databases(store)
 
 
-def drop_databases(studio: Store) -> None:
+def drop_databases(store: Store) -> None:
     """Delete the databases that no channel has: of a state that was reset, or that another took the place of."""
-    if not studio.databases.is_made:
+    if not store.databases.is_made:
         return
-    channels = studio.state.channels.values()
-    needed = {edition["database"] for channel in channels for edition in channel.published_versions.values()}
-    for path in studio.databases.path.iterdir():
+    channels = store.state.channels.values()
+    needed = {published["database"] for channel in channels for published in channel.published_versions.values()}
+    for path in store.databases.path.iterdir():
         # An export that is under way writes to a hidden file, and ends of itself.
         if str(path) not in needed and not path.name.startswith("."):
             with suppress(OSError):  # on Windows, while somebody reads it

@@ -43,7 +43,11 @@ class IdCounters:
 
 @dataclass
 class PublishedVersion:
-    """What was published as one version. ``database`` is the md5 of its bytes."""
+    """What was published as one version. ``database`` is the md5 of its bytes, ``published_size`` is in bytes.
+
+    ``published`` is in seconds since 1970, ``icon_encoding`` a data: URI, ``kind_count`` a list of
+    ``{"kind_id", "count"}``.
+    """
 
     version: int
     total_resource_count: int
@@ -67,9 +71,9 @@ class LooseUploads:
 
 @dataclass
 class Snapshot:
-    """The whole. ``checksums`` are those that are known, though no file that is told of has them any more.
+    """The whole. ``checksums`` are those that are known, though no file of the snapshot has them any more.
 
-    ``loose`` is told where it is not one for each announced file.
+    ``loose`` has only what is not one for each announced file.
     """
 
     format: int

@@ -1,4 +1,4 @@
-"""A moment as plain data, and as text. What is told of each thing is what its dataclass has."""
+"""A moment as plain data, and as text. Each thing has the fields of its dataclass."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 Embedded = Callable[[str], Optional[str]]
 
 
-def dump(studio: Store, *, embed: int | None = None) -> JsonDict:
-    """The state as plain data, with the bytes of files up to ``embed`` in it; of all files without."""
-    return state_to_dict(capture(studio, BlobStore(), embed=embed))
+def dump(store: Store, *, embed: int | None = None) -> JsonDict:
+    """The state as ``state_to_dict`` makes it, with the content of files up to ``embed`` bytes (None: of all)."""
+    return state_to_dict(capture(store, BlobStore(), embed=embed))
 
 
 def state_to_dict(moment: StateCopy) -> JsonDict:
-    """A moment as plain data. Bytes that are not embedded are told by their md5 alone."""
+    """A moment with the fields of ``schema.Snapshot``; bytes that are not embedded stand there by their md5 alone."""
 
-    def embedded(md5: str) -> str | None:
+    def content_of(md5: str) -> str | None:
         content = moment.contents.embedded.get(md5)
         return None if content is None else base64.b64encode(content).decode("ascii")
 
@@ -43,16 +43,18 @@ def state_to_dict(moment: StateCopy) -> JsonDict:
         "format": FORMAT,
         "ids": {"numbers": numbers, "moments": moments},
         "users": [dataclass_to_dict(user) for user in state.users.values()],
-        "channels": [_channel(channel, embedded) for channel in state.channels.values()],
+        "channels": [_channel(channel, content_of) for channel in state.channels.values()],
+        # Sorted, so that the same state is the same text.
         "announced": [dataclass_to_dict(file) for _, files in sorted(state.announced.items()) for file in files],
+        # Studio answers might_skip for a file that was ever announced or sent, though nothing has it any more.
         "checksums": sorted(state.checksums - set(_checksums(state))),
         "loose": _loose(state),
-        "files": [{**dataclass_to_dict(stored), "content": embedded(stored.md5)} for stored in moment.stored],
+        "files": [{**dataclass_to_dict(stored), "content": content_of(stored.md5)} for stored in moment.stored],
     }
 
 
 def _checksums(state: State) -> Iterator[str]:
-    """Those that the state knows from what is told of it anyway."""
+    """Those that stand in the rest of the snapshot anyway."""
     yield from state.announced
     for node in state.nodes.values():
         yield from (file.checksum for file in node.all_files())
@@ -74,25 +76,25 @@ def dataclass_to_dict(value: Any) -> Any:
 
 @cache
 def _names(kind: Any) -> tuple[str, ...] | None:
-    """The fields of a dataclass that are told with it; None for what is none."""
+    """The fields of a dataclass that stand in its own dict; None for what is no dataclass."""
     if not is_dataclass(kind):
         return None
     return tuple(field.name for field in fields(kind) if field.name not in _ELSEWHERE)
 
 
-def _channel(channel: Channel, embedded: Embedded) -> JsonDict:
+def _channel(channel: Channel, content_of: Embedded) -> JsonDict:
     return {
         **dataclass_to_dict(channel),
         "trees": {name: root and [_node(node) for node in root.iter_tree()] for name, root in channel.trees.items()},
         "run": channel.run and _run(channel.run),
         "publishing": channel.publishing and channel.publishing.to_dict(),
-        "published_versions": _editions(channel, embedded),
+        "published_versions": _published_versions(channel, content_of),
     }
 
 
-def _editions(channel: Channel, embedded: Embedded) -> list[JsonDict]:
-    editions = [edition for _, edition in sorted(channel.published_versions.items())]
-    return [{**edition, "content": embedded(edition["database"])} for edition in editions]
+def _published_versions(channel: Channel, content_of: Embedded) -> list[JsonDict]:
+    versions = [published for _, published in sorted(channel.published_versions.items())]
+    return [{**published, "content": content_of(published["database"])} for published in versions]
 
 
 def _node(node: Node) -> JsonDict:

@@ -35,7 +35,7 @@ class TreeLoader:
     def _tree(self, data: Any, channel_id: str) -> Node:
         nodes: dict[str | None, Node] = {}
 
-        def planted(entry: Any) -> Node:
+        def read_node(entry: Any) -> Node:
             node = self._node(dict(check_object(entry)), nodes)
             self._check(node, channel_id)
             nodes[node.id] = node
@@ -43,12 +43,13 @@ class TreeLoader:
 
         if not check_list(data):
             raise SnapshotDamaged("must have a root.")
-        root: Node = list_of(planted)(data)[0]
+        root: Node = list_of(read_node)(data)[0]
         return root
 
     def _node(self, data: dict[str, Any], above: dict[str | None, Node]) -> Node:
         with at_path("parent"):
             parent_id = _read_parent(data.pop("parent", None))
+            # Parents come first, so that a tree is read in one pass and cannot hold a circle.
             if parent_id not in (above or (None,)):
                 raise SnapshotDamaged("must be the id of a node before this one; null for the first.")
         node: Node = _read_node(data)

@@ -72,7 +72,7 @@ class FaultTrialResult:
         return self.exit_code != 0 or not self.lost
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
+        """The fields, with ``verdict`` and ``ok``. ``seconds`` is how long the chef ran."""
         return {**asdict(self), "verdict": self.verdict, "ok": self.ok}
 
 
@@ -150,6 +150,7 @@ class _FaultTrial:
         if cooked.exit_code:
             return last_line(cooked.output) or f"exit code {cooked.exit_code}"
         output = strip_colours(cooked.output)
+        # What it prints without any fault is no complaint: ricecooker warns in every run.
         return next((line for line in output if line not in self._usual and _COMPLAINTS.search(line)), "")
 
 

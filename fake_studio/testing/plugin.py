@@ -74,6 +74,7 @@ def fake_studio(
     allow = _allowed(request, options.pop("allow", ()))
     snapshot = options.pop("snapshot", None)
     users = options.pop("users", None) or fake_studio_users
+    # One server for all tests with the same options, as a start costs more than a reset.
     key = repr((sorted(options.items()), users))
     if key not in _fake_studio_servers:
         _fake_studio_servers[key] = _started({**options, "users": users})

@@ -66,14 +66,14 @@ class ChannelView:
         return findings_of(self._store, self._channel)
 
     def to_dict(self) -> JsonDict:
-        """What GET /_fake/channels/ID answers."""
+        """What GET /_fake/channels/ID answers: see ``dicts.channel``."""
         with self._store.lock:
             return dicts.channel(self._channel)
 
     told = to_dict  # its name in tests that were written before 0.2
 
     def tree(self, name: str | None = None) -> JsonDict:
-        """A tree as plain data that stays equal from run to run: no ids of this server, no times."""
+        """A tree as plain data that stays equal from run to run: see ``dicts.tree_snapshot``. Raises TreeUnknown."""
         with self._store.lock:
             return dicts.tree_snapshot(dicts.root_of(self._channel, name))
 
@@ -83,9 +83,9 @@ class ChannelView:
             return dicts.tree_outline(dicts.root_of(self._channel, name))
 
     def nodes(self, name: str | None = None) -> list[JsonDict]:
-        """Every node of a tree, parents before children, without its children."""
+        """Every node of a tree, parents before children, each as in ``tree`` but without its children."""
         with self._store.lock:
-            return [_flat(node) for node in self._each(name)]
+            return [_flat(node) for node in self._descendants(name)]
 
     def node(self, key: str, name: str | None = None) -> JsonDict:
         """The one node with this node_id, title or path of titles (``"Topic > Title"``), and ``sent``, the chef's dict.
@@ -93,13 +93,13 @@ class ChannelView:
         Raises NodeNotFound, which shows the tree, if there is none or more than one.
         """
         with self._store.lock:
-            matches = [node for node in self._each(name) if key in (node.node_id, node.title, path_of(node))]
+            matches = [node for node in self._descendants(name) if key in (node.node_id, node.title, path_of(node))]
             if len(matches) == 1:
                 return {**_flat(matches[0]), "sent": matches[0].sent}
         which = f"{len(matches)} nodes are called {key!r}: name one by its path" if matches else f"no node {key!r}"
         raise NodeNotFound(f"{which}; the tree is:\n{self.text(name)}")
 
-    def _each(self, name: str | None) -> Iterator[Node]:
+    def _descendants(self, name: str | None) -> Iterator[Node]:
         return dicts.root_of(self._channel, name).descendants()
 
     def diff(self, old: str = "main", new: str | None = None) -> Difference:

@@ -1,4 +1,4 @@
-"""The state told as plain data (what json.dumps takes): users, channels, trees, nodes with all that was sent."""
+"""The state as plain data (what json.dumps takes): users, channels, trees, nodes with all that was sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fake_studio.rules import channels as channel_rules
 
 
 def user(user_record: User) -> JsonDict:
-    """An account, its token included."""
+    """An account: the fields of ``User`` but for ``staged_files``, the token included. ``disk_space`` is in bytes."""
     return {key: value for key, value in asdict(user_record).items() if key != "staged_files"}
 
 
@@ -41,7 +41,10 @@ _USER = {**_TEXTS, "is_admin": (bool,), "is_active": (bool,), "disk_space": (int
 
 
 def channel(record: Channel) -> JsonDict:
-    """A channel, its status, and how many nodes each of its trees has below the root."""
+    """A channel, its status, and how many nodes each of its trees has below the root (null for no such tree).
+
+    ``last_published`` is in seconds since 1970; ``versions`` has what was published by version.
+    """
     return {
         "id": record.id,
         "name": record.name,
@@ -92,7 +95,7 @@ def changes(channel_record: Channel, old: str | None, new: str | None) -> Differ
 
 
 def tree_snapshot(root: Node) -> JsonDict:
-    """A tree as ``nested`` tells it, less what another run would have otherwise: ids of this server, and times."""
+    """A tree as ``tree_to_dict`` makes it, less what another run would have otherwise: ids of this server, times."""
     data_by_node = {id(root): node_snapshot(root)}
     for below in root.descendants():
         data_by_node[id(below)] = node_snapshot(below)
@@ -101,14 +104,16 @@ def tree_snapshot(root: Node) -> JsonDict:
 
 
 def node_snapshot(record: Node) -> JsonDict:
-    """One node of a golden tree."""
-    told = {key: value for key, value in node(record).items() if key not in _VOLATILE}
-    for part in (*told["questions"], *told["slides"]):
-        part["files"] = [_lasting(each) for each in part["files"]]
-    told["files"] = [_lasting(each) for each in told["files"] if not each["generated"]]
-    return told
+    """One node of a golden tree: as ``node`` makes it, less what another run would have otherwise."""
+    data = _lasting(node(record))
+    for part in (*data["questions"], *data["slides"]):
+        part["files"] = [_lasting(file_data) for file_data in part["files"]]
+    # Files that a publish made are no chef's: a tree is the same before and after it.
+    data["files"] = [_lasting(file_data) for file_data in data["files"] if not file_data["generated"]]
+    return data
 
 
+# What a server makes up, and what says how far a tree has come: it differs between two runs of one chef.
 _VOLATILE = ("id", "number", "generated", "changed", "published", "source_channel_id", "source_node_id", "uploaded_by")
 
 
@@ -130,10 +135,13 @@ PLAIN = (
 
 
 def node(record: Node) -> JsonDict:
-    """A node as it stands, without its parent and with an empty list of children."""
+    """A node as it stands, without its parent and with an empty list of children.
+
+    The keys are those of ``PLAIN``, ``labels``, ``files``, ``questions``, ``slides`` and ``children``.
+    """
     data: JsonDict = {name: getattr(record, name) for name in PLAIN}
     data["labels"] = {name: list(values) for name, values in record.labels.items()}
-    data["files"] = [file(question_record) for question_record in record.files]
+    data["files"] = [file(file_record) for file_record in record.files]
     data["questions"] = [question(question_record) for question_record in record.questions]
     data["slides"] = [asdict(slide) for slide in record.slides]
     data["children"] = []
@@ -141,16 +149,17 @@ def node(record: Node) -> JsonDict:
 
 
 def file(record: File) -> JsonDict:
-    """A reference to a file."""
+    """A reference to a file: the fields of ``File``. ``size`` is in bytes, ``duration`` in seconds."""
     return asdict(record)
 
 
 def question(record: Question) -> JsonDict:
-    """A question, with its answers and hints as data."""
+    """A question: the fields of ``Question`` but for ``sent``, its answers and hints as data."""
+    # vars and not asdict, which would copy the answers: a channel may have ten thousand questions.
     data = {key: value for key, value in vars(record).items() if key not in ("files", "sent")}
     return {**data, "files": [file(file_record) for file_record in record.files]}
 
 
 def stored_files(nodes: list[Node]) -> list[str]:
     """The names of the stored files that these nodes refer to, each once."""
-    return list(dict.fromkeys(file_record.name for one in nodes for file_record in one.all_files()))
+    return list(dict.fromkeys(file_record.name for record in nodes for file_record in record.all_files()))

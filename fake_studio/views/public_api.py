@@ -13,12 +13,13 @@ from fake_studio.core.model import Channel
 from fake_studio.core.refusals import ChannelNameUnknown, ChannelNotMatched, FileNotStored
 from fake_studio.rules.channels import is_published
 
+# Kolibri asks with ?v=1 to 3 and checks application alone.
 INFO_KEYS = ("application", "kolibri_version", "instance_id", "device_name", "operating_system")
 NEWER_INFO_KEYS = {"2": ("subset_of_users_device",), "3": ("subset_of_users_device", "min_content_schema_version")}
 
 
 def info(version: str, instance_id: str) -> dict[str, Any]:
-    """What kind of server this is; each version of the question gets the keys that it knows."""
+    """What kind of server this is: ``INFO_KEYS``, and those of ``NEWER_INFO_KEYS`` that this version of it knows."""
     data = {
         "application": "studio",
         "kolibri_version": "0.16.0",
@@ -34,6 +35,7 @@ def info(version: str, instance_id: str) -> dict[str, Any]:
 
 def lookup(channels: Iterable[Channel], identifier: str) -> Channel:
     """The published channel with this token or id; dashes do not matter. Raises ChannelNotMatched."""
+    # Kolibri sends a token as it was typed, with its dash.
     token = identifier.strip().replace("-", "")
     published = [channel for channel in channels if is_published(channel) and not channel.deleted]
     matching = [channel for channel in published if token in tokens_of(channel)]
@@ -42,7 +44,7 @@ def lookup(channels: Iterable[Channel], identifier: str) -> Channel:
     return matching[0]
 
 
-def named(channels: Mapping[str, Channel], channel_id: str) -> dict[str, Any]:
+def name_to_dict(channels: Mapping[str, Channel], channel_id: str) -> dict[str, Any]:
     """``name``, ``description`` and ``version`` of a channel, published, deleted or not. Raises ChannelNameUnknown."""
     if channel_id not in channels:
         raise ChannelNameUnknown(channel_id, "channel has the id")
@@ -82,7 +84,7 @@ def _texts(channel: Channel) -> list[str]:
 
 
 def channel_to_dict(channel: Channel, query: Mapping[str, str]) -> dict[str, Any]:
-    """One channel as the public API tells it."""
+    """One channel as Studio's PublicChannelSerializer has it. ``published_size`` is in bytes, times are ISO 8601."""
     newest = channel.published_versions[channel.version]
     return {
         "id": channel.id,
@@ -99,8 +101,9 @@ def channel_to_dict(channel: Channel, query: Mapping[str, str]) -> dict[str, Any
         "matching_tokens": [token for token in tokens_of(channel) if token in _tokens(query)],
         "public": channel.public,
         "version_notes": {
-            str(number): edition["version_notes"] for number, edition in channel.published_versions.items()
+            str(number): published["version_notes"] for number, published in channel.published_versions.items()
         },
+        # Kolibri asks /api/public/v2 about channels of the COMMUNITY library; we have none.
         "library": "KOLIBRI" if channel.public else None,
     }
 
@@ -116,6 +119,7 @@ def database(channels: Mapping[str, Channel], name: str) -> str:
     """
     channel_id, _, version = name[: -len(".sqlite3")].partition("-")
     channel = channels.get(channel_id) if name.endswith(".sqlite3") else None
+    # Kolibri imports <id>.sqlite3 by id and <id>-<version>.sqlite3 by token.
     if channel is not None and not version and not channel.deleted:
         version = str(channel.version)
     editions = {str(number): edition for number, edition in channel.published_versions.items()} if channel else {}

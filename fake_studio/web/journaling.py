@@ -117,8 +117,8 @@ def _channel_of(sent: Json) -> str | None:
     return channel if isinstance(channel, str) else None
 
 
-def _channel_above(told: dict[str, Json]) -> str | None:
-    root_id, state = told.get("root_id"), current_app.extensions["fake_studio"].state
+def _channel_above(sent: dict[str, Json]) -> str | None:
+    root_id, state = sent.get("root_id"), current_app.extensions["fake_studio"].state
     if type(root_id) not in (int, str):
         return None
     parent = state.nodes.get(root_id) or state.numbered.get(root_id)

@@ -34,7 +34,7 @@ SAMPLES = {
 
 def normalised(*pairs: tuple[Any, Any], sent: str = "") -> str:
     conversation = AnswerNormaliser()
-    conversation.sent(sent)
+    conversation.note_sent(sent)
     answers = [[HttpAnswer(200, "application/json", body) for body in pair] for pair in pairs]
     return "\n".join(filter(None, (explain_difference(*conversation.normalise(*pair)) for pair in answers)))
 
@@ -94,7 +94,7 @@ def test_an_expectation_is_normalised_already(scenario: Scenario) -> None:
     placeholders = Placeholders(scenario.name, {"chef": "t0k"})
     for step in (step for step in scenario.steps if "op" not in step):
         placeholders.save({name: ["it"] for name in step.get("save", {})}, {"it": "saved"})
-        conversation.sent(json.dumps(placeholders.fill({**step, "expect": None, "save": None})))
+        conversation.note_sent(json.dumps(placeholders.fill({**step, "expect": None, "save": None})))
         body = placeholders.fill(step["expect"]["body"])
         answer = HttpAnswer(200, "application/json", body)
         ours, theirs = conversation.normalise(answer, answer)

@@ -243,3 +243,9 @@ def test_pages_that_the_code_names_exist() -> None:
         if module.suffix in (".py", ".html"):
             for name in re.findall(r"\bdocs/[\w/-]+\.md", module.read_text(encoding="utf-8")):
                 assert (ROOT / name).exists(), f"{module} names {name}"
+
+
+def test_the_readme_tells_what_is_hidden_as_the_docs_do() -> None:
+    table = re.compile(r"^\| what happens \|.*?\n\n", re.M | re.S)
+    texts = [text_of(page) for page in (ROOT / "README.md", DOCS / "hidden.md")]
+    assert len({table.search(text)[0] for text in texts}) == 1  # type: ignore[index]

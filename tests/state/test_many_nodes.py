@@ -84,7 +84,7 @@ def test_a_node_has_slots_where_python_makes_them() -> None:
 
 def test_a_twin_has_the_same_values(studio: Studio) -> None:
     node = filled(studio).children[3]
-    twin = node.twin()
+    twin = node.shallow_copy()
     assert twin is not node
     names = [name for name in Node.__dataclass_fields__ if getattr(twin, name) is not getattr(node, name)]
     assert names == []

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from fake_studio import Studio
 from fake_studio.core.model import Node, User
 from fake_studio.core.refusals import NotEditor, NothingStaged, NothingToFinish, Refusal
-from fake_studio.snapshot import dump, load, parsed, text
+from fake_studio.snapshot import dump, load, parse, text
 from support.chefs_driver import LENIENT, channel_data, node_data
 
 CHEF = User(1, "chef@example.org", "1" * 40)
@@ -165,7 +165,7 @@ class StudioLife(RuleBasedStateMachine):
         saved = text(dump(self.studio))
         self.studio.close()
         self.studio = Studio([CHEF, OTHER, ADMIN], seed=1)
-        load(self.studio, parsed(saved))
+        load(self.studio, parse(saved))
         assert text(dump(self.studio)) == saved
 
     @invariant()

@@ -16,7 +16,7 @@ from fake_studio import FakeStudio, Studio
 from fake_studio.contract import Player, load_scenarios, load_users
 from fake_studio.core.model import TREES
 from fake_studio.core.values import KINDS
-from fake_studio.snapshot import dump, load, parsed, read, save, text
+from fake_studio.snapshot import dump, load, parse, read, save, text
 from fake_studio.views import dicts
 from support.chefs_driver import CHANNEL, LENIENT, an_id, exercise_data, question_data, state_of
 from support.growth import LARGE, LINEAR, SMALL, growth
@@ -40,7 +40,7 @@ def test_the_state_to_be_saved_has_everything(rich: Studio) -> None:
 def test_the_same_state_gives_the_same_bytes(rich: Studio, other: Studio) -> None:
     before = text(rich.snapshot())
     assert text(rich.snapshot()) == before
-    load(other, parsed(before))
+    load(other, parse(before))
     assert text(other.snapshot()) == before
 
 
@@ -120,7 +120,7 @@ def test_what_the_recordings_leave_behind_comes_back(recording: Path) -> None:
             fake.reset()
             assert Player(fake.url, roles).play(scenario).ok
             before = text(fake.studio.snapshot())
-            load(fake.studio, parsed(before))
+            load(fake.studio, parse(before))
             assert text(fake.studio.snapshot()) == before
 
 
@@ -136,7 +136,7 @@ def test_what_nests_deeply_is_kept(rich: Studio, other: Studio) -> None:
     for _ in range(800):
         nested = [nested]
     rich.state.channels[CHANNEL].sent["nested"] = nested
-    load(other, parsed(text(rich.snapshot())))
+    load(other, parse(text(rich.snapshot())))
     assert other.state.channels[CHANNEL].sent["nested"] == nested
 
 

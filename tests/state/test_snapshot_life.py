@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, rule
 from test_random_life import StudioLife
 
-from fake_studio.snapshot import load, parsed, text
+from fake_studio.snapshot import load, parse, text
 
 
 class SavedLife(StudioLife):
@@ -14,7 +14,7 @@ class SavedLife(StudioLife):
 
     @rule()
     def go_on_from_a_snapshot(self) -> None:
-        load(self.studio, parsed(text(self.studio.snapshot())))
+        load(self.studio, parse(text(self.studio.snapshot())))
 
     @rule()
     def go_on_from_a_mark(self) -> None:
@@ -25,7 +25,7 @@ class SavedLife(StudioLife):
     @invariant()
     def a_snapshot_comes_back(self) -> None:
         told = text(self.studio.snapshot())
-        load(self.studio, parsed(told))
+        load(self.studio, parse(told))
         assert text(self.studio.snapshot()) == told
 
 

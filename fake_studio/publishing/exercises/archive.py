@@ -33,19 +33,19 @@ _STORED_NAME = re.compile(r"[0-9a-fA-F]+\.[^/]+")
 
 @contextmanager
 def build_archive(
-    edition: ExportContext, node: Node, mastery: Mastery, items: list[AssessmentItem]
+    context: ExportContext, node: Node, mastery: Mastery, items: list[AssessmentItem]
 ) -> Iterator[BinaryIO]:
     """The archive of a node's items, to read; on disk, and gone with the block. Raises CannotPublish."""
     with tempfile.TemporaryFile() as target:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-            _ArchiveWriter(archive, Assets(node, edition.storage, edition.remarks)).pack(mastery, items)
+            _ArchiveWriter(archive, Assets(node, context.storage, context.log)).pack(mastery, items)
         target.seek(0)
         yield target
 
 
 def exercise_json(mastery: Mastery, items: list[AssessmentItem]) -> str:
     """The archive's ``exercise.json``: what the chef said of mastery, under the names that Kolibri's viewer reads."""
-    told = {
+    data = {
         **mastery.threshold,
         "mastery_model": exercises.M_OF_N,
         "legacy_mastery_model": mastery.type,
@@ -55,7 +55,7 @@ def exercise_json(mastery: Mastery, items: list[AssessmentItem]) -> str:
         "all_assessment_items": [item.id for item in items],
         "assessment_mapping": {item.id: item.type for item in items},
     }
-    return json.dumps(told, sort_keys=True, indent=4) + "\n"
+    return json.dumps(data, sort_keys=True, indent=4) + "\n"
 
 
 class _ArchiveWriter:

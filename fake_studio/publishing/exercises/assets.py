@@ -19,15 +19,15 @@ _BREAK = exercises.GRAPHIE_DELIMITER.encode("ascii")
 class Assets:
     """Reads the files that the questions of a node show."""
 
-    def __init__(self, node: Node, storage: Storage, remarks: ExportLog) -> None:
+    def __init__(self, node: Node, storage: Storage, log: ExportLog) -> None:
         self._node = node
         self._storage = storage
-        self._remarks = remarks
+        self._log = log
 
     def find(self, name: str) -> bytes | None:
         """The bytes of a stored file; None, with a remark, if it was never uploaded. Raises CannotPublish."""
         if not self._storage.has(name):
-            self._remarks.fail_or_log(self._node, f"the image {name} was never uploaded")
+            self._log.fail_or_log(self._node, f"the image {name} was never uploaded")
             return None
         with self._storage.open(name) as stored:
             return stored.read()

@@ -42,7 +42,7 @@ class Exercise:
         return any(packable.question.type == exercises.PERSEUS_QUESTION for packable in self.package or ())
 
 
-def exercise_of(node: Node, remarks: ExportLog) -> Exercise | None:
+def exercise_of(node: Node, log: ExportLog) -> Exercise | None:
     """What is published of a node's questions; None without a mastery model. Raises CannotPublish.
 
     Studio packs raw Perseus alone as Perseus, anything else as QTI, with Perseus beside it where that can ask every
@@ -54,32 +54,32 @@ def exercise_of(node: Node, remarks: ExportLog) -> Exercise | None:
     if node.questions and all(question.type == exercises.PERSEUS_QUESTION for question in node.questions):
         items = [_raw_item(question) for question in node.questions]
         return Exercise(mastery, [item.id for item in items], items=items)
-    package = _package(node, remarks)
+    package = _package(node, log)
     ids = [packable.identifier for packable in package]
-    return Exercise(mastery, ids, package, _find_items(package, node, remarks))
+    return Exercise(mastery, ids, package, _find_items(package, node, log))
 
 
 def _raw_item(question: Question) -> AssessmentItem:
     return AssessmentItem(question.assessment_id, question.type, raw=question.raw_data, files=question.files)
 
 
-def _package(node: Node, remarks: ExportLog) -> list[Packable]:
+def _package(node: Node, log: ExportLog) -> list[Packable]:
     package: list[Packable] = []
     identifiers: set[str] = set()
     for question in node.questions:
-        packable = _find_packable(question, node, remarks)
+        packable = _find_packable(question, node, log)
         if packable is None:
             continue
         fault = _fault_of(packable.identifier, identifiers)
         if fault:
-            remarks.fail_or_log(node, f"in the QTI of the question {question.assessment_id} {fault}")
+            log.fail_or_log(node, f"in the QTI of the question {question.assessment_id} {fault}")
         else:
             package.append(packable)
             identifiers.add(packable.identifier)
     return package
 
 
-def _find_packable(question: Question, node: Node, remarks: ExportLog) -> Packable | None:
+def _find_packable(question: Question, node: Node, log: ExportLog) -> Packable | None:
     if question.type == exercises.PERSEUS_QUESTION:
         return Packable(question, qti_id(question.assessment_id))
     if question.type == exercises.QTI:
@@ -87,7 +87,7 @@ def _find_packable(question: Question, node: Node, remarks: ExportLog) -> Packab
     try:
         return Packable(question, qti_id(question.assessment_id), item_of(question))
     except (MarkupInvalid, FormulaUnreadable, ValueUnfit) as fault:
-        remarks.fail_or_log(node, f"the question {question.assessment_id} cannot be shown: {fault}")
+        log.fail_or_log(node, f"the question {question.assessment_id} cannot be shown: {fault}")
         return None
 
 
@@ -101,7 +101,7 @@ def _fault_of(identifier: str, identifiers: set[str]) -> str | None:
     return None
 
 
-def _find_items(package: list[Packable], node: Node, remarks: ExportLog) -> list[AssessmentItem] | None:
+def _find_items(package: list[Packable], node: Node, log: ExportLog) -> list[AssessmentItem] | None:
     """The Perseus items of a package, or None where Perseus cannot ask one of its questions, or there is none."""
     if any(packable.question.type == exercises.PERSEUS_QUESTION for packable in package):
         return None
@@ -109,7 +109,7 @@ def _find_items(package: list[Packable], node: Node, remarks: ExportLog) -> list
     for packable in package:
         # Studio asks each node of lxml's tree for its name, and a comment has none (perseus_derive.py _local).
         if qti.has_comments(packable.item):
-            remarks.fail_or_log(node, f"the QTI of the question {packable.question.assessment_id} holds a comment")
+            log.fail_or_log(node, f"the QTI of the question {packable.question.assessment_id} holds a comment")
         item = _find_item(packable)
         if item is None:
             return None

@@ -93,11 +93,11 @@ def _list_lines(element: ET.Element) -> list[str]:
 
 
 def _own_text(item: ET.Element) -> str:
-    told = [item.text or ""]
+    texts = [item.text or ""]
     for child in item:
-        told.append("" if local_name(child) in _LISTS else _element(child))
-        told.append(child.tail or "")
-    return "".join(told).strip()
+        texts.append("" if local_name(child) in _LISTS else _element(child))
+        texts.append(child.tail or "")
+    return "".join(texts).strip()
 
 
 def _table(element: ET.Element) -> str:

@@ -49,7 +49,7 @@ def public_channels(version: str) -> Response:
 @endless("/channel/<channel_id>")
 def channel_name(channel_id: str, rest: str = "") -> dict[str, Any]:
     """Any channel by its id, published or not."""
-    return public_api.named(studio().state.channels, channel_id)
+    return public_api.name_to_dict(studio().state.channels, channel_id)
 
 
 @endless("/<version>/channels/lookup/<identifier>")

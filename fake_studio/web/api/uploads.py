@@ -50,6 +50,7 @@ def _upload_record(file: File) -> dict[str, Any]:
         "file_size": file.size,
         "language": file.language,
         "file_format": file.extension,
+        # Neither of the two paths has a host, as at Studio.
         "file_on_disk": f"storage/{file.name[0]}/{file.name[1]}/{file.name}",
         "original_filename": file.original_filename,
         "uploaded_by": file.uploaded_by,

@@ -64,7 +64,7 @@ def snapshot() -> Response:
 @control.put("/snapshot")
 def load_snapshot() -> JsonDict:
     """Replace the state by that of a snapshot, all or nothing."""
-    snapshots.load(studio(), snapshots.parsed(request.get_data(as_text=True)))
+    snapshots.load(studio(), snapshots.parse(request.get_data(as_text=True)))
     return {"status": "ok"}
 
 

@@ -28,8 +28,8 @@ _PART: Schema = s.text(pattern="^[^/]+$")
 _NUMBER: Schema = {**s.WHOLE, "minimum": 0}
 
 PATH_PARAMETERS: dict[str, Parameter] = {
-    each.name: each
-    for each in (
+    parameter.name: parameter
+    for parameter in (
         Parameter("channel_id", _PART, "The channel's id.", "path", example=CHANNEL_ID),
         Parameter("node_id", _PART, "A node's node_id, its id or its number.", "path", example=NODE_ID),
         Parameter("number", _NUMBER, "The exchange's number in the journal.", "path", example=1),

@@ -1,4 +1,4 @@
-"""What the control API answers with: the model's own dataclasses, as ``account.py`` tells them."""
+"""What the control API answers with: the model's own dataclasses, as ``views/dicts.py`` has them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _CHANNEL = (
 
 
 def _trees() -> dict[str, Schema]:
-    edition = record(
+    published_version = record(
         PublishedDatabase,
         leave=("left_out", "files", "database"),
         version_notes=s.ANYTHING,
@@ -82,7 +82,7 @@ def _trees() -> dict[str, Schema]:
             Channel,
             _CHANNEL,
             status=CHANNEL_STATUS,
-            versions=s.by_name(edition),
+            versions=s.by_name(published_version),
             publishing=nullable(record(PublishJob, leave=("done",))),
             trees=strict_object(**{name: nullable(s.WHOLE) for name in TREES}),
         ),

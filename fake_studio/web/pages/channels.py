@@ -59,27 +59,27 @@ def pulse() -> dict[str, str]:
 def channel_page(channel_id: str) -> str:
     channel = studio().get_channel_record(channel_id)
     report = report_of(studio())
-    look = tree_view(studio(), report, channel, request.args.get("tree"))
+    view = tree_view(studio(), report, channel, request.args.get("tree"))
     causes = causes_of_channel(report, channel)
     runs = list(studio().chef_runs)
     with studio().lock:
-        details = {**_tree(look), **_searched(look), **_problems(look, causes)}
+        details = {**_tree(view), **_searched(view), **_problems(view, causes)}
         run = runs[-1] if runs and is_newest_channel(report, channel) else None
-        return render("channel.html", look=look, run=run, url=public_url(), shown_token=shown_token, **details)
+        return render("channel.html", look=view, run=run, url=public_url(), shown_token=shown_token, **details)
 
 
-def _problems(look: TreeView, causes: list[Cause]) -> dict[str, Any]:
-    missing = sum(finding.code == MISSING for finding in look.findings)
-    words = {"consequences_of": consequences_of, "node_ids": look.node_ids, "some": SOME}
+def _problems(view: TreeView, causes: list[Cause]) -> dict[str, Any]:
+    missing = sum(finding.code == MISSING for finding in view.findings)
+    words = {"consequences_of": consequences_of, "node_ids": view.node_ids, "some": SOME}
     return {"causes": causes, "tally": tally_of(causes), "missing": missing, **words}
 
 
-def _tree(look: TreeView) -> dict[str, Any]:
+def _tree(view: TreeView) -> dict[str, Any]:
     node_id = request.args.get("node")
-    marked = node_of(studio(), look.channel, node_id) if node_id else None
+    marked = node_of(studio(), view.channel, node_id) if node_id else None
     opened = _opened(marked) if marked else set()
-    if look.counts.nodes <= FEW:
-        opened = {node.id for node in look.root.descendants()}
+    if view.counts.nodes <= FEW:
+        opened = {node.id for node in view.root.descendants()}
     return {"opened": opened, "marked": marked, "many": MANY, "start": 0}
 
 
@@ -88,10 +88,10 @@ def _opened(node: Node) -> set[str]:
     return set(above[-DEEPEST:]) | {node.id}
 
 
-def _searched(look: TreeView) -> dict[str, Any]:
+def _searched(view: TreeView) -> dict[str, Any]:
     text, kind, finding = (request.args.get(name, "").strip() for name in ("q", "kind", "finding"))
     query = TreeSearch(text, kind, finding)
-    results: list[Node] = search(look, query) if query.is_anything else []
+    results: list[Node] = search(view, query) if query.is_anything else []
     return {"query": query, "results": results, "path_of": path_of}
 
 
@@ -110,8 +110,8 @@ def children(channel_id: str, node_id: str) -> str:
     report = report_of(studio())
     with studio().lock:
         node = node_of(studio(), channel, node_id)
-        look = tree_view(studio(), report, channel, channel.tree_of(node))
-        return render("children.html", look=look, node=node, opened=set(), many=MANY, start=max(0, start))
+        view = tree_view(studio(), report, channel, channel.tree_of(node))
+        return render("children.html", look=view, node=node, opened=set(), many=MANY, start=max(0, start))
 
 
 @pages.post("/channels/<channel_id>/deploy")

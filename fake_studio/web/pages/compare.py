@@ -101,7 +101,7 @@ def _likeness(row: Row) -> tuple[int, tuple[str, ...], bool]:
 
 
 def _sides(place: DiffNode, words: list[str]) -> tuple[DiffNode | None, DiffNode | None]:
-    return (place, None) if "removed" in words else (place.twin, place)
+    return (place, None) if "removed" in words else (place.counterpart, place)
 
 
 def _end_of_equal(rows: list[tuple[DiffNode, int]], start: int, visible: set[int]) -> int:

@@ -22,8 +22,8 @@ def node_page(channel_id: str, node_id: str) -> str:
     report = report_of(studio())
     with studio().lock:
         node = node_of(studio(), channel, node_id)
-        look = tree_view(studio(), report, channel, channel.tree_of(node))
-        return render("node.html", look=look, node=node, **_render_node(node), **_around(node, look))
+        view = tree_view(studio(), report, channel, channel.tree_of(node))
+        return render("node.html", look=view, node=node, **_render_node(node), **_around(node, view))
 
 
 def _render_node(node: Node) -> dict[str, Any]:
@@ -33,11 +33,11 @@ def _render_node(node: Node) -> dict[str, Any]:
     return {"card": lines_of(node), "fields": fields_of(node), "previews": previews, "stored": stored}
 
 
-def _around(node: Node, look: TreeView) -> dict[str, Any]:
+def _around(node: Node, view: TreeView) -> dict[str, Any]:
     """Where the node stands: what is above it, and what comes before and after."""
     siblings = node.parent.children if node.parent else [node]
     place = siblings.index(node)
-    job = look.channel.publishing
+    job = view.channel.publishing
     left_out = [entry["reason"] for entry in job.left_out if entry["node_id"] == node.node_id] if job else []
     return {
         "above": list(node.ancestors())[-2::-1],

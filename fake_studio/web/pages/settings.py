@@ -48,7 +48,7 @@ def load_snapshot_form() -> Response:
     part = request.files.get("snapshot")
     if part is None or not part.filename:
         raise UploadWithoutFile("Choose a file first: one that was saved here before.")
-    snapshots.load(studio(), snapshots.parsed(part.read().decode("utf-8", "replace")))
+    snapshots.load(studio(), snapshots.parse(part.read().decode("utf-8", "replace")))
     return redirect(url_for("pages.home"))
 
 

@@ -117,9 +117,9 @@ class TreeSearch:
         """Whether there is something to search for."""
         return bool(self.text or self.kind or self.finding)
 
-    def agrees(self, node: Node, look: TreeView) -> bool:
+    def agrees(self, node: Node, view: TreeView) -> bool:
         """Whether a node is one of those."""
-        findings = look.of(node)
+        findings = view.of(node)
         marks = {mark for finding in findings for mark in (finding.code, finding.severity, "any")}
         return (
             (not self.kind or node.kind == self.kind)
@@ -144,6 +144,6 @@ def _words_of(node: Node, findings: list[Finding]) -> Iterator[str]:
         yield finding.message
 
 
-def search(look: TreeView, query: TreeSearch) -> list[Node]:
+def search(view: TreeView, query: TreeSearch) -> list[Node]:
     """The nodes that are wanted, in the order of the tree."""
-    return [node for node in look.root.descendants() if query.agrees(node, look)]
+    return [node for node in view.root.descendants() if query.agrees(node, view)]

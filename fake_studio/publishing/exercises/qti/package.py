@@ -38,9 +38,9 @@ class Packable:
 
 
 @contextmanager
-def build_package(edition: ExportContext, node: Node, questions: list[Packable]) -> Iterator[BinaryIO]:
+def build_package(context: ExportContext, node: Node, questions: list[Packable]) -> Iterator[BinaryIO]:
     """The package of a node's questions, to read; on disk, and gone with the block. Raises CannotPublish."""
-    packing = _PackageWriter(edition, node)
+    packing = _PackageWriter(context, node)
     for packable in questions:
         packing.add(packable)
     packing.add_manifest()
@@ -61,12 +61,12 @@ def _write(archive: zipfile.ZipFile, entries: dict[str, bytes]) -> None:
 class _PackageWriter:
     """Gathers the entries of one package: of two for one path the first stays, as in Studio."""
 
-    def __init__(self, edition: ExportContext, node: Node) -> None:
+    def __init__(self, context: ExportContext, node: Node) -> None:
         self.entries: dict[str, bytes] = {}
         self._node = node
-        self._content_id = edition.id_of(node, "content_id", is_sent=True)
-        self._language = _language_code(node.language or edition.language)
-        self._assets = Assets(node, edition.storage, edition.remarks)
+        self._content_id = context.id_of(node, "content_id", is_logged=True)
+        self._language = _language_code(node.language or context.language)
+        self._assets = Assets(node, context.storage, context.log)
         self._resources: list[manifest.Resource] = []
 
     def add(self, packable: Packable) -> None:
