@@ -32,8 +32,8 @@ _CONSTANTS = {
 
 def label_names(ids: Iterable[object]) -> list[str]:
     """The names of those ids that le_utils has, for readers: ``Lower primary``."""
-    known = (_CONSTANTS[label] for label in ids if isinstance(label, str) and label in _CONSTANTS)
-    return [name.replace("_", " ").capitalize() for name in known]
+    constants = (_CONSTANTS[label] for label in ids if isinstance(label, str) and label in _CONSTANTS)
+    return [name.replace("_", " ").capitalize() for name in constants]
 
 
 def name_value(value: object) -> str:

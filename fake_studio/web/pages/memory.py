@@ -36,8 +36,8 @@ def remember(studio: Studio, name: Hashable, compute: Callable[[], _Value]) -> _
 
 def _values_of(studio: Studio, pulse: str) -> dict[Hashable, Any]:
     with _lock:
-        known, values = _kept.get(studio, ("", {}))
-        if known != pulse:
+        version, values = _kept.get(studio, ("", {}))
+        if version != pulse:
             values = {}
             _kept[studio] = (pulse, values)
         return values

@@ -26,8 +26,9 @@ def tree_view(studio: Studio, report: Report, channel: Channel, tree_name: str |
 
     def build() -> TreeView:
         with studio.lock:
-            found = next((each.findings for each in report.channels if each.channel is channel), [])
-            return build_tree_view(channel, found, tree_name)
+            reports = (part for part in report.channels if part.channel is channel)
+            findings = [finding for part in reports for finding in part.findings]
+            return build_tree_view(channel, findings, tree_name)
 
     return remember(studio, ("tree", channel.id, tree_name), build)
 
@@ -43,7 +44,7 @@ class ChannelCard:
 
 def cards_of(report: Report) -> list[ChannelCard]:
     """A card for each channel, the newest first."""
-    return [_card(report, each) for each in reversed(report.channels)]
+    return [_card(report, part) for part in reversed(report.channels)]
 
 
 def _card(report: Report, channel_report: ChannelReport) -> ChannelCard:
