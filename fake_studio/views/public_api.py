@@ -122,7 +122,7 @@ def database(channels: Mapping[str, Channel], name: str) -> str:
     # Kolibri imports <id>.sqlite3 by id and <id>-<version>.sqlite3 by token.
     if channel is not None and not version and not channel.deleted:
         version = str(channel.version)
-    editions = {str(number): edition for number, edition in channel.published_versions.items()} if channel else {}
-    if version not in editions:
+    versions = {str(number): published for number, published in channel.published_versions.items()} if channel else {}
+    if version not in versions:
         raise FileNotStored(f"Database not found: {name!r:.80}. Publish the channel first.")
-    return str(editions[version]["database"])
+    return str(versions[version]["database"])
