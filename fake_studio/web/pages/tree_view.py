@@ -49,7 +49,8 @@ class TreeView:
     @property
     def severities(self) -> set[str]:
         """Those of the findings about nodes of the tree."""
-        return {finding.severity for findings in self.marks.values() for finding in findings}
+        marked = (self.marks[node_id] for node_id in self.node_ids.intersection(self.marks))
+        return {finding.severity for findings in marked for finding in findings}
 
     @property
     def node_ids(self) -> set[str]:
