@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import subprocess
 import sys
@@ -154,8 +155,17 @@ def test_publish_says_how_to_import(cook: Cook) -> None:
     outcome = cook("small.py", "--publish")
     assert outcome.code == 0
     assert outcome.channel["version"] == 1
-    assert f"kolibri manage importchannel network {outcome.channel['id']} --baseurl http://" in outcome.printed
-    assert "Token of 'A small channel': " in outcome.printed
+    # The Studio ends with the command: an address of it would be of no use.
+    assert "Published. To import it into a Kolibri, run the same with --keep" in outcome.printed
+    assert "kolibri manage importchannel" not in outcome.printed
+
+
+def test_publish_with_keep_says_how_to_import(background: Any) -> None:
+    with background("cook", str(CHEFS / "small.py"), "--publish", "--keep") as process:
+        lines = iter(process.stdout.readline, "")
+        printed = "".join(itertools.takewhile(lambda line: "still there" not in line, lines))
+    assert "kolibri manage importchannel network 3d3eba7f09de5e3b8f04598305684427 --baseurl http://" in printed
+    assert "Token of 'A small channel': " in printed
 
 
 def test_over_quota(cook: Cook, tmp_path: Path) -> None:

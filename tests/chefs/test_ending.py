@@ -46,7 +46,7 @@ def is_alive(pid: int) -> bool:
 
 
 def wait_until_gone(pid: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while is_alive(pid):
         assert time.monotonic() < deadline, f"{pid} is still there"
         time.sleep(0.05)
