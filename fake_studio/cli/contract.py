@@ -65,7 +65,7 @@ def add_to(commands: Commands) -> None:
     playing = commands.add_parser("contract", help="play contract scenarios against any Studio")
     _add_target_options(playing)
     playing.set_defaults(run=_play)
-    recording = commands.add_parser("contract record", help="play them, and write the answers as new recordings")
+    recording = commands.add_parser("contract record", help="play scenarios and write the answers as new recordings")
     _add_target_options(recording)
     recording.add_argument("--out", type=Path, default=Path("recorded"), metavar="FOLDER", help="default: %(default)s")
     recording.set_defaults(run=_record)
@@ -80,7 +80,7 @@ def add_to(commands: Commands) -> None:
     comparing.add_argument("--json", action="store_true", help="print the changes as JSON")
     comparing.set_defaults(run=_compare)
     capturing = commands.add_parser(
-        "contract capture", help="run a chef against a fake Studio, and make a scenario of it: -- python chef.py ..."
+        "contract capture", help="record a chef's run as a scenario (usage: capture --out FILE -- python chef.py ...)"
     )
     capturing.add_argument("--out", type=Path, default=Path("captured.json"), metavar="FILE")
     capturing.add_argument("--name", default="", help="the scenario's name (default: captured/ and that of the file)")
@@ -91,16 +91,14 @@ def add_to(commands: Commands) -> None:
 def _add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", required=True, help="the Studio's address")
     parser.add_argument("--users", type=_users, required=True, metavar="FILE", help="tokens by role, as JSON")
-    parser.add_argument("--dialect", choices=DIALECTS, help="which of our scenarios (default: what the server speaks)")
-    parser.add_argument("--reset", action="store_true", help="reset the server before each: a fake Studio's state goes")
-    parser.add_argument(
-        "--leave-traces", action="store_true", help="play also what leaves something on the server for good"
-    )
-    parser.add_argument("--by-hand", action="store_true", help="ask for the clicks in Studio that a scenario needs")
+    parser.add_argument("--dialect", choices=DIALECTS, help="which built-in scenarios (default: the server's dialect)")
+    parser.add_argument("--reset", action="store_true", help="reset the server before each scenario: deletes its state")
+    parser.add_argument("--leave-traces", action="store_true", help="also play scenarios that leave data on the server")
+    parser.add_argument("--by-hand", action="store_true", help="prompt for the manual clicks that a scenario needs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the outcomes as JUnit XML")
-    parser.add_argument("--run-name", default="", metavar="NAME", help="what ids are made from (default: by chance)")
-    parser.add_argument("scenarios", type=_scenarios, nargs="*", metavar="SCENARIOS", help="files or folders of yours")
+    parser.add_argument("--run-name", default="", metavar="NAME", help="seed of the ids (default: random)")
+    parser.add_argument("scenarios", type=_scenarios, nargs="*", metavar="SCENARIOS", help="your own files or folders")
 
 
 def _users(text: str) -> dict[str, dict[str, Any]]:

@@ -39,7 +39,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("chef", type=existing_file, metavar="CHEF.py")
     _add_run_options(parser)
     _add_report_options(parser)
-    parser.add_argument("--keep", action="store_true", help="leave the server up for a look, until Ctrl-C")
+    parser.add_argument("--keep", action="store_true", help="keep the server running for review, until Ctrl-C")
     add_server_options(parser, port=0)
     parser.set_defaults(run=_cook)
 
@@ -53,10 +53,14 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         "--folder", type=existing_folder, metavar="DIR", help="work in this folder, not in the chef's own"
     )
     parser.add_argument(
-        "--publish", action="store_true", help="deploy and publish what arrived, and say how to import it into Kolibri"
+        "--publish",
+        action="store_true",
+        help="deploy and publish what arrived, and print the import commands",
     )
     parser.add_argument(
-        "--try-faults", action="store_true", help="run the chef once per preset of faults: which failures go unnoticed?"
+        "--try-faults",
+        action="store_true",
+        help="run the chef once per fault preset: which failures go unnoticed?",
     )
 
 

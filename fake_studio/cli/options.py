@@ -36,19 +36,22 @@ Found = TypeVar("Found")
 def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
     """Everything that a server can be told."""
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=port, help="0 for any free one (default %(default)s)")
+    parser.add_argument("--port", type=int, default=port, help="0 for any free port (default %(default)s)")
     parser.add_argument("--dialect", choices=DIALECTS, default="documented")
     parser.add_argument("--users", type=_users, default=[], metavar="FILE", help="a JSON list of accounts")
     parser.add_argument("--files", type=Path, metavar="DIR", help="keep uploaded bytes in this folder")
-    parser.add_argument("--public-url", default="", metavar="URL", help="the address that clients are told")
+    parser.add_argument("--public-url", default="", metavar="URL", help="the address in links that clients receive")
     parser.add_argument("--seed", type=int, metavar="N", help="make ids and times repeatable")
     _add_journal_options(parser)
     parser.add_argument(
-        "--snapshot", type=Path, metavar="FILE", help="load the state from here if it is there, and save it here"
+        "--snapshot",
+        type=Path,
+        metavar="FILE",
+        help="load the state from this file if it exists, save it there on exit",
     )
     parser.add_argument("--faults", type=_faults, default=[], metavar="FILE", help="a JSON list of faults")
     _add_access_options(parser)
-    parser.add_argument("--quiet", action="store_true", help="print no line for each request")
+    parser.add_argument("--quiet", action="store_true", help="do not log requests")
 
 
 def _add_journal_options(parser: argparse.ArgumentParser) -> None:

@@ -103,7 +103,7 @@ def _cut_short(reason: str) -> Flaw:
 def _flaws(stream: BinaryIO, tracks: list[Track], extension: str, container: str) -> Iterator[Flaw]:
     general = next(iter(_of_kind(tracks, "General")), {})
     if general.get("format") != container:
-        yield Flaw("file-extension-differs", f"It is {_what(stream, general)}, not {extension}: players refuse it.")
+        yield Flaw("file-extension-differs", f"It is {_what(stream, general)}, not {extension}: players reject it.")
     elif extension == "mp3":
         yield from _sound_flaws(_of_kind(tracks, "Audio"))
     else:

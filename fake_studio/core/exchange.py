@@ -80,8 +80,9 @@ class Exchange:
     ``time`` is in seconds since 1970, ``duration`` in seconds. ``request`` and ``answer`` have ``headers`` and
     ``body`` (data where it was JSON; ``md5``, ``size`` and what is short for what is too large to keep; None for an
     upload).
-    ``refusal`` is the full cause of a refusal. ``fault`` names the fault that befell it; ``status`` is 0 if that let
-    no answer through. ``kept_nodes`` are the node_ids of a body that is too large to keep, as JSON.
+    ``refusal`` is the full cause of a refusal. ``fault`` names the fault that was applied to it;
+    ``status`` is 0 if that let no answer through. ``kept_nodes`` are the node_ids of a body that is too large to keep,
+    as JSON.
     """
 
     number: int

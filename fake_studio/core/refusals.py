@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fake_studio.core.labels import name_values
 from fake_studio.core.node_location import NodeLocation, digits_of, plain
 
 
@@ -33,7 +34,7 @@ class Refusal(Exception):
         where += [self.field] if self.field else []
         yield f"{', '.join(where)}: {self.message}" if where else self.message
         if self.allowed is not None:
-            yield f"Allowed: {', '.join(self.allowed) or 'nothing'}."
+            yield f"Allowed: {name_values(self.allowed) or 'nothing'}."
 
     def cause(self) -> dict[str, Any]:
         """The whole cause as JSON-ready data: kind, message, field, allowed, index, node_id, title."""
@@ -58,7 +59,7 @@ class TokenMissing(NotAuthenticated):
 
 
 class TokenMalformed(NotAuthenticated):
-    """The header's scheme is Token, but what follows is no token. ``reason`` says how it is malformed."""
+    """The header's scheme is Token, but what follows is not a token. ``reason`` says how it is malformed."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The Authorization header must read 'Token' and one token: {reason}", field="Authorization")
@@ -66,7 +67,7 @@ class TokenMalformed(NotAuthenticated):
 
 
 class TokenUnknown(NotAuthenticated):
-    """The token belongs to nobody."""
+    """The token does not exist."""
 
 
 class UserInactive(NotAuthenticated):
@@ -82,15 +83,15 @@ class MethodNotAllowed(Refusal):
 
 
 class PathUnknown(Refusal):
-    """No endpoint lives at this path."""
+    """There is no endpoint at this path."""
 
 
 class NotAcceptable(Refusal):
-    """The Accept header leaves no way to answer."""
+    """The Accept header allows no format that the endpoint has."""
 
 
 class MediaTypeUnsupported(Refusal):
-    """The body's Content-Type is none that this endpoint reads."""
+    """The body's Content-Type is not supported."""
 
     def __init__(self, media_type: str) -> None:
         super().__init__(f"A body of type {media_type!r} cannot be read here.", allowed=READABLE_TYPES)
@@ -125,7 +126,7 @@ class AnswerNotJson(Refusal):
 
 
 class FormatUnknown(Refusal):
-    """The query asks for the answer in a format that there is not."""
+    """The query asks for a format that does not exist."""
 
 
 class BodyTooLarge(Refusal):
@@ -133,11 +134,11 @@ class BodyTooLarge(Refusal):
 
 
 class BodyMisshapen(Refusal):
-    """The body is JSON, but of the wrong shape."""
+    """The body is JSON with the wrong structure."""
 
 
 class KeyMissing(Refusal):
-    """A key that the endpoint needs is absent from the body."""
+    """A required key is missing from the body."""
 
     def __init__(self, key: str) -> None:
         super().__init__("is required, and the body has no such key.", field=key)
@@ -145,7 +146,7 @@ class KeyMissing(Refusal):
 
 
 class ValueUnusable(Refusal):
-    """A value of a type or content that the endpoint cannot look up or keep."""
+    """A value has a type or content that cannot be looked up or stored."""
 
 
 class FieldsInvalid(Refusal):
@@ -161,7 +162,7 @@ class VersionNotComparable(Refusal):
 
 
 class ChannelNotFound(Refusal):
-    """There is no such channel."""
+    """The channel does not exist."""
 
 
 # Clients get the same answer as for a channel that there is not, as at Studio; only the journal tells the two apart.
@@ -170,11 +171,11 @@ class NotEditor(Refusal):
 
 
 class ParentNotFound(Refusal):
-    """There is no node with this root_id."""
+    """The node of root_id does not exist."""
 
 
 class ChannelNotStorable(Refusal):
-    """The channel's data breaks a limit of Studio's storage that it has no message for."""
+    """The channel's data exceeds a limit of Studio's database."""
 
 
 # The next two are a 400 and a 500 of the deployed Studio: what it checks itself, and what its database stops at.
@@ -183,11 +184,11 @@ class NodeInvalid(Refusal):
 
 
 class NodeNotStorable(Refusal):
-    """A node trips Studio up: no rule of its own names the mistake."""
+    """A node makes Studio fail without a message of its own."""
 
 
 class NodeNotFound(Refusal):
-    """The tree has no such node."""
+    """The tree does not have the node."""
 
 
 class RequestNotFound(Refusal):
@@ -219,7 +220,7 @@ class ChannelNameUnknown(ChannelNotMatched):
 
 
 class ApiVersionUnknown(Refusal):
-    """The public API has no such version."""
+    """The public API does not have this version."""
 
 
 class NothingStaged(Refusal):
@@ -227,7 +228,7 @@ class NothingStaged(Refusal):
 
 
 class QuotaExceeded(Refusal):
-    """The user's disk space does not hold this."""
+    """The user's disk space is exceeded."""
 
     def __init__(self, needed: float, available: float) -> None:
         sizes = f"{digits_of(needed)} bytes are needed and {digits_of(available)} are left"
@@ -243,11 +244,11 @@ class FileNameInvalid(Refusal):
 
 
 class ChecksumMismatch(Refusal):
-    """The bytes do not have the checksum that they were announced with."""
+    """The bytes do not match the declared checksum."""
 
 
 class FileNotKept(Refusal):
-    """The announced file breaks a limit of Studio's storage that it has no message for."""
+    """The declared file exceeds a limit of Studio's database."""
 
 
 class UploadNotSigned(Refusal):
@@ -255,11 +256,11 @@ class UploadNotSigned(Refusal):
 
 
 class UploadExpired(Refusal):
-    """The upload URL has outlived its ten minutes."""
+    """The upload URL has expired: it lasts ten minutes."""
 
 
 class FileNotStored(Refusal):
-    """Storage holds no such file."""
+    """The file is not in storage."""
 
 
 class StorageUnwritable(Refusal):
@@ -279,7 +280,7 @@ class CallerNotLocal(Refusal):
 
 
 class FaultInvalid(Refusal):
-    """A fault that was asked for makes no sense."""
+    """A fault is not valid."""
 
 
 class FaultNotFound(Refusal):
@@ -287,11 +288,11 @@ class FaultNotFound(Refusal):
 
 
 class Faulted(Refusal):
-    """A fault stood in the place of Studio: nothing was wrong with the request."""
+    """A fault answered in place of Studio: nothing was wrong with the request."""
 
 
 class ProxyFaulted(Faulted):
-    """A fault stood in the place of the proxy before Studio. ``status`` is what it was told to answer."""
+    """A fault answered in place of the proxy before Studio. ``status`` is the one that it was given."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)

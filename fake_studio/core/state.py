@@ -57,7 +57,7 @@ class State:
         """The channel of this id, deleted or not. Raises ChannelNotFound and ValueUnusable."""
         key = lookup_key(channel_id, "channel_id")
         if key is None or key not in self.channels:
-            raise ChannelNotFound(f"There is no channel {channel_id!r:.60}.", field="channel_id")
+            raise ChannelNotFound(f"Channel not found: {channel_id!r:.60}.", field="channel_id")
         return self.channels[key]
 
     def editable(self, user: User, channel_id: Json) -> Channel:
@@ -65,7 +65,8 @@ class State:
         channel = self.channel(channel_id)
         if not user.is_admin and user.id not in channel.editors:
             raise NotEditor(
-                f"{user.username} is no editor of the channel {channel.name!r:.80} ({channel.id}).", field="channel_id"
+                f"{user.username} is not an editor of the channel {channel.name!r:.80} ({channel.id}).",
+                field="channel_id",
             )
         return channel
 
@@ -100,7 +101,7 @@ class State:
             node = self.nodes.get(lookup_key(root_id, "root_id") or "")
         if node is None:
             raise ParentNotFound(
-                f"There is no node {root_id!r:.60}; create_channel and add_nodes give these ids.", field="root_id"
+                f"Node not found: {root_id!r:.60}. create_channel and add_nodes return these ids.", field="root_id"
             )
         return node
 

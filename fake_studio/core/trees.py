@@ -15,7 +15,9 @@ def root_of(channel: Channel, name: str) -> Node:
     root = channel.root(name)
     if root is None:
         there = [tree for tree in TREES if channel.root(tree) is not None]
-        raise TreeUnknown(f"The channel {channel.id} has no tree {name!r:.40}.", field="tree", allowed=there)
+        raise TreeUnknown(
+            f"Tree not found: {name!r:.40}. The channel {channel.id} does not have it.", field="tree", allowed=there
+        )
     return root
 
 
@@ -46,7 +48,7 @@ def find_node(root: Node, node_id: str | None) -> Node:
     for node in root.descendants():
         if node.node_id == node_id:
             return node
-    raise NodeNotFound(f"The tree has no node {node_id!r:.60}.", field="node_id")
+    raise NodeNotFound(f"Node not found: {node_id!r:.60}. The tree does not have it.", field="node_id")
 
 
 def resources(channel: Channel) -> Iterator[Node]:

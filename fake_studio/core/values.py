@@ -59,7 +59,7 @@ def check_json(value: Any, field: str, crash: RefusalType) -> None:
         if isinstance(part, str):
             check_characters(part, field, crash)
         elif isinstance(part, float) and not math.isfinite(part):
-            raise crash(f"must not contain {part}, which is no number of JSON.", field=field)
+            raise crash(f"must not contain {part}, which is not a JSON number.", field=field)
         elif isinstance(part, dict):
             stack.extend([*part.keys(), *part.values()])
         elif isinstance(part, list):
@@ -109,12 +109,12 @@ def check_integer(value: Any, field: str, crash: RefusalType) -> int | None:
 
 
 def license_name(value: Any, crash: RefusalType) -> str | None:
-    """A license of le_utils, found without regard to case (int:create_node); null is no license."""
+    """A license of le_utils, found without regard to case (int:create_node); null is not a license of le_utils."""
     if value is None:
         return None
     name = _LICENSES_FOLDED.get(value.casefold()) if isinstance(value, str) else None
     if name is None:
-        raise crash(f"{value!r:.80} is no license.", field="license", allowed=list(LICENSES))
+        raise crash(f"{value!r:.80} is not a license of le_utils.", field="license", allowed=list(LICENSES))
     return str(name)
 
 
@@ -128,13 +128,13 @@ def language_code(value: Any, field: str, crash: RefusalType) -> str | None:
 def check_language(value: Any, field: str, crash: RefusalType) -> None:
     """Whether le_utils has a language of this code."""
     if not isinstance(value, str) or value not in LANGUAGES:
-        raise crash(f"{value!r:.80} is no language code of le_utils, such as 'en' or 'pt-BR'.", field=field)
+        raise crash(f"{value!r:.80} is not a language code of le_utils, such as 'en' or 'pt-BR'.", field=field)
 
 
 def check_kind(value: Any, crash: RefusalType) -> None:
     """Whether le_utils has a content kind of this name."""
     if not isinstance(value, str) or value not in KINDS:
-        raise crash(f"{value!r:.80} is no content kind.", field="kind", allowed=KINDS)
+        raise crash(f"{value!r:.80} is not a content kind.", field="kind", allowed=KINDS)
 
 
 def foreign_key(value: Any, field: str, limit: int, crash: RefusalType, *, coerce: bool = True) -> str | None:

@@ -12,7 +12,7 @@ _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\
 # GitHub obeys "::command" at the beginning of a line, blanks before it or not; the others look at the whole line.
 _COMMANDS = re.compile(r"##(?=\[|vso\[|teamcity\[)")
 _FIRST_COMMAND = re.compile(r"^(\s*):(?=:)")
-_VERDICT = re.compile(r"(Verdict)(?=:)")
+_RESULT = re.compile(r"(Result|Verdict)(?=: *(?:not )?ok)", re.IGNORECASE)
 
 
 def visible(text: str) -> str:
@@ -28,6 +28,6 @@ def _visible_character(character: str) -> str:
 
 
 def harmless(line: str) -> str:
-    """A visible line that no CI system takes for a command, and nobody for our verdict."""
+    """A visible line that no CI system takes for a command, and nobody for our result."""
     line = _COMMANDS.sub("#\\\\#", visible(line))
-    return _VERDICT.sub(r"\1\\", _FIRST_COMMAND.sub(r"\1\\:", line))
+    return _RESULT.sub(r"\1\\", _FIRST_COMMAND.sub(r"\1\\:", line))

@@ -31,7 +31,7 @@ def _endpoints(key: str, value: Json) -> tuple[str, ...]:
 def _endpoint(key: str, name: Json) -> tuple[str, ...]:
     """An endpoint, or those of a group."""
     if not isinstance(name, str) or name not in ENDPOINT_NAMES:
-        raise FaultInvalid(f"{name!r:.60} is no endpoint.", field=key, allowed=ENDPOINT_NAMES)
+        raise FaultInvalid(f"{name!r:.60} is not an endpoint.", field=key, allowed=ENDPOINT_NAMES)
     return ENDPOINTS.get(name, (name,))
 
 
@@ -91,7 +91,7 @@ def _boolean(key: str, value: Json) -> bool:
 
 def _kind(key: str, value: Json) -> str:
     if value not in list(KINDS):
-        raise FaultInvalid(f"{value!r:.40} is no fault.", field=key, allowed=list(KINDS))
+        raise FaultInvalid(f"{value!r:.40} is not a fault.", field=key, allowed=list(KINDS))
     return str(value)
 
 
@@ -148,7 +148,7 @@ def fault_from(data: Json) -> Fault:
 def _with_preset(data: Mapping[str, Json]) -> dict[str, Json]:
     name = data.get("preset")
     if name is not None and name not in list(PRESETS):
-        raise FaultInvalid(f"{name!r:.60} is no preset.", field="preset", allowed=list(PRESETS))
+        raise FaultInvalid(f"{name!r:.60} is not a preset.", field="preset", allowed=list(PRESETS))
     # What is given beside a preset takes the place of its own: {"preset": ..., "nth": 3}.
     preset = {} if name is None else {"name": name, **PRESETS[name].rule}
     return {key: value for key, value in {**preset, **data}.items() if value is not None and key != "preset"}

@@ -1,4 +1,4 @@
-"""Faults by name: what chefs met in the wild, and what they would rather not meet."""
+"""Faults by name: what chefs met in the wild, and what nobody has reported yet."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_studio.faults import effects, proxy_pages
 
+_UNREPORTED = "not reported in the wild"
 _LARGE = 1500  # bytes: two nodes or more, as ricecooker sends them
 
 
@@ -17,6 +18,11 @@ class Preset:
     happens: str
     source: str
     rule: dict[str, Any]
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether somebody met it."""
+        return not self.source.startswith(_UNREPORTED)
 
 
 def _gateway(status: int) -> dict[str, Any]:
@@ -44,7 +50,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "token-expired-mid-run": Preset(
         "from the sixth request with a token on, the token belongs to nobody",
-        "thought up: a token that was replaced in the settings",
+        "not reported in the wild: a token that was replaced in the settings",
         {"after": 5, "fault": effects.TOKEN_REVOKED},
     ),
     "storage-head-500": Preset(
@@ -53,7 +59,7 @@ PRESETS: dict[str, Preset] = {
         {"endpoint": "storage_file", "method": "HEAD", "status": 500},
     ),
     "upload-url-400": Preset(
-        "every upload is refused with 400",
+        "every upload is rejected with 400",
         "Studio viewsets/file.py: the rules of upload_url",
         {"endpoint": "upload_url", "status": 400},
     ),
@@ -74,17 +80,17 @@ PRESETS: dict[str, Preset] = {
     ),
     "upload-interrupted": Preset(
         "the connection of the first PUT breaks in the middle of the file",
-        "thought up: a network that breaks",
+        "not reported in the wild: a network that breaks",
         {"nth": 1, "fault": effects.UPLOAD_INTERRUPTED},
     ),
     "truncated-upload": Preset(
         "storage takes the first file, and keeps the first half of it",
-        "thought up: storage that lies",
+        "not reported in the wild: storage that lies",
         {"nth": 1, "fault": effects.TRUNCATED_UPLOAD},
     ),
     "storage-forgets-a-file": Preset(
         "storage takes the first file, and then does not have it",
-        "thought up: storage that lies",
+        "not reported in the wild: storage that lies",
         {"nth": 1, "fault": effects.FILE_FORGOTTEN},
     ),
     "create-channel-500": Preset(
@@ -104,12 +110,12 @@ PRESETS: dict[str, Preset] = {
     ),
     "connection-reset-on-add-nodes": Preset(
         "the connection of the second add_nodes is reset before Studio does anything",
-        "thought up: a Studio that restarts",
+        "not reported in the wild: a Studio that restarts",
         {"endpoint": "add_nodes", "nth": 2, "fault": effects.CONNECTION_RESET_BY_PEER},
     ),
     "answer-lost-on-add-nodes": Preset(
         "the second add_nodes is carried out, and its connection is reset before the answer",
-        "thought up: a Studio that restarts",
+        "not reported in the wild: a Studio that restarts",
         {"endpoint": "add_nodes", "nth": 2, "applied": True, "fault": effects.CONNECTION_RESET_BY_PEER},
     ),
     "finish-channel-500": Preset(

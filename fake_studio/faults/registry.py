@@ -63,7 +63,7 @@ class FaultRegistry:
         with self._lock:
             left = [fault for fault in self.rules if fault.id != fault_id]
             if len(left) == len(self.rules):
-                raise FaultNotFound(f"There is no fault {fault_id}.", allowed=[str(fault.id) for fault in left])
+                raise FaultNotFound(f"Fault not found: {fault_id}.", allowed=[str(fault.id) for fault in left])
             self.rules = left
 
     def clear(self) -> None:

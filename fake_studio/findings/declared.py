@@ -148,7 +148,7 @@ def failed_file_findings(files: Collection[FailedFile], channel: Channel, declar
     entries = entries_of(declared) if files else []
     for file in files:
         owner = next((node for node in nodes if _is_owner(file, node)), None)
-        finding = make_finding("file-failed", channel, owner, f"{file.owner} {file.source_id}: {file.reason}.")
+        finding = make_finding("file-failed", channel, owner, file.description)
         entry = None if owner else next((entry for entry in entries if wants(entry.declared, file)), None)
         if entry is not None:
             node_declared = entry.declared

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,19 @@ class FailedFile:
     def cause(self) -> str:
         """The key of the cause that this is."""
         return f"file-{self.owner}-{self.source_id}-{self.reason}"
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        path = self.reason.partition(": ")[0]
+        return PurePath(path).name or path
+
+    @property
+    def description(self) -> str:
+        """What failed, why, and for whom; a path that ricecooker says twice stands here once."""
+        path, _, why = self.reason.partition(": ")
+        owner = f"{self.owner.lower()} {self.source_id!r}" if self.source_id else self.owner.lower()
+        return f"{why if path and path in why else self.reason} ({owner})."
 
 
 @dataclass(frozen=True)

@@ -81,12 +81,12 @@ def losses_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
     def _shared_loss(entry: Entry) -> Loss:
         above = entry.above
         if above and above.node is None:
-            return Loss(entry, "Its topic did not arrive either.", loss_of(above).cause, is_follower=True)
+            return Loss(entry, "Its topic is missing too.", loss_of(above).cause, is_follower=True)
         culprit = _chunk_culprit(above)
         if culprit and not any(sibling.node for sibling in entry.siblings):
             reason = (
-                f"{culprit.path!r}, the last node in the chunk of its topic, did not arrive, and then ricecooker sends "
-                "no children of that chunk (its issue #739)."
+                f"Lost with {culprit.path!r}: when the last node of a batch of ten fails, ricecooker skips the "
+                "children of all ten (ricecooker #739)."
             )
             return Loss(entry, reason, loss_of(culprit).cause, is_follower=True)
         return _unexplained(entry, evidence)
@@ -100,21 +100,21 @@ def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
     """The loss of a node that was rejected, or whose file is missing."""
     request = evidence.nodes.get(str(entry.declared.get("node_id")))
     if request is not None:
-        return Loss(entry, f"It was in request {request}, which was refused.", f"request-{request}")
+        return Loss(entry, f"It was in request {request}, which Studio rejected.", f"request-{request}")
     if entry.above and entry.above.node is None:
         return None
     names = [str(file.get("filename")).partition(".")[0] for file in entry.declared.get("files") or [] if file]
     upload = next((evidence.uploads[name] for name in names if name in evidence.uploads), None)
     if upload is not None:
         return Loss(
-            entry, f"Its file was refused in request {upload}, and ricecooker leaves it out.", f"request-{upload}"
+            entry, f"ricecooker dropped it because Studio rejected its file in request {upload}.", f"request-{upload}"
         )
     file = next((file for file in evidence.account.failed_files if wants(entry.declared, file)), None)
     if _lacks_file(entry.declared) and file is not None:
-        return Loss(entry, f"ricecooker has no file for it ({file.reason}), and leaves such nodes out.", file.cause)
+        return Loss(entry, f"ricecooker dropped it because its file failed: {file.name}.", file.cause)
     if _lacks_file(entry.declared):
         complaint = _complaint(entry, evidence)
-        reason = f"ricecooker has no file for it, and leaves such nodes out.{complaint}"
+        reason = f"ricecooker dropped it because it has no file.{complaint}"
         return Loss(entry, reason, f"lost-{reason}", is_told=False)
     return None
 
@@ -122,7 +122,7 @@ def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
 def _unexplained(entry: Entry, evidence: Evidence) -> Loss:
     complaint = _complaint(entry, evidence)
     if not complaint and evidence.account.ended_by:
-        return Loss(entry, "The chef ended before it was sent.", evidence.account.ended_by)
+        return Loss(entry, "The chef ended before sending it.", evidence.account.ended_by)
     siblings = "Its siblings arrived." if any(sibling.node for sibling in entry.siblings) else ""
     reason = f"{siblings}{complaint}".strip()
     return Loss(entry, reason, f"lost-{reason}", is_told=False)

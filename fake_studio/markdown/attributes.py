@@ -39,6 +39,16 @@ class ValueUnfit(ValueError):
     """A value that Studio refuses, with the reason in words."""
 
 
+class LinkExternal(ValueUnfit):
+    """A link that leaves the package: learners have no internet."""
+
+    def __init__(self, link: str) -> None:
+        super().__init__(f"Studio rejects external links in questions: {link!r:.80}. {_OFFLINE}")
+
+
+_OFFLINE = "Remove the link (Kolibri works offline)"
+
+
 def written(kind: str, value: str) -> str:
     """The value of an attribute as Studio writes it.
 
@@ -88,17 +98,17 @@ def _link(value: str) -> str:
     try:
         link = urlparse(value)
     except ValueError as error:
-        raise ValueUnfit(f"is no link: {error}") from None
+        raise ValueUnfit(f"is not a link: {error}") from None
     if link.scheme == "data":
         return _matching(_DATA, "a data: URI", value)
     if link.scheme or link.netloc or link.path.startswith("/"):
-        raise ValueUnfit(f"links must be local, and {value!r:.80} is not: Kolibri is used without the internet")
+        raise LinkExternal(value)
     return value
 
 
 def _source(value: str) -> str:
     if not urlparse(_link(value)).path:
-        raise ValueUnfit(f"{value!r:.80} is no path to a file")
+        raise ValueUnfit(f"{value!r:.80} is not a path to a file")
     return value
 
 

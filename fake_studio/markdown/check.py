@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
-from fake_studio.markdown.attributes import ValueUnfit, written
+from fake_studio.markdown.attributes import LinkExternal, ValueUnfit, written
 from fake_studio.markdown.elements import ELEMENTS, FLOW, FLOW_AND_MATH, Element
 from fake_studio.markdown.render import FormulaUnreadable, MarkdownTooSlow, html_of
 
@@ -17,7 +17,11 @@ _NOTES = ("annotation", "annotation-xml")
 
 
 class MarkupInvalid(ValueError):
-    """A text that Studio refuses, with the reason in words."""
+    """A text that Studio rejects, with the reason in words; ``is_sentence`` if they stand for themselves."""
+
+    def __init__(self, reason: str, *, is_sentence: bool = False) -> None:
+        super().__init__(reason)
+        self.is_sentence = is_sentence
 
 
 _Html = dict[str, str]
@@ -69,10 +73,15 @@ def content_of(markdown: str, *, formula_alone: bool = True) -> list[ET.Element]
     blocks = list(_parsed(_html_of(markdown)))
     for block in blocks:
         if block.tag == "math" and not formula_alone:
-            raise MarkupInvalid("a formula may not stand alone in an answer; write a word beside it")
+            raise _alone(markdown)
         _keep(block, FLOW_AND_MATH if formula_alone else FLOW)
         block.tail = None
     return blocks
+
+
+def _alone(markdown: str) -> MarkupInvalid:
+    reason = f"Studio rejects an answer that is only a $$…$$ formula: {markdown!r:.80}. Use $…$ or add a word of text"
+    return MarkupInvalid(reason, is_sentence=True)
 
 
 def stored_names(root: ET.Element) -> set[str]:
@@ -126,6 +135,8 @@ def _value(element: ET.Element, name: str, element_rule: Element) -> str | None:
         return element_rule.attributes[name].default or None
     try:
         return written(element_rule.attributes[name].kind, value)
+    except LinkExternal as fault:
+        raise MarkupInvalid(str(fault), is_sentence=True) from None
     except ValueUnfit as fault:
         raise MarkupInvalid(f"<{element.tag}> has the attribute {name}: {fault}") from None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from fake_studio.core.exchange import Exchange
+from fake_studio.core.labels import name_values
 from fake_studio.findings import CODES, ERROR, Finding
 from fake_studio.findings.cause import Affected, Cause
 from fake_studio.reports.consequences import key_of
@@ -78,7 +79,7 @@ def _rejected(refusals: Sequence[Exchange]) -> Iterator[Cause]:
 
 def _rejected_fix(exchange: Exchange) -> str:
     allowed = (exchange.refusal or {}).get("allowed")
-    return f"Use one of: {', '.join(map(str, allowed))}." if allowed else _REJECTED_FIX
+    return f"Use one of: {name_values(allowed)}." if allowed else _REJECTED_FIX
 
 
 def _with_consequences(cause: Cause, findings: Sequence[Finding]) -> Cause:

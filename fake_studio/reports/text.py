@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from fake_studio.core.exchange import Exchange
+from fake_studio.core.labels import name_values
 from fake_studio.core.model import Node
 from fake_studio.core.visible_text import harmless, visible
 from fake_studio.findings import ERROR, Finding
@@ -40,7 +41,7 @@ def format_report(report: Report, *, colours: bool = False) -> Iterator[str]:
     colour = Colours(colours)
     for line in _lines(report, colour):
         yield line if colours else harmless(line)
-    yield colour("Verdict: ok", "ok") if report.ok else colour(f"Verdict: not ok ({_why(report)})", "error")
+    yield colour("Result: ok", "ok") if report.ok else colour(f"Result: not ok ({_why(report)})", "error")
 
 
 def _lines(report: Report, colour: Colours) -> Iterator[str]:
@@ -75,7 +76,7 @@ def failure_reasons(report: Report) -> Iterator[str]:
 
 def _reason(cause: Cause, exchange: Exchange | None) -> str:
     if exchange is not None:
-        return f"refused by {exchange.endpoint} with {exchange.status}: {format_cause(exchange)}"
+        return f"rejected by {exchange.endpoint} with {exchange.status}: {format_cause(exchange)}"
     if cause.kind == PROBLEM:
         return cause.message
     paths = list(dict.fromkeys(node.path for node in cause.nodes if node.path))
@@ -89,7 +90,7 @@ def _reason(cause: Cause, exchange: Exchange | None) -> str:
 def _why(report: Report) -> str:
     counts = [
         (sum(cause.kind == PROBLEM for cause in report.causes), "problem"),
-        (len(report.refusals), "refused request"),
+        (len(report.refusals), "rejected request"),
         (sum(not finding.is_consequence for finding in report.failures), "finding"),
     ]
     said = ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
@@ -150,7 +151,7 @@ def refusal_lines(exchange: Exchange, colour: Colours) -> Iterator[str]:
     said = f"{', '.join(where)}: {cause.get('message')}" if where else str(cause.get("message"))
     yield f"    {harmless(said)}"
     if cause.get("allowed"):
-        yield f"    Allowed: {harmless(', '.join(map(str, cause['allowed'])))}"
+        yield f"    Allowed: {harmless(name_values(cause['allowed']))}"
     if len(exchange.nodes) > 1:
         yield f"    All {len(exchange.nodes)} nodes of this request are lost with it."
 

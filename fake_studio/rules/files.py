@@ -93,7 +93,7 @@ def check_foreign_keys(node: Node) -> None:
         if file.language is not None:
             values.check_language(file.language, f"language of {file.name}", NodeNotStorable)
         if file.preset is not None and file.preset not in values.PRESETS:
-            raise NodeNotStorable(f"{file.preset!r:.60} is no preset.", field=f"preset of {file.name}")
+            raise NodeNotStorable(f"{file.preset!r:.60} is not a preset.", field=f"preset of {file.name}")
 
 
 def _entries(entries: Any, field: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -111,7 +111,7 @@ def _language_known(entry: dict[str, Any], where: str, strictness: Strictness) -
     if not strictness.coerce:
         if not isinstance(language, str):
             raise NodeNotStorable(f"must be a language code or null, not {language!r:.60}.", field=f"{where}.language")
-        raise NodeInvalid(f"{language!r:.60} is no language code of le_utils.", field=f"{where}.language")
+        raise NodeInvalid(f"{language!r:.60} is not a language code of le_utils.", field=f"{where}.language")
     values.check_characters(str(language), f"{where}.language", NodeNotStorable)
     return not language  # what is empty is not looked up: the foreign key fails when the transaction ends
 
@@ -144,7 +144,7 @@ def _file(context: ValidationContext, entry: dict[str, Any], name: _Name, preset
     if name.extension not in values.EXTENSIONS:
         # Without an extension, Studio's File.save raises another error than for a format that it does not know.
         crash = NodeInvalid if name.extension else NodeNotStorable
-        raise crash(f"{name.extension!r} is no file format.", field=f"{where}.filename", allowed=values.EXTENSIONS)
+        raise crash(f"{name.extension!r} is not a file format.", field=f"{where}.filename", allowed=values.EXTENSIONS)
     return File(
         id=context.new_id(),
         checksum=name.checksum,
@@ -206,4 +206,4 @@ def _check_thumbnail(storage: Storage, file: File, where: str) -> None:
     if storage.has(file.name):
         fault = image_fault(storage, file.name)
         if fault:
-            raise NodeNotStorable(f"the thumbnail {file.name} is no image that can be read: {fault}.", field=where)
+            raise NodeNotStorable(f"the thumbnail {file.name} is not a readable image: {fault}.", field=where)

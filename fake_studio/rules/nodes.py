@@ -18,6 +18,7 @@ from le_utils.constants.labels import (
 )
 
 from fake_studio.core import values
+from fake_studio.core.labels import KINDS_OF_LABELS
 from fake_studio.core.model import Node, Slide
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.rules import Strictness, completion_criteria, files
@@ -174,9 +175,9 @@ def _label_values(name: str, sent: Any, allowed: list[str]) -> list[str]:
         raise NodeInvalid(f"must be a list, not {values.json_name(sent)}.", field=name)
     for value in sent:
         if isinstance(value, (list, dict)):
-            raise NodeNotStorable(f"{value!r:.60} is no label.", field=name)
+            raise NodeNotStorable(f"{value!r:.60} is not {KINDS_OF_LABELS[name]}.", field=name)
         if value not in allowed:
-            raise NodeInvalid(f"{value!r:.60} is no label of le_utils.", field=name, allowed=allowed)
+            raise NodeInvalid(f"{value!r:.60} is not {KINDS_OF_LABELS[name]}.", field=name, allowed=allowed)
     return _each_once(sent)
 
 

@@ -114,7 +114,7 @@ def _read_plain(sent: dict[str, Any], where: str) -> set[str]:
     if isinstance(kind, (list, dict)):
         raise NodeNotStorable(f"must be a string, not {values.json_name(kind)}.", field=f"{where}.type")
     if kind not in CHOICES and kind not in TEXTS:
-        raise NodeInvalid(f"{kind!r:.60} is no question type.", field=f"{where}.type", allowed=TYPES)
+        raise NodeInvalid(f"{kind!r:.60} is not a question type.", field=f"{where}.type", allowed=TYPES)
     names = _check_markdown(text, f"{where}.question")
     if kind in CHOICES:
         names |= _choices(kind, answers, where)
@@ -139,7 +139,7 @@ def _check_hex(value: Any, field: str) -> None:
 def _check_language(value: Any, field: str) -> None:
     """Whether it can be an ``xml:lang``, known to le_utils or not; none at all is English there."""
     if value and not (isinstance(value, str) and is_language_tag(value)):
-        raise NodeInvalid(f"{value!r:.60} has not the form of a language code, such as 'en' or 'pt-BR'.", field=field)
+        raise NodeInvalid(f"{value!r:.60} is not a language code, such as 'en' or 'pt-BR'.", field=field)
 
 
 def _parse_list(sent: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
@@ -164,9 +164,9 @@ def _choices(kind: str, answers: list[dict[str, Any]], where: str) -> set[str]:
         names |= _check_markdown(text, field, formula_alone=False)
     correct = sum(bool(answer.get("correct", False)) for answer in answers)
     if not answers:
-        raise NodeInvalid("a question to choose from needs at least one answer.", field=f"{where}.answers")
+        raise NodeInvalid("a choice question needs at least one answer.", field=f"{where}.answers")
     if kind != exercises.MULTIPLE_SELECTION and correct > 1:
-        raise NodeInvalid(f"{kind} takes one correct answer, and {correct} are.", field=f"{where}.answers")
+        raise NodeInvalid(f"{kind} needs exactly one correct answer, not {correct}.", field=f"{where}.answers")
     return names
 
 
@@ -200,7 +200,8 @@ def _check_markdown(text: str, field: str, *, formula_alone: bool = True) -> set
     try:
         return check(text.replace(PLACEHOLDER, ""), formula_alone=formula_alone)
     except MarkupInvalid as fault:
-        raise NodeInvalid(f"cannot be shown: {fault}.", field=field) from None
+        reason = f"{fault}." if fault.is_sentence else f"cannot be shown: {fault}."
+        raise NodeInvalid(reason, field=field) from None
     except FormulaUnreadable as fault:
         raise NodeNotStorable(f"cannot be shown: {fault}.", field=field) from None
 

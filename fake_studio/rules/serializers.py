@@ -141,7 +141,7 @@ def duration(value: Any) -> int | None:
     except (TypeError, ValueError):
         raise _FieldError("A valid number is required.") from None
     if not math.isfinite(seconds):
-        raise FileNotKept("is no finite number of seconds.", field="duration")
+        raise FileNotKept("must be a finite number of seconds.", field="duration")
     if math.floor(seconds) <= 0:
         raise _FieldError("File duration is equal to or less than 0")
     return math.floor(seconds)

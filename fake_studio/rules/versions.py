@@ -46,7 +46,7 @@ def status_of(version: Any, thresholds: Thresholds) -> tuple[int, str]:
 
 def _parts(version: Any) -> list[int | str]:
     if not isinstance(version, str) or not version:
-        raise VersionNotComparable(f"{version!r:.60} is no version such as '0.7.3'.", field="version")
+        raise VersionNotComparable(f"{version!r:.60} is not a version such as '0.7.3'.", field="version")
     return [int(part) if part.isdecimal() else part for part in _PARTS.findall(version)]
 
 

@@ -21,7 +21,7 @@ from fake_studio.studio import Studio
 
 NO_FAULT = "(no fault)"
 NOTHING_LOST, LOUD, ONLY_LOGGED, UNNOTICED, NOT_MET = "nothing lost", "failed", "only logged", "UNNOTICED", "not met"
-HEADINGS = ("preset", "verdict", "exit", "nodes lost", "files lost", "requests", "seconds", "what the chef said")
+HEADINGS = ("preset", "result", "exit", "nodes lost", "files lost", "requests", "seconds", "what the chef said")
 
 _COMPLAINTS = re.compile(
     r"\b(\w*error|warning|critical|\w*exception|fail(ed|s|ure)?|could not|cannot|unable|rejected|refused|no longer)\b",
@@ -36,7 +36,7 @@ class FaultTrialResult:
 
     ``noticed``: the exit code is not 0, or the output complains of something; ``said`` is that line. ``lost_nodes``
     are paths of titles, ``lost_files`` names in storage: what the chef declared and Studio does not have whole.
-    ``unfinished`` says what the channel did not reach. ``fired`` counts the requests that the fault befell.
+    ``unfinished`` says what the channel did not reach. ``fired`` counts the requests that the fault was applied to.
     """
 
     preset: str

@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--fake-studio-token", metavar="TOKEN", help="the token for the Studio at --fake-studio-url")
     group.addoption("--fake-studio-users", metavar="FILE", help="tokens by role there, to play contract scenarios")
     parser.addini("fake_studio_dialect", text, default="documented")
-    parser.addini("fake_studio_allow", "refusals and findings that fail no test", type="args", default=[])
+    parser.addini("fake_studio_allow", "rejections and findings that fail no test", type="args", default=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:

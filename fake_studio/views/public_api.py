@@ -124,5 +124,5 @@ def database(channels: Mapping[str, Channel], name: str) -> str:
         version = str(channel.version)
     versions = {str(number): published for number, published in channel.published_versions.items()} if channel else {}
     if version not in versions:
-        raise FileNotStored(f"There is no database {name!r:.80}: was the channel published?")
+        raise FileNotStored(f"Database not found: {name!r:.80}. Publish the channel first.")
     return str(versions[version]["database"])

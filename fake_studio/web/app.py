@@ -126,7 +126,7 @@ def answer_http_error(error: HTTPException) -> Response:
     if isinstance(error, MethodNotAllowed):
         return answer_refusal(refusals.MethodNotAllowed(request.method, sorted(error.valid_methods or ())))
     if error.code == 404:
-        return answer_refusal(refusals.PathUnknown(f"No endpoint lives at {request.path!r:.200}."))
+        return answer_refusal(refusals.PathUnknown(f"Page or endpoint not found: {request.path!r:.200}."))
     return answer_refusal(refusals.BodyUnreadable(error.description or error.name))
 
 

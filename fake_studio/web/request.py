@@ -75,7 +75,7 @@ def check_format() -> None:
     """Django REST framework reads ``?format=`` before anything else. Raises FormatUnknown."""
     asked = request.args.getlist("format")[-1:]
     if not dialect().reads_any_type and asked not in ([], [""], ["json"]):
-        raise refusals.FormatUnknown(f"There is no format {asked[0]!r:.40}.", allowed=["json"])
+        raise refusals.FormatUnknown(f"Format not found: {asked[0]!r:.40}.", allowed=["json"])
 
 
 def _check_accept() -> None:

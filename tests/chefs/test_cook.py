@@ -33,7 +33,9 @@ DEPLOYED = ("--dialect=deployed",)
 BROKEN = {
     "missing_license": Expected(("license-missing",), words=("Read > Rivers",)),
     "failed_file": Expected(("node-not-received", "file-failed"), words=("Read > Lakes", "lakes.pdf")),
-    "wrong_label": Expected(("node-not-received",), ("add_nodes", "400", "'Grade 3' is no label"), ("Seas",), DEPLOYED),
+    "wrong_label": Expected(
+        ("node-not-received",), ("add_nodes", "400", "'Grade 3' is not a grade level"), ("Seas",), DEPLOYED
+    ),
     "chunk_bug": Expected(("node-not-received", "topic-empty"), words=("The lost page", "#739")),
     "duplicate_ids": Expected(("node-id-repeated", "topic-empty"), words=("Read more",), options=DEPLOYED),
     "two_places": Expected(("node-id-in-two-places",), words=("Use > Rivers",)),
@@ -45,7 +47,9 @@ BROKEN = {
     "rejected_token": Expected((), ("authenticate_user_internal", "401", "belongs to no user"), options=DEPLOYED),
     "stops_halfway": Expected(("run-unfinished", "channel-empty"), words=("TypeError", "exit code 1")),
     "lone_formula": Expected(("node-not-received",), ("add_nodes", "400", "formula"), ("What do you remember?",)),
-    "absolute_link": Expected(("node-not-received",), ("add_nodes", "400", "links must be local"), options=DEPLOYED),
+    "absolute_link": Expected(
+        ("node-not-received",), ("add_nodes", "400", "Studio rejects external links"), options=DEPLOYED
+    ),
     "long_title": Expected(("field-cut",), words=("273 characters became 200",), options=("--strict",)),
     "empty_topic": Expected(("topic-empty",), words=("Coming soon",), options=("--strict",)),
 }
@@ -55,7 +59,7 @@ def check_forms_agree(outcome: Outcome) -> None:
     """The exit code, the verdict in words, the JSON and the JUnit report say the same."""
     ok = outcome.code == 0
     assert outcome.json["ok"] is ok
-    assert ("Verdict: ok" in outcome.printed, "Verdict: not ok (" in outcome.printed) == (ok, not ok)
+    assert ("Result: ok" in outcome.printed, "Result: not ok (" in outcome.printed) == (ok, not ok)
     assert int(outcome.junit.get("failures", "")) == len(outcome.failures)
     assert int(outcome.junit.get("tests", "")) == len(outcome.junit)
     assert bool(outcome.failures) is not ok
@@ -113,7 +117,7 @@ def test_a_chunk_that_is_lost_is_one_cause(cook: Cook) -> None:
     paths = [node["path"] for node in cause["nodes"] if node["code"] == "node-not-received"]
     assert (len(paths), paths[0]) == (12, "The lost page")
     assert {"node-not-received", "topic-empty"} <= set(cause["consequences"])
-    assert "Verdict: not ok (1 finding)" in outcome.printed
+    assert "Result: not ok (1 finding)" in outcome.printed
     report = outcome.printed.partition("and ended with exit code")[2]
     assert report.index("lost.pdf") < report.index("Channel 'A small channel'"), "it begins with the causes"
 

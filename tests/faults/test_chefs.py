@@ -82,7 +82,7 @@ def test_add_nodes_is_never_sent_again(fake: FakeStudio) -> None:
     lost = [finding for finding in cooked.report().findings if finding.code == "node-not-received"]
     (faulted,) = fake.requests.find({"fault": "add-nodes-500-once"})
     assert len(lost) == 2
-    assert all(f"It was in request {faulted.number}, which was refused." in str(finding) for finding in lost)
+    assert all(f"It was in request {faulted.number}, which Studio rejected." in str(finding) for finding in lost)
 
 
 @pytest.mark.parametrize("fake", ["documented", "deployed"], indirect=True)
@@ -138,7 +138,7 @@ def test_a_chef_that_fails_by_itself_is_run_once() -> None:
 
 
 def test_an_unknown_preset_is_refused_before_anything_runs() -> None:
-    with pytest.raises(FaultInvalid, match="'smoke' is no preset"):
+    with pytest.raises(FaultInvalid, match="'smoke' is not a preset"):
         try_faults(Chef(SMALL), ["smoke"])
 
 

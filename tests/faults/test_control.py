@@ -33,7 +33,7 @@ def test_remove(fake: FakeStudio) -> None:
     assert control(fake, "DELETE", "/1").json() == {"status": "ok"}
     assert [fault["id"] for fault in control(fake, "GET").json()] == [2]
     gone = control(fake, "DELETE", "/1")
-    assert (gone.status_code, gone.json()) == (404, {"error": "There is no fault 1. Allowed: 2."})
+    assert (gone.status_code, gone.json()) == (404, {"error": "Fault not found: 1. Allowed: 2."})
 
 
 def test_clear(fake: FakeStudio) -> None:

@@ -173,7 +173,7 @@ def test_list_remove_clear(faults: FaultRegistry) -> None:
     assert [(fault.id, fault.name) for fault in faults.list()] == [(1, "fault-1"), (2, "mine")]
     faults.remove(one.id)
     assert faults.list() == [other]
-    with pytest.raises(FaultNotFound, match=r"There is no fault 1\. Allowed: 2\."):
+    with pytest.raises(FaultNotFound, match=r"Fault not found: 1\. Allowed: 2\."):
         faults.remove(one.id)
     faults.clear()
     assert faults.list() == []

@@ -16,10 +16,13 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "applied alone": ({"applied": True}, "applied: needs a status, or one of EMPTY_RESPONSE"),
     "applied to what is not refused": ({"applied": True, "fault": "FILE_FORGOTTEN"}, "applied: needs a status"),
     "two effects": ({"status": 500, "fault": "EMPTY_RESPONSE"}, "fault: cannot be had together with status."),
-    "unknown endpoint": ({"endpoint": "add_node", "status": 500}, "endpoint: 'add_node' is no endpoint. Allowed: int"),
-    "endpoint of another type": ({"endpoint": [5], "status": 500}, "endpoint: 5 is no endpoint."),
-    "unknown fault": ({"fault": "SMOKE"}, "fault: 'SMOKE' is no fault. Allowed: EMPTY_RESPONSE"),
-    "fault of another type": ({"fault": ["EMPTY_RESPONSE"]}, "fault: ['EMPTY_RESPONSE'] is no fault."),
+    "unknown endpoint": (
+        {"endpoint": "add_node", "status": 500},
+        "endpoint: 'add_node' is not an endpoint. Allowed: int",
+    ),
+    "endpoint of another type": ({"endpoint": [5], "status": 500}, "endpoint: 5 is not an endpoint."),
+    "unknown fault": ({"fault": "SMOKE"}, "fault: 'SMOKE' is not a fault. Allowed: EMPTY_RESPONSE"),
+    "fault of another type": ({"fault": ["EMPTY_RESPONSE"]}, "fault: ['EMPTY_RESPONSE'] is not a fault."),
     "fault that cannot happen there": (
         {"fault": "TRUNCATED_UPLOAD", "endpoint": "add_nodes"},
         "endpoint: TRUNCATED_UPLOAD does not happen at every one of them. Allowed: put_file, file_upload.",
@@ -46,8 +49,8 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "node as a text": ({"status": 500, "node": "Rivers"}, "node: must be an object"),
     "header that breaks lines": ({"headers": {"X": "a\r\nb"}}, "headers.X: must be one line of ASCII."),
     "applied as a number": ({"status": 500, "applied": 1}, "applied: must be true or false, not 1."),
-    "unknown preset": ({"preset": "smoke"}, "preset: 'smoke' is no preset. Allowed: studio-unavailable"),
-    "preset of another type": ({"preset": ["x"]}, "preset: ['x'] is no preset."),
+    "unknown preset": ({"preset": "smoke"}, "preset: 'smoke' is not a preset. Allowed: studio-unavailable"),
+    "preset of another type": ({"preset": ["x"]}, "preset: ['x'] is not a preset."),
 }
 
 

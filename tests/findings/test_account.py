@@ -111,16 +111,16 @@ def test_files_and_their_bytes(cooked: Chef) -> None:
 
 
 MISSING = [
-    ("channels/nothing", "There is no channel 'nothing'"),
-    ("channels/nothing/tree", "There is no channel 'nothing'"),
-    ("channels/nothing/findings", "There is no channel 'nothing'"),
-    ("channels/nothing/diff", "There is no channel 'nothing'"),
-    (f"channels/{CHANNEL}/tree?tree=staging", "has no tree 'staging'"),
-    (f"channels/{CHANNEL}/tree?tree=oak", "has no tree 'oak'"),
-    (f"channels/{CHANNEL}/diff?from=oak", "has no tree 'oak'"),
-    ("nodes/nothing", "There is no node 'nothing'"),
-    ("requests/999", "The journal has no request 999"),
-    ("nothing", "No endpoint lives at '/_fake/nothing'"),
+    ("channels/nothing", "Channel not found: 'nothing'"),
+    ("channels/nothing/tree", "Channel not found: 'nothing'"),
+    ("channels/nothing/findings", "Channel not found: 'nothing'"),
+    ("channels/nothing/diff", "Channel not found: 'nothing'"),
+    (f"channels/{CHANNEL}/tree?tree=staging", "Tree not found: 'staging'"),
+    (f"channels/{CHANNEL}/tree?tree=oak", "Tree not found: 'oak'"),
+    (f"channels/{CHANNEL}/diff?from=oak", "Tree not found: 'oak'"),
+    ("nodes/nothing", "Node not found: 'nothing'"),
+    ("requests/999", "Request not found: 999"),
+    ("nothing", "not found: '/_fake/nothing'"),
 ]
 
 
@@ -138,7 +138,7 @@ def test_what_is_not_there(cooked: Chef, path: str, says: str) -> None:
 def test_what_is_not_there_cannot_be_changed(cooked: Chef, method: str, path: str) -> None:
     answer = cooked.ask(method, f"/_fake/{path}")
     assert answer.status_code == 404
-    assert "There is no channel 'nothing'" in answer.get_json()["error"]
+    assert "Channel not found: 'nothing'" in answer.get_json()["error"]
 
 
 @pytest.mark.parametrize(

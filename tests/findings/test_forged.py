@@ -20,8 +20,9 @@ FORGED = [
     "  ::set-output name=a::b",
     "##vso[task.complete result=Succeeded;]",
     "a ##[error]b",
+    "Result: ok",
+    "x\nResult: ok",
     "Verdict: ok",
-    "x\nVerdict: ok",
     "x\r\n::error::y",
     "\x1b[2J\x1b]0;title\x07",
     "abc\u202edcb",
@@ -44,8 +45,8 @@ def test_titles_and_lines_of_chefs(deployed: Chef, text: str) -> None:
         assert "##vso[" not in line
         assert "##[" not in line
         assert not line.lstrip().startswith("::")
-    assert [line for line in printed if "Verdict:" in line] == printed[-1:]
-    assert printed[-1].startswith("Verdict: not ok (")
+    assert [line for line in printed if "Result: ok" in line or "Result: not ok" in line] == printed[-1:]
+    assert printed[-1].startswith("Result: not ok (")
     root = ET.fromstring(junit(report, f"chef {text}"))
     assert root.find(".//system-out") is not None
     assert json.loads(json.dumps(report.to_dict()))["ok"] is False

@@ -209,7 +209,7 @@ def test_add_nodes_says_which_node_and_what_would_be_right(documented: Chef) -> 
     assert "content_data[1]" in message
     assert an_id("b") in message
     assert "'Node b'" in message
-    assert "kind: 'book' is no content kind. Allowed: " in message
+    assert "kind: 'book' is not a content kind. Allowed: " in message
 
 
 def test_add_nodes_all_or_nothing(chef: Chef) -> None:

@@ -114,7 +114,7 @@ def test_it_is_served_in_both_dialects(name: str) -> None:
 def test_an_unknown_dialect_is_refused() -> None:
     answer = create_app().test_client().get("/_fake/openapi.json?dialect=frisian")
     assert answer.status_code == 400
-    assert answer.get_json() == {"error": "dialect: 'frisian' is no dialect. Allowed: documented, deployed."}
+    assert answer.get_json() == {"error": "dialect: 'frisian' is not a dialect. Allowed: documented, deployed."}
 
 
 # The tables that it tells of

@@ -78,8 +78,8 @@ def test_no_page_has_script_or_style_of_its_own(hostile: Chef) -> None:
 def test_what_is_not_there_is_told_in_words(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
-    assert "That is not possible" in answer.text
-    assert "There is no channel" in answer.text or "The journal has no request 77" in answer.text
+    assert "Request rejected" in answer.text
+    assert "Channel not found:" in answer.text or "Request not found: 77" in answer.text
 
 
 FOREIGN = [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]

@@ -28,7 +28,7 @@ def test_a_node_is_found_by_its_title(page: Any, kitchen: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector(".results")
     assert "1 node found" in text_of(page)
-    page.click("text=The leaking tap")
+    page.click(".results >> text=The leaking tap")
     assert page.inner_text("h1") == "The leaking tap"
 
 
@@ -152,9 +152,9 @@ def test_a_finding_stands_beside_its_node(page: Any, kitchen: Any) -> None:
     kitchen.cook("broken/missing_license.py")
     channel = kitchen.fake.channel("A small channel")
     page.goto(f"{kitchen.fake.url}/channels/{channel.id}")
-    assert "Rivers" in page.inner_text("#tree li:has(> .leaf .said.error) .leaf")
-    page.select_option("[name=finding]", "license-missing")
-    page.click("text=Search")
+    assert "Rivers" in page.inner_text("#tree li:has(> .leaf .badge.error) .leaf")
+    assert page.inner_text("main").count("The resource has no license.") == 1
+    page.click("#causes .finding:has-text('no license') >> text=show in the tree")
     page.wait_for_selector(".results")
     assert "1 node found" in text_of(page)
 
@@ -162,12 +162,13 @@ def test_a_finding_stands_beside_its_node(page: Any, kitchen: Any) -> None:
 def test_what_never_arrived_is_counted_and_told_with_its_reason(page: Any, kitchen: Any) -> None:
     kitchen.cook("broken/chunk_bug.py")
     page.goto(kitchen.fake.url)
-    assert "12 nodes never arrived" in page.inner_text(".card:has-text('A small channel')")
+    assert "12 nodes missing" in page.inner_text(".card:has-text('A small channel')")
     page.click("text=A small channel")
-    page.wait_for_selector("#never-arrived")
-    said = page.inner_text("#never-arrived .finding:has-text('issue #739')")
+    page.wait_for_selector("#causes")
+    page.click("#causes summary")
+    said = page.inner_text("#causes .finding:has-text('#739')")
     assert "Read > Water" in said
-    assert "'The lost page', the last node in the chunk" in said
+    assert said.count("Lost with 'The lost page': when the last node of a batch of ten fails") == 1
 
 
 def test_a_channel_appears_without_a_reload(page: Any, kitchen: Any) -> None:
@@ -182,19 +183,19 @@ def test_a_request_arrives_and_says_why_it_failed(page: Any, kitchen: Any) -> No
     page.goto(f"{kitchen.fake.url}/requests?refused=1")
     page.evaluate("window.isTheSame = true")
     kitchen.cook("broken/wrong_label.py")
-    page.wait_for_selector("#requests >> text=no label of le_utils", timeout=8000)
+    page.wait_for_selector("#requests >> text=not a grade level", timeout=8000)
     assert page.evaluate("window.isTheSame")
     page.click("#requests tbody a >> nth=0")
-    page.wait_for_selector("text=Why did this fail?")
+    page.wait_for_selector("text=Why was this rejected?")
     said = text_of(page)
-    assert "is no label of le_utils" in said
-    assert "What would be right:" in said
+    assert "is not a grade level" in said
+    assert "LOWER_PRIMARY ('wnarlxKo')" in said
     assert "this one is the cause" in said
 
 
 def test_deploy_publish_and_compare(page: Any, kitchen: Any) -> None:
     page.goto(kitchen.printed)
-    page.click("text=What would change?")
+    page.click("text=Compare with main")
     page.wait_for_selector("text=33 added")
     page.go_back()
     page.click("button >> text=Deploy")
@@ -210,12 +211,12 @@ def test_a_fault_is_switched_on_and_off(page: Any, kitchen: Any) -> None:
     page.click("[aria-label='Switch on create-channel-500']")
     page.wait_for_selector("[aria-label='Switch off create-channel-500']")
     assert kitchen.cook("small.py") != 0
-    page.wait_for_selector("text=1 request befallen", timeout=8000)
+    page.wait_for_selector("text=Applied to 1 request", timeout=8000)
     page.goto(f"{kitchen.fake.url}/requests?fault=create-channel-500")
     assert "fault create-channel-500" in text_of(page)
     page.goto(f"{kitchen.fake.url}/faults")
     page.click("[aria-label='Switch off create-channel-500']")
-    page.wait_for_selector("text=None: this Studio behaves.")
+    page.wait_for_selector("text=No fault is on.")
     assert kitchen.cook("small.py") == 0
 
 
@@ -231,19 +232,19 @@ def test_the_dialect_is_changed_and_a_chef_meets_it(page: Any, kitchen: Any) -> 
     page.goto(f"{kitchen.fake.url}/settings")
     page.select_option("[name=dialect]", "deployed")
     page.fill("[name=max_journal]", "500")
-    page.click("text=Change them")
+    page.click("text=Save")
     page.wait_for_selector("[name=max_journal][value='500']")
     page.wait_for_selector("[name=dialect] >> text=deployed", state="attached")
     assert kitchen.cook("broken/wrong_label.py") == 0
     page.goto(f"{kitchen.fake.url}/requests?refused=1")
     page.click("#requests tbody a >> nth=0")
-    page.wait_for_selector("text=Why did this fail?")
+    page.wait_for_selector("text=Why was this rejected?")
     assert "Validation error" in text_of(page)
 
 
 def test_a_page_that_is_not_there_says_where_to_go(page: Any, kitchen: Any) -> None:
     page.goto(f"{kitchen.fake.url}/channels")
-    assert "No endpoint lives at '/channels'." in text_of(page)
+    assert "Page or endpoint not found: '/channels'" in text_of(page)
     page.click("main >> text=the channels")
     page.wait_for_selector("h1 >> text=Channels")
 
@@ -255,13 +256,13 @@ def test_a_snapshot_is_saved_and_loaded(page: Any, kitchen: Any, tmp_path: Path)
     download.value.save_as(tmp_path / "studio.json")
     kitchen.fake.reset()
     page.set_input_files("[name=snapshot]", tmp_path / "studio.json")
-    page.click("text=Load it")
+    page.click("button >> text=Load")
     page.wait_for_selector("#channels >> text='Water: one of every kind'")
 
 
 def test_reset_leads_back_to_the_start(page: Any, kitchen: Any) -> None:
     page.goto(f"{kitchen.fake.url}/settings")
-    page.click("text=Forget things")
+    page.click("summary >> text=Delete data")
     page.click("text=Reset everything")
     page.wait_for_selector("text=No channel yet")
     assert kitchen.fake.channels == []

@@ -123,7 +123,7 @@ def test_chef_that_loses_a_node(fake_studio):
 def test_token_of_its_own(fake_studio):
     cooked = fake_studio.cook(SmallChef(), "--token=" + "0" * 40)
     assert cooked.exit_code == 0
-    with pytest.raises(AssertionError, match="^refused by authenticate_user_internal with 403.*belongs to no user"):
+    with pytest.raises(AssertionError, match="^rejected by authenticate_user_internal with 403.*belongs to no user"):
         cooked.assert_ok()
 
 def test_two_studios_and_one_tree(fake_studio, fake_studio_factory):

@@ -39,7 +39,7 @@ def test_what_was_refused_fails_the_test(pytester: pytest.Pytester, factory: boo
 def test_an_unexpected_request_fails_the_test(pytester: pytest.Pytester) -> None:
     done = run(pytester, "def test_it(fake_studio): requests.get(fake_studio.url + '/api/internal/nothing')")
     done.assert_outcomes(passed=1, errors=1)
-    done.stdout.fnmatch_lines(["*404 /api/internal/nothing*", "*No endpoint lives at '/api/internal/nothing'*"])
+    done.stdout.fnmatch_lines(["*404 /api/internal/nothing*", "*Page or endpoint not found: '/api/internal/nothing'*"])
 
 
 def test_asking_for_a_file_that_is_not_there_is_no_refusal(pytester: pytest.Pytester) -> None:

@@ -109,7 +109,7 @@ def test_an_admin_takes_over_and_does_not_become_an_editor(studio: Studio, user:
 def test_nobody_else_creates_it_again(studio: Studio, user: User, other: User) -> None:
     create(studio, user)
     before = state_of(studio)
-    with pytest.raises(NotEditor, match=r"other@example.org is no editor of the channel 'A channel'"):
+    with pytest.raises(NotEditor, match=r"other@example.org is not an editor of the channel 'A channel'"):
         create(studio, other, name="Mine")
     assert state_of(studio) == before
 

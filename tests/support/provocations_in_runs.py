@@ -109,7 +109,7 @@ def declared(*children: Data) -> Options:
     return {"declared": [{"id": CHANNEL, "name": "A channel", "children": list(children)}]}
 
 
-@provokes("node-not-received", node="Node lost", says="ricecooker has no file for it")
+@provokes("node-not-received", node="Node lost", says="ricecooker dropped it because it has no file")
 def _(chef: Chef) -> Options:
     send(chef, document())
     return declared(document(), document("lost", files=[]))
@@ -122,7 +122,7 @@ def _(chef: Chef) -> Options:
     return declared(document(files=[file_data(PDF, "pdf", "document"), picture]))
 
 
-@provokes("file-failed", node="Node d", says="Document src-d: cover.png: it is no image.")
+@provokes("file-failed", node="Node d", says="cover.png: it is no image (document 'src-d').")
 def _(chef: Chef) -> Options:
     send(chef, document())
     said = [

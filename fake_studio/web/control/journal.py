@@ -29,7 +29,7 @@ def all_requests() -> JsonDict:
 def one_request(number: int) -> JsonDict:
     exchange = studio().journal.entry(number)
     if exchange is None:
-        raise RequestNotFound(f"The journal has no request {number}.")
+        raise RequestNotFound(f"Request not found: {number}. The journal was cleared, or has dropped it.")
     return exchange.to_dict()
 
 

@@ -107,7 +107,7 @@ def apply_settings(new_values: Json) -> None:
 def dialect_of(name: Json) -> Dialect:
     """The dialect of this name. Raises BodyMisshapen."""
     if name not in list(DIALECTS):
-        raise BodyMisshapen(f"{name!r:.40} is no dialect.", field="dialect", allowed=list(DIALECTS))
+        raise BodyMisshapen(f"{name!r:.40} is not a dialect.", field="dialect", allowed=list(DIALECTS))
     return DIALECTS[name]
 
 
@@ -212,7 +212,7 @@ def node(node_id: str) -> Response:
             place for place in studio().state.nodes.values() if node_id in (place.id, str(place.number), place.node_id)
         ]
         if not nodes:
-            raise NodeNotFound(f"There is no node {node_id!r:.60}.")
+            raise NodeNotFound(f"Node not found: {node_id!r:.60}.")
         return jsonify([_node_to_dict(place) for place in nodes])
 
 

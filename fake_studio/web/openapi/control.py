@@ -77,7 +77,7 @@ _STATE: dict[str, Operation] = {
         ),
     ),
     "findings": Operation(
-        "Findings: what is odd about a channel, and how to fix it", json_of(s.list_of(ref("Finding"))), _KNOWN
+        "Findings: what is wrong with a channel, and how to fix it", json_of(s.list_of(ref("Finding"))), _KNOWN
     ),
     "deploy": Operation(
         "Deploy: the staging tree becomes the main tree",
@@ -101,7 +101,7 @@ _STATE: dict[str, Operation] = {
         json_of(ref("Report")),
         parameters=(
             Parameter("allow", s.list_of(s.TEXT), "Codes of findings to pass over."),
-            Parameter("strict", s.one_of(["1", "true", "0", "false"]), "Whether warnings spoil the verdict."),
+            Parameter("strict", s.one_of(["1", "true", "0", "false"]), "Whether warnings fail the result."),
         ),
     ),
 }
@@ -147,7 +147,7 @@ _FAULTS: dict[str, Operation] = {
 
 CONTROL = EndpointGroup(
     "Control",
-    "For tests and people, from this machine only. Refusals are those of the documented dialect.",
+    "For tests and people, from this machine only. Rejections follow the documented dialect.",
     {**_STATE, **_JOURNAL, **_FAULTS},
     (no.CallerNotLocal,),
     is_look=True,

@@ -41,7 +41,9 @@ _OPERATIONS: dict[str, Operation] = {
     ),
     "check_version": Operation(
         "Is this ricecooker up to date?",
-        _success(status=describe({"enum": [0, 1, 2, 3]}, "Up to date, outdated, deprecated, refused."), message=s.TEXT),
+        _success(
+            status=describe({"enum": [0, 1, 2, 3]}, "Up to date, outdated, deprecated, rejected."), message=s.TEXT
+        ),
         (*KEYED, no.VersionNotComparable),
         body=json_of(s.object_schema(["version"], version=s.TEXT)),
     ),

@@ -136,7 +136,7 @@ def _reports() -> dict[str, Schema]:
             findings=s.list_of(ref("Finding")),
         ),
         "Report": strict_object(
-            ok=describe(s.TRUTH, "The verdict."),
+            ok=describe(s.TRUTH, "The result: true if nothing failed."),
             causes=describe(s.list_of(_cause()), "What went wrong, each once, with the nodes that it took along."),
             problems=s.list_of(s.TEXT),
             channels=s.list_of(ref("ChannelReport")),
@@ -145,7 +145,7 @@ def _reports() -> dict[str, Schema]:
             dropped_requests=s.WHOLE,
             differences=describe(s.list_of(s.DATA), "What is other than in the earlier tree of a channel."),
             run=describe(nullable(s.DATA), "How the chef ended, where cook or the fixture ran it."),
-            unchecked=describe(s.list_of(s.TEXT), "What could not be looked at."),
+            unchecked=describe(s.list_of(s.TEXT), "What could not be checked."),
         ),
         "RefusedRequest": strict_object(
             request=describe(s.WHOLE, "Its number in the journal."),
@@ -168,7 +168,7 @@ def _exchange() -> Schema:
 
 def _journal() -> dict[str, Schema]:
     cause = strict_object(
-        kind=describe(s.TEXT, "The class of the refusal."),
+        kind=describe(s.TEXT, "The class of the rejection."),
         message=s.TEXT,
         field=nullable(s.TEXT),
         allowed=nullable(s.list_of(s.TEXT)),
@@ -177,7 +177,7 @@ def _journal() -> dict[str, Schema]:
         title=s.ANYTHING,
     )
     return {
-        "Cause": describe(cause, "Why something was refused, whatever the client was told."),
+        "Cause": describe(cause, "Why a request was rejected, in full, whatever the client received."),
         "Exchange": _exchange(),
         "Exchanges": strict_object(
             requests=s.list_of(ref("Exchange")),

@@ -103,7 +103,7 @@ STORAGE = EndpointGroup(
             _ANY_BYTES,
             (no.FileNotStored, no.RangeNotSatisfiable),
         ),
-        "storage_elsewhere": Operation("Any other path: nothing lies there", {}, (no.FileNotStored,), success=None),
+        "storage_elsewhere": Operation("Any other path: always 404", {}, (no.FileNotStored,), success=None),
         "storage_write": Operation(
             "Storage is written to by upload URLs only", {}, (no.StorageMethodNotAllowed,), success=None
         ),

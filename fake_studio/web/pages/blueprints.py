@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from fake_studio.core.labels import name_value
 from fake_studio.web.access import check_caller, check_loopback
 from fake_studio.web.api.uploads import storage_path
 from fake_studio.web.pages import filters
@@ -24,6 +25,7 @@ previews.url_value_preprocessor(take_key)
 
 for _name in ("size", "moment", "plural", "as_json"):
     pages.add_app_template_filter(getattr(filters, _name), _name)
+pages.add_app_template_filter(name_value, "name_value")
 pages.add_app_template_global(storage_path, "storage_path")
 
 

@@ -10,14 +10,39 @@ from werkzeug.wrappers import Response
 
 from fake_studio.core.refusals import BodyUnreadable
 from fake_studio.faults import PRESETS
+from fake_studio.faults.presets import Preset
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.request import studio
 
+_PLACES = {
+    "Uploads and storage": ("storage_file", "upload_url", "put_file", "quota-in-the-middle"),
+    "Channel and nodes": ("check_version", "create_channel", "add_nodes", "finish_channel"),
+    "Publish": ("publish-fails",),
+}
+_EVERYWHERE = "The whole Studio"
+_UNREPORTED = "Not reported in the wild"
+
 
 @pages.get("/faults")
 def faults_page() -> str:
-    return render("faults.html", faults=studio().faults.list(), presets=PRESETS)
+    return render("faults.html", faults=studio().faults.list(), groups=_groups())
+
+
+def _groups() -> dict[str, dict[str, Preset]]:
+    """The presets by what they hit; those that nobody has reported come last."""
+    groups: dict[str, dict[str, Preset]] = {name: {} for name in (*_PLACES, _EVERYWHERE, _UNREPORTED)}
+    for name, preset in PRESETS.items():
+        groups[_group_of(name, preset)][name] = preset
+    return {group: presets for group, presets in groups.items() if presets}
+
+
+def _group_of(name: str, preset: Preset) -> str:
+    if not preset.is_reported:
+        return _UNREPORTED
+    endpoint = preset.rule.get("endpoint")
+    hits = (group for group, words in _PLACES.items() if endpoint in words or name in words)
+    return next(hits, _EVERYWHERE)
 
 
 @pages.post("/faults")

@@ -13,6 +13,7 @@ from fake_studio.core.model import Node
 from fake_studio.core.refusals import RequestNotFound
 from fake_studio.reports.report import refused_exchanges
 from fake_studio.web.pages.blueprints import pages
+from fake_studio.web.pages.exchange_subject import subject_of
 from fake_studio.web.pages.filters import render
 from fake_studio.web.request import studio
 
@@ -36,6 +37,7 @@ def requests_page() -> str:
         choices=_choices(studio().journal.entries()),
         refused=refused,
         verdict=_verdict,
+        subject_of=lambda exchange: subject_of(exchange, studio().state),
     )
 
 
@@ -63,10 +65,11 @@ def _choices(entries: list[Exchange]) -> dict[str, list[str]]:
 def request_page(number: int) -> str:
     exchange = studio().journal.entry(number)
     if exchange is None:
-        raise RequestNotFound(f"The journal has no request {number}: it was reset, or has dropped it.")
+        raise RequestNotFound(f"Request not found: {number}. The journal was cleared, or has dropped it.")
     with studio().lock:
         touched = _affected_nodes(exchange)
-        return render("request.html", exchange=exchange, touched=touched, refused=_refused(), verdict=_verdict)
+        details = {"refused": _refused(), "verdict": _verdict, "subject": subject_of(exchange, studio().state)}
+        return render("request.html", exchange=exchange, touched=touched, **details)
 
 
 @dataclass(frozen=True)

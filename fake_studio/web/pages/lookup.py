@@ -21,7 +21,9 @@ def node_of(studio: Studio, channel: Channel, name: str) -> Node:
     for node in _nodes(channel):
         if node.node_id == name:
             return node
-    raise NodeNotFound(f"The channel {channel.name!r:.80} has no node {name!r:.60}: did a newer run replace it?")
+    raise NodeNotFound(
+        f"Node not found: {name!r:.60}. The channel {channel.name!r:.80} does not have it: did a newer run replace it?"
+    )
 
 
 def _nodes(channel: Channel) -> Iterator[Node]:

@@ -5,30 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from fake_studio.core.model import Node
-from fake_studio.findings.content import inspect_contents
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
+from fake_studio.web.pages.node_card import lines_of
 from fake_studio.web.pages.node_fields import fields_of
 from fake_studio.web.pages.node_previews import previews_of
-from fake_studio.web.pages.tree_view import TreeView, build_tree_view
+from fake_studio.web.pages.overview import report_of, tree_view
+from fake_studio.web.pages.tree_view import TreeView
 from fake_studio.web.request import studio
 
 
 @pages.get("/channels/<channel_id>/nodes/<node_id>")
 def node_page(channel_id: str, node_id: str) -> str:
-    inspect_contents(studio())
+    channel = studio().get_channel_record(channel_id)
+    report = report_of(studio())
     with studio().lock:
-        channel = studio().get_channel_record(channel_id)
         node = node_of(studio(), channel, node_id)
-        view = build_tree_view(studio(), channel, channel.tree_of(node))
+        view = tree_view(studio(), report, channel, channel.tree_of(node))
         return render("node.html", look=view, node=node, **_render_node(node), **_around(node, view))
 
 
 def _render_node(node: Node) -> dict[str, Any]:
     storage = studio().storage
     stored = {file.name: storage.get(file.name) for file in node.all_files()}
-    return {"fields": fields_of(node), "previews": list(previews_of(node, storage)), "stored": stored}
+    previews = list(previews_of(node, storage))
+    return {"card": lines_of(node), "fields": fields_of(node), "previews": previews, "stored": stored}
 
 
 def _around(node: Node, view: TreeView) -> dict[str, Any]:

@@ -7,31 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from le_utils.constants import labels
-
+from fake_studio.core.labels import label_names
 from fake_studio.core.model import LABELS, Node
 from fake_studio.views import dicts
 
 _ELSEWHERE = ("files", "questions", "slides", "children")  # the page shows these in a shape of their own
 _NOTHING = object()
-_VOCABULARIES = (
-    labels.accessibility_categories,
-    labels.learning_activities,
-    labels.levels,
-    labels.needs,
-    labels.resource_type,
-    labels.subjects,
-)
-_NAMES = {
-    label: name.replace("_", " ").capitalize()
-    for module in _VOCABULARIES
-    for name, label in vars(module).items()
-    if name.isupper() and isinstance(label, str)
-}
-
-
 _AS_SENT, _ADDED, _LEFT_OUT, _BECAME = "kept as sent", "added by Studio", "not kept", "changed"
 _MARKS = {_AS_SENT: "", _ADDED: "added", _LEFT_OUT: "removed", _BECAME: "changed"}
+_ORDER = (_BECAME, _LEFT_OUT, _AS_SENT, _ADDED)  # what a chef's author did not expect comes first
 
 
 @dataclass(frozen=True)
@@ -47,7 +31,7 @@ class Field:
     def meaning(self) -> str:
         """The names of le_utils for the ids of labels."""
         ids = self.sent if self.name in LABELS and isinstance(self.sent, list) else []
-        return ", ".join(_NAMES[label] for label in ids if isinstance(label, str) and label in _NAMES)
+        return ", ".join(label_names(ids))
 
     @property
     def mark(self) -> str:
@@ -66,11 +50,11 @@ class Field:
 
 
 def fields_of(node: Node) -> list[Field]:
-    """Every field of a node, in the order in which it was sent, then what Studio added."""
+    """Every field of a node: those that changed first, then the others as they were sent, then what Studio added."""
     kept = _kept(node)
     sent = {name: value for name, value in node.sent.items() if name not in _ELSEWHERE}
     added = [Field(name, None, value, _ADDED) for name, value in kept.items() if name not in sent]
-    return [*_sent_fields(sent, kept), *added]
+    return sorted([*_sent_fields(sent, kept), *added], key=lambda field: _ORDER.index(field.fate))
 
 
 def _kept(node: Node) -> dict[str, Any]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fake_studio.core import trees
 from fake_studio.core.model import Channel, Node
-from fake_studio.findings import CODES, Finding, errors_first, findings_of
-from fake_studio.findings.declared import stored_losses
+from fake_studio.findings import Finding
 from fake_studio.reports.report import Counts, counts_of
 from fake_studio.rules.channels import status_of
-from fake_studio.studio import Studio
 from fake_studio.views import dicts
 
 SHOWN = ("chef", "staging", "main", "previous")
 Tally = dict[str, int]
-_NEVER_ARRIVED = "node-not-received"
+_MISSING = "node-not-received"
 
 
 @dataclass(frozen=True)
@@ -48,22 +47,15 @@ class TreeView:
         return [(name, counts[name]) for name in SHOWN if counts[name] is not None]
 
     @property
-    def never_arrived(self) -> list[Finding]:
-        """The findings about nodes that are in no tree: those that the chef meant to send and did not."""
-        return never_arrived(self.findings)
+    def severities(self) -> set[str]:
+        """Those of the findings about nodes of the tree."""
+        marked = (self.marks[node_id] for node_id in self.node_ids.intersection(self.marks))
+        return {finding.severity for findings in marked for finding in findings}
 
     @property
-    def losses(self) -> dict[str, list[Finding]]:
-        """The same by what each says of its own case, in the order in which that is first said."""
-        said: dict[str, list[Finding]] = defaultdict(list)
-        for finding in self.never_arrived:
-            said[finding.message[len(CODES[_NEVER_ARRIVED].meaning) :].strip()].append(finding)
-        return dict(said)
-
-    @property
-    def others(self) -> list[Finding]:
-        """The findings about what is here."""
-        return [finding for finding in self.findings if finding.code != _NEVER_ARRIVED]
+    def node_ids(self) -> set[str]:
+        """The node_ids of the nodes that are in the tree."""
+        return {node.node_id for node in self.root.iter_tree()}
 
     def tally(self, node: Node) -> Tally:
         """How many findings of each severity are about this node."""
@@ -78,21 +70,15 @@ class TreeView:
         return self.marks.get(node.node_id, [])
 
 
-def never_arrived(findings: list[Finding]) -> list[Finding]:
-    """Those of the findings that are about nodes which never arrived."""
-    return [finding for finding in findings if finding.code == _NEVER_ARRIVED]
-
-
 def count_by_severity(findings: list[Finding]) -> Tally:
     """How many findings there are of each severity, errors first."""
     return dict(sorted(Counter(finding.severity for finding in findings).items()))
 
 
-def build_tree_view(studio: Studio, channel: Channel, tree_name: str | None = None) -> TreeView:
+def build_tree_view(channel: Channel, findings: list[Finding], tree_name: str | None = None) -> TreeView:
     """Look at a channel, by default at its newest tree; hold the lock. Raises TreeUnknown."""
     name = tree_name or trees.newest_name(channel)
     root = trees.root_of(channel, name)
-    findings = errors_first([*findings_of(studio, channel), *stored_losses(channel)])
     marks = _marks(findings) if name == trees.newest_name(channel) else {}
     return TreeView(channel, name, root, counts_of(root), findings, marks, _below(root, marks))
 
@@ -100,7 +86,7 @@ def build_tree_view(studio: Studio, channel: Channel, tree_name: str | None = No
 def _marks(findings: list[Finding]) -> dict[str, list[Finding]]:
     marks: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.node_id is not None and finding.code != _NEVER_ARRIVED:
+        if finding.node_id is not None and finding.code != _MISSING:
             marks[finding.node_id].append(finding)
     return dict(marks)
 
@@ -117,7 +103,11 @@ def _below(root: Node, marks: dict[str, list[Finding]]) -> dict[str, Tally]:
 
 @dataclass(frozen=True)
 class TreeSearch:
-    """What somebody searches a tree for: words of a title or an id, a kind, the code of a finding."""
+    """What somebody searches a tree for.
+
+    ``text`` is a part of a title, of a file's name or of a finding, or a whole id or kind; ``finding`` is a code, a
+    severity, or ``any``.
+    """
 
     text: str = ""
     kind: str = ""
@@ -130,24 +120,31 @@ class TreeSearch:
 
     def agrees(self, node: Node, view: TreeView) -> bool:
         """Whether a node is one of those."""
-        codes = [finding.code for finding in view.of(node)]
+        findings = view.of(node)
+        marks = {mark for finding in findings for mark in (finding.code, finding.severity, "any")}
         return (
             (not self.kind or node.kind == self.kind)
-            and (not self.finding or self.finding in codes or (self.finding == "any" and bool(codes)))
-            and (not self.text or self._is_named(node))
+            and (not self.finding or self.finding in marks)
+            and (not self.text or self._is_in(node, findings))
         )
 
-    def _is_named(self, node: Node) -> bool:
-        ids = (node.id, str(node.number), node.node_id, node.content_id, node.source_id)
-        return self.text.casefold() in node.title.casefold() or self.text in ids
+    def _is_in(self, node: Node, findings: list[Finding]) -> bool:
+        text = self.text.casefold()
+        if text in (node.id, str(node.number), node.node_id, node.content_id, node.source_id, node.kind):
+            return True
+        return any(text in words.casefold() for words in _words_of(node, findings))
+
+
+def _words_of(node: Node, findings: list[Finding]) -> Iterator[str]:
+    yield node.title
+    for file in node.all_files():
+        yield file.original_filename
+        yield file.name
+    for finding in findings:
+        yield finding.code
+        yield finding.message
 
 
 def search(view: TreeView, query: TreeSearch) -> list[Node]:
     """The nodes that are wanted, in the order of the tree."""
     return [node for node in view.root.descendants() if query.agrees(node, view)]
-
-
-def codes_in(view: TreeView) -> list[str]:
-    """The codes of the findings beside nodes, in the order of their table."""
-    there = {finding.code for findings in view.marks.values() for finding in findings}
-    return [code for code in CODES if code in there]

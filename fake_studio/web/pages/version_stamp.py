@@ -20,13 +20,15 @@ def pulse_of(studio: Studio) -> str:
 def _seen(studio: Studio) -> Iterator[Any]:
     journal, state = studio.journal, studio.state
     yield id(state), len(state.nodes), len(state.users), journal.seen
+    yield [(run.folder, run.seconds, run.requests) for run in studio.chef_runs]
+    yield [exchange.time for exchange in journal.entries()[-1:]]  # a cleared journal counts from the start again
     yield from ((fault.id, fault.seen, fault.fired) for fault in studio.faults.list())
     for channel in state.channels.values():
         yield tuple(_channel(channel))
 
 
 def _channel(channel: Channel) -> Iterator[Any]:
-    yield channel.id, channel.version, channel.deleted, channel.name
+    yield channel.id, channel.version, channel.deleted, channel.name, channel.public
     yield channel.run and (channel.run.finished, channel.run.lost is None)
     yield channel.publishing and (channel.publishing.version, channel.publishing.state)
     yield from (root and root.id for root in channel.trees.values())

@@ -38,6 +38,7 @@ async function renew() {
   }
   for (const other of fresh.querySelectorAll("[data-live]")) insert(other)
   showAgain(topics)
+  markWide()
   if (focused && document.activeElement === document.body) refocus(focused)
 }
 
@@ -58,4 +59,11 @@ function refocus(href) {
   for (const link of document.links) if (link.getAttribute("href") === href) return link.focus()
 }
 
+// A table that goes on beyond the edge says so.
+function markWide() {
+  for (const part of document.querySelectorAll(".wide")) part.classList.toggle("scrolls", part.scrollWidth > part.clientWidth + 1)
+}
+
+markWide()
+addEventListener("resize", markWide)
 setTimeout(look, EVERY)

@@ -1,0 +1,47 @@
+"""The names of labels: what people know ``wnarlxKo`` as, and what each field of labels holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from le_utils.constants.labels import (
+    accessibility_categories,
+    learning_activities,
+    levels,
+    needs,
+    resource_type,
+    subjects,
+)
+
+KINDS_OF_LABELS = {
+    "grade_levels": "a grade level",
+    "resource_types": "a resource type",
+    "learning_activities": "a learning activity",
+    "accessibility_labels": "an accessibility label",
+    "categories": "a category",
+    "learner_needs": "a learner need",
+}
+_VOCABULARIES = (accessibility_categories, learning_activities, levels, needs, resource_type, subjects)
+_CONSTANTS = {
+    label: name
+    for module in _VOCABULARIES
+    for name, label in vars(module).items()
+    if name.isupper() and isinstance(label, str)
+}
+
+
+def label_names(ids: Iterable[object]) -> list[str]:
+    """The names of those ids that le_utils has, for readers: ``Lower primary``."""
+    constants = (_CONSTANTS[label] for label in ids if isinstance(label, str) and label in _CONSTANTS)
+    return [name.replace("_", " ").capitalize() for name in constants]
+
+
+def name_value(value: object) -> str:
+    """An allowed value as a chef's author writes it: ``LOWER_PRIMARY ('wnarlxKo')`` for a label, others as they are."""
+    constant = _CONSTANTS.get(value) if isinstance(value, str) else None
+    return f"{constant} ({value!r})" if constant else str(value)
+
+
+def name_values(values: Iterable[object]) -> str:
+    """Allowed values in one line."""
+    return ", ".join(map(name_value, values))

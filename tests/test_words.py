@@ -1,0 +1,76 @@
+"""The words that users read: plain English of the field, one word for each thing (see docs/findings.md)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_studio.faults import PRESETS
+from fake_studio.findings import CODES
+
+PACKAGE = Path(__file__).parents[1] / "fake_studio"
+# What stands for each of them: applied to, fail, fix, reports, not reported in the wild, custom, deletes.
+RETIRED = re.compile(
+    r"\b(befell?|befall(s|en)?|spoil(s|t|ed)?|mend(s|ed)?|thought up|of (one's|your) own|deserves a look"
+    r"|is told|are told|verdict|Forget (the|things))\b",
+    re.IGNORECASE,
+)
+SAID = ("message", "help", "description", "detail")
+
+
+def sentences_of(path: Path) -> Iterator[str]:
+    """The texts of a module that somebody reads while it runs: those of refusals and the help of options."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            yield from filter(None, map(text_of, node.exc.args))
+        if isinstance(node, ast.Call):
+            yield from (text_of(keyword.value) for keyword in node.keywords if keyword.arg in SAID)
+
+
+def text_of(node: ast.AST) -> str:
+    """What is written out of a text, formatted or not."""
+    constants = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
+    return "".join(value for value in constants if isinstance(value, str))
+
+
+def shown_text(template: str) -> str:
+    """What of a template reaches its readers: no tags, no code."""
+    return re.sub(r"\{%.*?%\}|\{#.*?#\}|<[^>]*>", " ", template, flags=re.S)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_findings_use_the_words_of_the_field(code: str) -> None:
+    words = f"{CODES[code].meaning} {CODES[code].cure}"
+    assert RETIRED.findall(words) == []
+    assert re.match(r"[A-Z]", CODES[code].cure), "a fix is an imperative that stands for itself"
+    assert re.search(r"[.)]$", CODES[code].cure)
+    assert "refus" not in words, "Studio rejects"
+
+
+def test_faults_use_the_words_of_the_field() -> None:
+    assert [name for name, preset in PRESETS.items() if RETIRED.search(f"{preset.happens} {preset.source}")] == []
+
+
+def test_refusals_and_help_use_the_words_of_the_field() -> None:
+    modules = sorted(PACKAGE.rglob("*.py"))
+    assert len(modules) > 100
+    old = [(path.name, text) for path in modules for text in sentences_of(path) if RETIRED.search(text)]
+    assert old == []
+
+
+def test_nothing_is_called_no_something() -> None:
+    """``'x' is not a license``, not ``is no license``."""
+    modules = (*PACKAGE.glob("rules/*.py"), *PACKAGE.glob("core/*.py"), *PACKAGE.glob("faults/*.py"))
+    assert [
+        text for path in modules for text in sentences_of(path) if re.search(r"(?<![Tt]here )\bis no (?!longer)", text)
+    ] == []
+
+
+@pytest.mark.parametrize("template", sorted(PACKAGE.glob("web/templates/**/*.html")), ids=lambda path: path.stem)
+def test_pages_use_the_words_of_the_field(template: Path) -> None:
+    shown = shown_text(template.read_text(encoding="utf-8"))
+    assert re.findall(RETIRED, re.sub(r"\{\{.*?\}\}", " ", shown)) == []
