@@ -35,7 +35,7 @@ DEPLOYED = ("--fake-studio-dialect=deployed",)
 
 CASES = {
     "missing license": Broken("missing_license.py", ("license-missing", "Read > Rivers", "no license")),
-    "failed file": Broken("failed_file.py", ("node-not-received", "Read > Lakes", "has no file for it")),
+    "failed file": Broken("failed_file.py", ("file-failed", "Read > Lakes", "lakes.pdf", "because its file failed")),
     "wrong label": Broken("wrong_label.py", ("add_nodes", "'Seas'", "grade_levels", "'Grade 3' is not a grade level")),
     "wrong label, deployed": Broken("wrong_label.py", ("with 400", "'Seas'", "grade_levels"), DEPLOYED),
     "chunk bug": Broken("chunk_bug.py", ("The lost page", "Read > Water", "last node of a batch of ten", "#739")),
