@@ -10,7 +10,7 @@ from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
 from fake_studio.web.pages.node_fields import fields_of
-from fake_studio.web.pages.node_previews import previews_of
+from fake_studio.web.pages.node_previews import Preview, previews_of
 from fake_studio.web.pages.tree_view import TreeView, build_tree_view
 from fake_studio.web.request import studio
 
@@ -18,17 +18,25 @@ from fake_studio.web.request import studio
 @pages.get("/channels/<channel_id>/nodes/<node_id>")
 def node_page(channel_id: str, node_id: str) -> str:
     inspect_contents(studio())
+    previews = _find_previews(channel_id, node_id)
     with studio().lock:
         channel = studio().get_channel_record(channel_id)
         node = node_of(studio(), channel, node_id)
         look = build_tree_view(studio(), channel, channel.tree_of(node))
-        return render("node.html", look=look, node=node, **_render_node(node), **_around(node, look))
+        return render("node.html", look=look, node=node, previews=previews, **_render_node(node), **_around(node, look))
+
+
+def _find_previews(channel_id: str, node_id: str) -> list[Preview]:
+    """Without the Studio's lock: books and packages are read for it."""
+    with studio().lock:
+        node = node_of(studio(), studio().get_channel_record(channel_id), node_id)
+    return list(previews_of(node, studio().storage))
 
 
 def _render_node(node: Node) -> dict[str, Any]:
     storage = studio().storage
     stored = {file.name: storage.get(file.name) for file in node.all_files()}
-    return {"fields": fields_of(node), "previews": list(previews_of(node, storage)), "stored": stored}
+    return {"fields": fields_of(node), "stored": stored}
 
 
 def _around(node: Node, look: TreeView) -> dict[str, Any]:
