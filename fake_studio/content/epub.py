@@ -38,7 +38,7 @@ def read_book(archive: zipfile.ZipFile) -> Book:
     """The book in an EPUB. Raises ContentUnreadable."""
     try:
         return _read(archive)
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:  # the latter two of encodings
         raise ContentUnreadable(f"Its XML cannot be read: {error}.") from None
 
 

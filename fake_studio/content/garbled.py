@@ -43,8 +43,8 @@ _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
 _WITH_BRACES = r"frac|dfrac|tfrac|sqrt|text|mathrm|mathbf|mathbb|overline|underline|vec|hat|begin|boxed"
 _ALONE = r"times|div|cdot|leq?|geq?|neq|pm|pi|alpha|beta|theta|lambda|infty|circ|angle|triangle|sum|int|left|right"
 _LATEX = re.compile(rf"\\(?:{_WITH_BRACES})\s*[{{\[]|(?<![:\\/])(?<![A-Za-z]{{2}})\\(?:{_ALONE})(?![A-Za-z\\])")
-_BRACKETS = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
-_MONEY = re.compile(r"(?<![\\$])\$\d[\d.,]*\s+[^$\n]*\s\$(?=\d)")
+_BRACKETS = ((r"\(", r"\)"), (r"\[", r"\]"))
+_MONEY = re.compile(r"(?<![\\$])\$\d[\d.,]*\s(?:\s+|\s*[^\s$][^$\n]*\s)\$(?=\d)")
 _DOLLAR = re.compile(r"(?<![\\$])\$(?!\$)")
 _ESCAPED_DOLLAR = re.compile(r"(?<!\\)\\\$")
 
@@ -121,6 +121,14 @@ def _formula_garbling(prose: str) -> Iterator[str]:
         yield f"{_quoted(money[0])} is taken for a formula: leave all dollars but one away, or write USD"
     if "\\" not in prose:
         return
-    for mark in (_LATEX.search(_FORMULA.sub(" ", prose)), _BRACKETS.search(prose)):
-        if mark:
-            yield f"{_quoted(mark[0])} stands outside of dollars: learners see the source. Write it between $$ and $$"
+    latex = _LATEX.search(_FORMULA.sub(" ", prose))
+    for source in (latex and latex[0], _find_bracketed(prose)):
+        if source:
+            yield f"{_quoted(source)} stands outside of dollars: learners see the source. Write it between $$ and $$"
+
+
+def _find_bracketed(prose: str) -> str | None:
+    """The first formula in brackets of LaTeX. What does not end behind the first bracket ends behind none."""
+    starts = [(prose.find(opening), closing) for opening, closing in _BRACKETS]
+    parts = [(start, prose.find(closing, start + 3)) for start, closing in starts if start >= 0]
+    return next((prose[start : stop + 2] for start, stop in sorted(parts) if stop >= 0), None)

@@ -16,6 +16,8 @@ from fake_studio.content.zips import read_member
 
 _TAG = re.compile(r"<[^<>]*>")
 _MANY = 200  # pieces of content that are listed
+DESCRIPTIONS_LIMIT = 4 * 1024 * 1024  # bytes of JSON in a package: it takes ten times its size in memory
+_DESCRIPTIONS = ("h5p.json", "content.json", "library.json")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Package:
     pieces: tuple[H5PItem, ...] = ()
     play: H5PPlayback | None = None
     problem: str = ""
+    is_too_large: bool = False
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -57,6 +60,10 @@ class Package:
 
 def read_package(archive: zipfile.ZipFile) -> Package:
     """What an H5P package says of itself."""
+    size = sum(info.file_size for info in archive.infolist() if info.filename.endswith(_DESCRIPTIONS))
+    if size > DESCRIPTIONS_LIMIT:
+        problem = f"Its descriptions were not read: {size:,} bytes of JSON are too many."
+        return Package(problem=problem, is_too_large=True)
     try:
         about, content = (json.loads(read_member(archive, name)) for name in ("h5p.json", "content/content.json"))
         needs = tuple(map(name_of, about.get("preloadedDependencies") or []))

@@ -17,8 +17,6 @@ from fake_studio.content.references import DISK, LOCAL, WEB, locate
 from fake_studio.content.site import missing_hint
 
 _LIBRARY = re.compile(r"[\w.-]+ \d+\.\d+")
-DESCRIPTIONS_LIMIT = 4 * 1024 * 1024  # bytes of JSON in a package
-_DESCRIPTIONS = ("h5p.json", "content.json", "library.json")
 CONTENT = "content/content.json"
 _FILE = re.compile(r"\.\w{2,5}$")
 
@@ -28,11 +26,11 @@ def inspect_h5p(stream: BinaryIO) -> Inspection:
     notes = Notes()
     archive = open_for_inspection(stream, notes)
     if archive is not None:
-        size = sum(info.file_size for info in archive.packed.infolist() if info.filename.endswith(_DESCRIPTIONS))
-        if size > DESCRIPTIONS_LIMIT:  # JSON takes ten times its size in memory
-            notes.skip(f"Its descriptions were not read: {size:,} bytes of JSON are too many.")
+        package = read_package(archive.packed)
+        if package.is_too_large:
+            notes.skip(package.problem)
         else:
-            _inspect(archive, read_package(archive.packed), notes)
+            _inspect(archive, package, notes)
     return notes.inspection()
 
 

@@ -16,7 +16,8 @@ from fake_studio.content.flaw import Flaw, Inspection
 from fake_studio.content.numbers import is_number
 
 _WIDGET = re.compile(r"\[\[\u2603 ([a-z-]+ [0-9]+)\]\]")
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*((?:web\+graphie:)?(?:\$\{\u2623 [A-Z]+\})?[^)\s]+)[^)]*\)")
+# A label begins at the last "![" before its end: to look for the end from each of many beginnings takes for ever.
+_IMAGE = re.compile(r"!\[(?:[^\]!]|!(?!\[))*\]\(\s*((?:web\+graphie:)?(?:\$\{\u2623 [A-Z]+\})?[^)\s]+)[^)]*\)")
 _IN_PACKAGE = (f"${exercises.CONTENT_STORAGE_PLACEHOLDER}/", f"${exercises.IMG_PLACEHOLDER}/")
 _GRAPHIE = "web+graphie:"
 _WEB = ("//", "http://", "https://")
@@ -151,7 +152,7 @@ _HAS_ANSWER: dict[str, Callable[[Data], bool]] = {
 def _images(value: Any, key: str) -> Iterator[str]:
     """The address of every image, and of what else comes from the web."""
     if isinstance(value, str):
-        yield from _IMAGE.findall(value)
+        yield from _IMAGE.findall(value[: value.rfind(")") + 1])  # behind the last one no image ends
     elif isinstance(value, dict):
         yield from _own_images(value, key)
     for name, child in _children(value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_studio.cooking.output import Mask, Output, Say
+from fake_studio.cooking.stragglers import MARK, kill_marked, signal_marked
 
 GRACE = 3.0  # seconds between asking a process to end and killing it
 OUTPUT_GRACE = 1.0  # seconds for what the chef printed last, once it has ended
@@ -47,14 +49,15 @@ def run_process(
 
     Raises OSError if it cannot be started.
     """
-    process = _start(command, folder, environment)
+    mark = secrets.token_hex(16)
+    process = _start(command, folder, {**environment, MARK: mark})
     assert process.stdout is not None
     output = Output(process.stdout, on_line, mask)
     is_timed_out = False
     try:
         is_timed_out = not _has_ended(process, timeout)
     finally:
-        end_group(process)
+        end_group(process, mark)
         # A child in a group of its own may hold the pipe for ever: the reader closes it, if ever.
         output.wait(OUTPUT_GRACE)
     return Ended(process.returncode, output.lines, is_timed_out)
@@ -80,18 +83,21 @@ def _has_ended(process: subprocess.Popen[bytes], timeout: float | None) -> bool:
     return True
 
 
-def end_group(process: subprocess.Popen[bytes]) -> None:
-    """End a process and what it started: first by asking, then by force."""
+def end_group(process: subprocess.Popen[bytes], mark: str) -> None:
+    """End a process and what it started, in its group or with its mark: first by asking, then by force."""
     if _IS_WINDOWS:
         _end_tree(process)
         return
     _signal_group(process, signal.SIGTERM)
+    signal_marked(mark, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
     while _has_group(process) and time.monotonic() < deadline:
         process.poll()
         time.sleep(0.02)
-    _signal_group(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    kill = getattr(signal, "SIGKILL", signal.SIGTERM)
+    _signal_group(process, kill)
     process.wait()
+    kill_marked(mark, kill)
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:

@@ -9,11 +9,18 @@ from typing import Any
 SECRET_HEADERS = frozenset(
     ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "x-csrftoken")
 )
+_SECRET_MEMBER = re.compile(
+    r"(?:[a-z_-]*[_-])?(?:token|secret|password|signature)|(?:[a-z_-]*[_-])?(?:api|access|secret|private)[_-]?key",
+    re.IGNORECASE,
+)
 _NAMES = (
     r"(?:access_|api_|auth_|refresh_|studio_)?(?:token|key|secret|password|signature)"
     r"|x-(?:goog|amz)-(?:signature|credential)"
 )
 _IN_QUERY = re.compile(rf"((?:^|[?&;\s\"'])(?:{_NAMES})=)([^&\s\"'#]+)", re.IGNORECASE)
+_IN_JSON = re.compile(
+    r"(\"(?:[a-z_-]{0,40}[_-])?(?:token|secret|password|signature|api_?key)\"\s*:\s*\")([^\"]+)", re.I
+)
 _NAMED = re.compile(rb"token|key|secret|password|signature|credential|authorization", re.IGNORECASE)
 _IN_HEADER = re.compile(
     r"((?:proxy-authorization|authorization|x-api-key|x-auth-token)[\"']?\s*[:=]\s*[\"']?(?:(?:token|bearer|basic)\s+)?)"
@@ -29,9 +36,11 @@ def masked(secret: str) -> str:
 
 def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers with the values of the secret ones masked, and secrets in the addresses that others hold."""
-    return {
-        name: masked(value) if name.lower() in SECRET_HEADERS else mask_text(value) for name, value in headers.items()
-    }
+    return {name: masked(value) if _is_secret_header(name) else mask_text(value) for name, value in headers.items()}
+
+
+def _is_secret_header(name: str) -> bool:
+    return name.lower() in SECRET_HEADERS or _SECRET_MEMBER.fullmatch(name) is not None
 
 
 def mask_text(text: str, tokens: Collection[str] = ()) -> str:
@@ -42,6 +51,7 @@ def mask_text(text: str, tokens: Collection[str] = ()) -> str:
     if "=" in text or ":" in text:
         text = _IN_HEADER.sub(lambda match: match[1] + _short(match[2]), text)
         text = _IN_QUERY.sub(lambda match: match[1] + _short(match[2]), text)
+        text = _IN_JSON.sub(lambda match: match[1] + _short(match[2]), text)
     return text
 
 
@@ -51,12 +61,16 @@ def may_hold_secrets(content: bytes) -> bool:
 
 
 def mask_members(data: Any) -> Any:
-    """JSON data with the secrets masked that stand in its texts, such as the signature of an address."""
+    """JSON data with the secrets masked: texts that are named as one, and what texts hold, such as a signature."""
     if isinstance(data, dict):
-        return {name: mask_members(value) for name, value in data.items()}
+        return {name: _masked_member(name, value) for name, value in data.items()}
     if isinstance(data, list):
         return [mask_members(value) for value in data]
     return mask_text(data) if isinstance(data, str) else data
+
+
+def _masked_member(name: str, value: Any) -> Any:
+    return _short(value) if isinstance(value, str) and _SECRET_MEMBER.fullmatch(name) else mask_members(value)
 
 
 def _short(secret: str) -> str:

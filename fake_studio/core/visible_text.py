@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_ODD = re.compile("[^ -~]")
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # C: controls, marks of direction and halves of surrogate pairs; Zl, Zp: line and paragraph separators.
 _HIDDEN = ("Cc", "Cs", "Zl", "Zp")
@@ -18,10 +19,11 @@ _RESULT = re.compile(r"(Result|Verdict)(?=: *(?:not )?ok)", re.IGNORECASE)
 def visible(text: str) -> str:
     """The text on one line: colours gone, and escapes (``\\n``, ``\\u202e``) for what would not show as itself."""
     plain = _COLOURS.sub("", text)
-    return plain if plain.isascii() and plain.isprintable() else "".join(map(_visible_character, plain))
+    return plain if plain.isascii() and plain.isprintable() else _ODD.sub(_visible_character, plain)
 
 
-def _visible_character(character: str) -> str:
+def _visible_character(match: re.Match[str]) -> str:
+    character = match[0]
     is_no_character = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
     hidden = is_no_character or character in _DIRECTIONS or unicodedata.category(character) in _HIDDEN
     return character.encode("unicode_escape").decode("ascii") if hidden else character

@@ -23,9 +23,11 @@ input ins kbd label legend li link main map mark math meta nav object ol optgrou
 samp section select small source span strike strong sub summary sup svg table tbody td textarea tfoot th thead time tr
 track tt u ul var video wbr
 """
-_UNSEEN = re.compile(
-    r"<!--.*?(?:-->|$)|<!doctype[^>]*>|<(script|style|title)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
-)
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)|<!doctype[^<>]*>", re.IGNORECASE | re.DOTALL)
+_UNSEEN = [
+    (re.compile(rf"<{name}\b[^<>]*>.*?</{name}\s*>", re.IGNORECASE | re.DOTALL), re.compile(rf"</{name}\s*>", re.I))
+    for name in ("script", "style", "title")
+]
 _VALUE = r"\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)"
 _BARE = "checked|disabled|selected|controls|autoplay|loop|muted|hidden|open|required|readonly|multiple|defer|async"
 _ATTRIBUTE = rf"\s+(?:[a-z][\w:.-]*{_VALUE}|(?:{_BARE})(?=[\s/>]))"
@@ -59,10 +61,19 @@ def lost_part(before: str, after: str) -> str:
 
     Only letters that are gone count: markup, comments and blanks are the parser's to change.
     """
-    written = html.unescape(_TAG.sub("", _UNSEEN.sub("", before)))
+    written = html.unescape(_TAG.sub("", _without_unseen(before)))
     made = _MADE_TAG.sub(lambda match: "" if match[0] not in before else match[0], after)
     gone = Counter(written) - Counter(made)
     if not any(not character.isspace() for character in gone):
         return ""
     place = next((match.start() for match in re.finditer(r"<(?=[a-z/!?])", written, re.IGNORECASE)), -1)
     return written[place:] if place >= 0 else "".join(gone)
+
+
+def _without_unseen(text: str) -> str:
+    """A text without comments, scripts, styles and titles. Behind the last end tag no element is looked for."""
+    text = _COMMENT.sub("", text)
+    for element, end_tag in _UNSEEN:
+        stop = max((match.end() for match in end_tag.finditer(text)), default=0)
+        text = element.sub("", text[:stop]) + text[stop:]
+    return text

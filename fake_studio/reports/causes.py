@@ -90,7 +90,9 @@ def _with_consequences(cause: Cause, findings: Sequence[Finding]) -> Cause:
 
 def _of_findings(key: str, findings: Sequence[Finding]) -> Cause:
     """A cause of findings of one code, or of one thing and what it took along."""
-    heads = [finding for finding in findings if not finding.is_consequence] or list(findings)
+    heads = [finding for finding in findings if not finding.is_consequence]
+    others = [finding for finding in findings if finding.is_consequence] if heads else []
+    heads = heads or list(findings)
     head, code = heads[0], CODES[heads[0].code]
     alike = len({finding.message for finding in heads}) == 1
     cause = Cause(
@@ -101,10 +103,7 @@ def _of_findings(key: str, findings: Sequence[Finding]) -> Cause:
         severity=ERROR if any(finding.severity == ERROR for finding in heads) else head.severity,
         channel=head.channel,
     )
-    ordered = [*heads, *(finding for finding in findings if finding not in heads)]
-    return _with_consequences(
-        cause, [finding for finding in ordered if finding.path or finding not in heads or not alike]
-    )
+    return _with_consequences(cause, [*(finding for finding in heads if finding.path or not alike), *others])
 
 
 def affected(finding: Finding) -> Affected:

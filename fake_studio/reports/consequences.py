@@ -64,6 +64,12 @@ class _Explanation:
         self._unfinished = next(
             (exchange for exchange in refusals if exchange.endpoint in ("finish_channel", "create_channel")), None
         )
+        self._lost_below: dict[str, str] = {}
+        self._lost_by_node: dict[object, str] = {}
+        for finding in lost:
+            self._lost_by_node.setdefault(finding.node_id, finding.cause)
+            for mark in re.finditer(" > ", finding.path):
+                self._lost_below.setdefault(finding.path[: mark.start()], finding.cause)
         self._by_node: dict[object, list[Finding]] = {}
         for finding in findings:
             self._by_node.setdefault(finding.node_id, []).append(finding)
@@ -79,10 +85,9 @@ class _Explanation:
         if finding.code == "channel-empty":
             return self._lost[0].cause if self._lost else None
         if finding.code in _BELOW:
-            start = f"{finding.path} > "
-            return next((lost.cause for lost in self._lost if lost.path.startswith(start)), None)
+            return self._lost_below.get(finding.path)
         if finding.code in ("node-removed", "content-id-changed", "node-id-changed", "file-never-used"):
-            return next((lost.cause for lost in self._lost if lost.node_id == finding.node_id), None)
+            return self._lost_by_node.get(finding.node_id)
         return None
 
     def _on_node(self, finding: Finding) -> str | None:

@@ -26,6 +26,7 @@ TYPES = (*CHOICES, *TEXTS, exercises.PERSEUS_QUESTION, exercises.QTI)
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ID = re.compile(r"[0-9a-f]{32}")
+_DEEPEST = 256  # elements in one another that Studio reads (libxml2, xmlParserMaxDepth)
 _QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
 
 
@@ -251,9 +252,15 @@ def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
 
 def _parse_xml(raw: str, field: str) -> ET.Element:
     try:
-        return ET.fromstring(raw.encode("utf-8", "surrogatepass"))
+        root = ET.fromstring(raw.encode("utf-8", "surrogatepass"))
     except (ET.ParseError, LookupError, ValueError) as error:
         raise NodeInvalid(f"is not well-formed XML: {error}.", field=field) from None
+    level, count = [root], 0
+    while level:
+        level, count = [child for element in level for child in element], count + 1
+    if count > _DEEPEST:
+        raise NodeInvalid(f"nests {count} elements; at most {_DEEPEST} are read.", field=field)
+    return root
 
 
 def _check_qti(raw: str, where: str) -> None:

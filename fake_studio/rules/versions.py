@@ -47,7 +47,10 @@ def status_of(version: Any, thresholds: Thresholds) -> tuple[int, str]:
 def _parts(version: Any) -> list[int | str]:
     if not isinstance(version, str) or not version:
         raise VersionNotComparable(f"{version!r:.60} is not a version such as '0.7.3'.", field="version")
-    return [int(part) if part.isdecimal() else part for part in _PARTS.findall(version)]
+    try:
+        return [int(part) if part.isdecimal() else part for part in _PARTS.findall(version)]
+    except ValueError:  # Python reads numbers of 4300 digits at most
+        raise VersionNotComparable(f"{version!r:.60} has a number that is too long.", field="version") from None
 
 
 def _at_least(parts: list[int | str], step: str, version: str) -> bool:

@@ -66,6 +66,34 @@ def test_a_chef_that_takes_too_long_is_ended_with_its_children(fake: FakeStudio,
     assert not cooked.ok
 
 
+DAEMON = """
+import os, signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+print("child", child.pid, flush=True)
+if not os.fork():
+    os.setsid()
+    daemon = os.fork()
+    if daemon:
+        print("daemon child", daemon, flush=True)
+        os._exit(0)
+    time.sleep(60)
+{end}
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows the environment of processes")
+@pytest.mark.parametrize("end", ["time.sleep(60)", "os.wait()"])
+def test_what_left_the_group_of_its_chef_is_ended_too(fake: FakeStudio, tmp_path: Path, end: str) -> None:
+    path = tmp_path / "chef.py"
+    path.write_text(DAEMON.format(end=end))
+    cooked = fake.cook(path, timeout=3)
+    processes = [int(line.rpartition(" ")[2]) for line in cooked.output if "child " in line]
+    assert len(processes) == 2
+    for process in processes:
+        wait_until_gone(process)
+
+
 def test_a_child_that_holds_the_output_does_not_hold_us(fake: FakeStudio, tmp_path: Path) -> None:
     cooked = fake.cook(chef(tmp_path, "sys.exit(3)"))
     assert (cooked.exit_code, cooked.seconds < 20) == (3, True)

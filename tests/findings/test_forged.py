@@ -73,6 +73,7 @@ TOKEN = "0123456789abcdef0123456789abcdef01234567"
         f"https://storage/a?user=1&signature={TOKEN}",
         f"https://storage/a?X-Goog-Signature={TOKEN}",
         f"api_key={TOKEN}",
+        f'{{"access_token": "{TOKEN}", and no JSON',
     ],
 )
 def test_secrets_are_masked_in_text(text: str) -> None:
@@ -83,7 +84,7 @@ def test_secrets_are_masked_in_text(text: str) -> None:
 
 
 def test_secrets_are_masked_in_headers() -> None:
-    names = ("Authorization", "proxy-authorization", "X-Api-Key", "Cookie", "Set-Cookie")
+    names = ("Authorization", "proxy-authorization", "X-Api-Key", "Cookie", "Set-Cookie", "X-Amz-Security-Token")
     masked = mask_headers({**dict.fromkeys(names, TOKEN), "Referer": f"http://x/?token={TOKEN}", "Accept": "*/*"})
     assert TOKEN not in str(masked)
     assert masked["Accept"] == "*/*"
@@ -92,6 +93,11 @@ def test_secrets_are_masked_in_headers() -> None:
 def test_the_journal_keeps_no_secret(deployed: Chef) -> None:
     headers = {"X-Api-Key": TOKEN, "Proxy-Authorization": f"Basic {TOKEN}"}
     deployed.ask("GET", f"/api/public/info?token={TOKEN}", headers=headers)
+    named = {name: TOKEN for name in ("token", "access_token", "password", "client-secret", "apiKey", "X-Signature")}
+    deployed.post("check_version", {"version": "0.8.0", "more": [{"key": "kept", **named}]})
+    deployed.ask("POST", "/api/internal/check_version", json.dumps(named)[:-1])
+    deployed.ask("POST", "/api/internal/check_version", f"{200 * '['}{json.dumps(named)}{200 * ']'}")
+    assert deployed.studio.journal.entries()[1].request["body"]["more"][0]["key"] == "kept"
     url = deployed.announce(b"%PDF").get_json()["uploadURL"]
     deployed.put(url, b"%PDF")
     kept = json.dumps([exchange.to_dict() for exchange in deployed.studio.journal.entries()])

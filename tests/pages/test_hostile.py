@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
+from importlib import import_module
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from fake_studio.core.model import Question
+from fake_studio.web.pages.question_view import question_view
 from support.chefs_driver import CHANNEL, Chef, exercise_data, file_data, md5, node_data, question_data
 from support.zips import folder_of, library, package, player_of, preview_of, with_zip, zip_of
 
@@ -55,6 +60,75 @@ def test_texts_that_cannot_be_sent_do_no_harm(documented: Chef) -> None:
     documented.add(root, node_data("d", "document", node_id="\ud800", title="\ud800", license="\ud800"))
     for path in pages_of(documented):
         assert documented.client.get(path).status_code == 200, path
+
+
+def test_a_book_in_an_unknown_encoding_is_a_broken_book(documented: Chef) -> None:
+    for encoding in ("nonsense", "utf-32", "base64"):
+        container = f'<?xml version="1.0" encoding="{encoding}"?><a/>'
+        documented.studio.reset()
+        page = with_zip(documented, zip_of({"META-INF/container.xml": container}), "epub", "document")
+        answer = documented.client.get(page)
+        assert answer.status_code == 200
+        assert "cannot be read" in answer.text
+
+
+def test_a_package_of_endless_json_is_not_read(documented: Chef) -> None:
+    content = "[" + "[]," * 3_000_000 + "[]]"
+    packed = zip_of({"h5p.json": {"title": "T", "mainLibrary": "H5P.Main"}, "content/content.json": content})
+    page = with_zip(documented, packed, "h5p", "h5p")
+    began = time.thread_time()
+    answer = documented.client.get(page)
+    assert (answer.status_code, "too many" in answer.text) == (200, True)
+    assert documented.client.get(player_of(documented, page)).status_code == 404
+    assert time.thread_time() - began < 2
+
+
+def a_nested_item(levels: int) -> str:
+    inside = "<div>" * levels + "</div>" * levels
+    root = '<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="a" title="t">'
+    return f"{root}<qti-item-body>{inside}</qti-item-body></qti-assessment-item>"
+
+
+def test_an_item_is_nested_as_deep_as_studio_reads(chef: Chef) -> None:
+    root = chef.create()
+    for levels, status in ((254, 200), (255, 400), (50_000, 400)):
+        item = question_data(str(levels), "QTI", question="", answers="[]", raw_data=a_nested_item(levels))
+        assert chef.add(root, exercise_data(item, node_id=f"{levels:032x}")).status_code == status
+
+
+def test_an_item_that_is_nested_without_end_is_shown_as_it_was_written() -> None:
+    view = question_view(Question("a" * 32, "QTI", raw_data=a_nested_item(5000)))
+    assert view.html.startswith("<pre>&lt;qti-assessment-item")
+
+
+@pytest.mark.parametrize("kind", ["exercise", "book"])
+def test_what_is_slow_to_show_is_made_without_the_lock(
+    documented: Chef, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    studio, is_free = documented.studio, []
+
+    def ask_for_lock() -> None:
+        is_free.append(studio.lock.acquire(timeout=1))
+        studio.lock.release() if is_free[-1] else None
+
+    def slow(*arguments: Any) -> Any:
+        other = threading.Thread(target=ask_for_lock)
+        other.start()
+        other.join()
+        return original(*arguments)
+
+    file, name = ("previews", "question_view") if kind == "exercise" else ("node_previews", "open_zip")
+    module = import_module(f"fake_studio.web.pages.{file}")
+    original = getattr(module, name)
+    monkeypatch.setattr(module, name, slow)
+    if kind == "exercise":
+        documented.added(documented.create(), exercise_data())
+        node = next(node for node in studio.state.nodes.values() if node.questions)
+        path = preview_of(documented, "exercise", channel_id=CHANNEL, node_id=node.id)
+    else:
+        path = with_zip(documented, zip_of({"a": "b"}), "epub", "document")
+    assert documented.client.get(path).status_code == 200
+    assert is_free == [True]
 
 
 def test_every_page_has_a_strict_policy(hostile: Chef) -> None:

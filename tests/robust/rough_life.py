@@ -9,6 +9,7 @@ end. Where there are no problems, it exits with 0.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import random
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +33,8 @@ FAULTS = (
     {"endpoint": "upload_url", "fault": "EMPTY_RESPONSE", "probability": 0.1},
     {"endpoint": "create_channel", "fixedDelayMilliseconds": 20},
 )
+PRESETS = {"pdf": "document", "zip": "html5_zip"}
+KINDS = {"pdf": "document", "zip": "html5"}
 
 
 class Life:
@@ -67,27 +71,27 @@ class Life:
         return answer.json() if answer is not None and answer.ok else None
 
     def cook(self, dice: random.Random) -> None:
-        """A channel with a document, from its first call to its last."""
+        """A channel with a document or an app, from its first call to its last."""
         channel = f"{dice.randrange(4):032x}"
-        content = b"%PDF" + dice.randbytes(dice.randrange(100_000))
-        name = self.upload(content)
+        extension = dice.choice(("pdf", "zip"))
+        name = self.upload(a_zip(dice) if extension == "zip" else a_pdf(dice), extension)
         data = {"id": channel, "name": "n", "language": "en", "description": "", "source_domain": "d"}
         data.update(source_id="s", thumbnail="", license=None, ricecooker_version="0.8.0", extra_fields="{}")
         made = self.as_chef("/api/internal/create_channel", {"channel_data": data})
         if made and name:
-            self.as_chef("/api/internal/add_nodes", {"root_id": made["root"], "content_data": [document(name, dice)]})
+            self.as_chef("/api/internal/add_nodes", {"root_id": made["root"], "content_data": [resource(name, dice)]})
             self.as_chef("/api/internal/finish_channel", {"channel_id": channel, "stage": False})
 
-    def upload(self, content: bytes) -> str | None:
-        """Store a document; its name."""
+    def upload(self, content: bytes, extension: str) -> str | None:
+        """Store a document or an app; its name."""
         md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        announced = {"size": len(content), "checksum": md5, "name": "a.pdf", "file_format": "pdf"}
-        ticket = self.as_chef("/api/file/upload_url", {**announced, "preset": "document", "duration": None})
+        announced = {"size": len(content), "checksum": md5, "name": f"a.{extension}", "file_format": extension}
+        ticket = self.as_chef("/api/file/upload_url", {**announced, "preset": PRESETS[extension], "duration": None})
         put = self.ask("PUT", ticket["uploadURL"], data=content) if ticket else None
         if put is None or not put.ok:
             return None
-        self.stored[f"{md5}.pdf"] = None
-        return f"{md5}.pdf"
+        self.stored[f"{md5}.{extension}"] = None
+        return f"{md5}.{extension}"
 
     def read(self, dice: random.Random) -> None:
         """A stored file: its bytes or none, whatever happens meanwhile."""
@@ -138,12 +142,31 @@ class Life:
             raise
 
 
-def document(name: str, dice: random.Random) -> dict[str, Any]:
+def a_pdf(dice: random.Random) -> bytes:
+    """A PDF with an end, and what no reader can make sense of before it; or one that is cut short."""
+    return b"%PDF" + dice.randbytes(dice.randrange(100_000)) + dice.choice((b"startxref\n9\n%%EOF", b""))
+
+
+def a_zip(dice: random.Random) -> bytes:
+    """An app that asks for what it has not, perhaps with a damaged byte."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("index.html", f"<script src={dice.random()}.js></script><a href=b.html>" * 50)
+        archive.writestr("b.html", dice.randbytes(dice.randrange(100_000)))
+    content = bytearray(target.getvalue())
+    content[dice.randrange(100, len(content))] ^= dice.choice((0, 255))
+    return bytes(content)
+
+
+def resource(name: str, dice: random.Random) -> dict[str, Any]:
     """A node with this file."""
-    file = {"size": None, "preset": "document", "filename": name, "original_filename": "a.pdf", "language": "en"}
+    extension = name.rpartition(".")[2]
+    file = {"size": None, "preset": PRESETS[extension], "filename": name, "original_filename": "a", "language": "en"}
     node = dict.fromkeys(("description", "author", "aggregator", "provider", "copyright_holder"), "x")
     ids = {key: f"{dice.randrange(2**128):032x}" for key in ("node_id", "content_id")}
-    node.update(title="t", language="en", source_domain="d", source_id="s", kind="document", license="CC BY", **ids)
+    node.update(
+        title="t", language="en", source_domain="d", source_id="s", kind=KINDS[extension], license="CC BY", **ids
+    )
     return {**node, "files": [{**file, "source_url": "", "duration": None}], "questions": [], "extra_fields": "{}"}
 
 

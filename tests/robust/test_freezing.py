@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,12 +13,19 @@ import requests
 from werkzeug.routing import Map, Rule
 
 from fake_studio import FakeStudio
+from fake_studio.content.garbled import find_garbled_markdown, find_garbling
+from fake_studio.content.perseus import inspect_perseus
 from fake_studio.core.model import Question
+from fake_studio.findings import Finding
 from fake_studio.findings.declared import parse_failed_files
+from fake_studio.findings.question_texts import lost_part
 from fake_studio.markdown import MarkdownTooSlow, html_of, render
 from fake_studio.markdown.images import images_in
-from fake_studio.publishing.exercises.exercise import _numbered
+from fake_studio.publishing.context import ExportLog
+from fake_studio.publishing.exercises.exercise import exercise_of
 from fake_studio.publishing.exercises.numbers import number_of
+from fake_studio.reports.causes import causes_of
+from fake_studio.reports.consequences import without_repetitions
 from fake_studio.rules import questions as rules
 from fake_studio.web.lazy_rule import LazyBuilderRule
 from support.chefs_driver import Chef, an_id, node_data
@@ -119,10 +127,35 @@ def test_many_questions_of_a_node_cost_as_many_times_more() -> None:
     assert seconds_of(rules._check_unique, many) < 60 * max(seconds_of(rules._check_unique, few), 0.005)
 
 
-def test_many_questions_are_numbered_as_quickly(documented: Chef) -> None:
+@pytest.mark.parametrize("kind", ["QTI", "perseus_question"])
+def test_many_questions_are_packed_as_quickly(documented: Chef, kind: str) -> None:
     node = documented.studio.state.new_node("c")
-    node.questions = [Question(f"{number:032x}", "input_question") for number in range(20_000)]
-    assert seconds_of(_numbered, node, None) < 2
+    node.extra_fields = json.loads(exercise()["extra_fields"])
+    node.questions = [
+        Question(f"{number:032x}", kind, raw_data=f'<a identifier="i{number}"/>') for number in range(10_000)
+    ]
+    assert seconds_of(exercise_of, node, ExportLog(strict=True)) < 3
+
+
+def test_many_findings_are_told_as_quickly() -> None:
+    lost = [finding("node-not-received", number).due_to(f"request-{number}") for number in range(10_000)]
+    alike = [finding("question-needs-qti", number) for number in range(10_000)]
+    empty = [finding("topic-empty", number) for number in range(10_000)]
+    assert seconds_of(causes_of, [alike], [], None, []) < 2
+    assert seconds_of(without_repetitions, [*lost, *empty], [], "") < 2
+
+
+def test_what_is_below_a_topic_that_was_lost_follows_from_it() -> None:
+    lost = finding("node-not-received", 1).due_to("request-7")
+    [_, empty, other] = without_repetitions([lost, finding("topic-empty", 1), finding("topic-empty", 2)], [], "")
+    assert (empty.cause, other.cause) == ("", "")
+    above = replace(finding("topic-empty", 1), path="A topic")
+    [_, empty] = without_repetitions([lost, above], [], "")
+    assert (empty.cause, empty.is_consequence) == ("request-7", True)
+
+
+def finding(code: str, number: int) -> Finding:
+    return Finding(code, "error", "c", f"{number}", "Fix it.", f"{number:032x}", "t", f"A topic > Node {number}")
 
 
 def test_two_questions_of_one_id_are_still_refused(chef: Chef) -> None:
@@ -165,3 +198,16 @@ def test_a_rule_leaves_it_to_a_werkzeug_that_asks_otherwise(monkeypatch: pytest.
     monkeypatch.setattr(Rule, "_compile_builder", lambda *_, **__: "its own")
     assert LazyBuilderRule("/a", endpoint="a")._compile_builder(True, "a word of a werkzeug to come") == "its own"
     assert LazyBuilderRule("/a", endpoint="a")._compile_builder(another="word") == "its own"
+
+
+UNCLOSED = ["![](", "![", "\\(", "\\[", "<script>", "<title>", "<script", "<!doctype", "$1 ", "$$", "```", "http://"]
+
+
+@pytest.mark.parametrize(
+    "text", [*(piece * 20_000 for piece in UNCLOSED), f"$1{' ' * 40_000}x$", "![](" + "a" * 40_000]
+)
+def test_texts_are_looked_at_in_the_time_of_their_length(text: str) -> None:
+    assert seconds_of(find_garbled_markdown, text) < 2
+    assert seconds_of(find_garbling, text) < 2
+    assert seconds_of(inspect_perseus, json.dumps({"question": {"content": text}})) < 2
+    assert seconds_of(lost_part, text, "") < 2

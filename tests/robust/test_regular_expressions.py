@@ -20,7 +20,8 @@ PATIENCE = 1.0  # seconds for one search; what is linear takes a few millisecond
 PIECES = (
     *("a", "1", " ", "\t", "\n", "_", "-", ".", ",", ":", ": ", "/", "=", '"', "\\", "(", ")", "[", "]", "{", "}", "<"),
     *("![", "](", "[[", "$$", "<!--", "<?", "1,", "1,111", "1.", "1 ", "1/", "\ta: ", "\ta ", "{{", "a.", "0.", "- "),
-    *('filename="', "http://", "${☣ CONTENTSTORAGE}/", "\x1b[", "<id ", "é", "\\[", "a=", "<a ", "1;"),
+    *('filename="', "http://", "${☣ CONTENTSTORAGE}/", "\x1b[", "<id ", "é", "\\[", "\\(", "a=", "<a ", "1;"),
+    *("![](", "<script>", "<title>", "$1 "),
 )
 ENDS = ("\0", "\n\t   ")
 ROOT = Path(fake_studio.__file__).parent

@@ -127,10 +127,14 @@ def h5p(channel_id: str, node_id: str) -> Response:
 
 @previews.get("/channels/<channel_id>/nodes/<node_id>/exercise")
 def exercise(channel_id: str, node_id: str) -> Response:
-    """The node's questions. They are a chef's HTML: their images come, and nothing else comes at all."""
+    """The node's questions. They are a chef's HTML: their images come, and nothing else comes at all.
+
+    Thousands of them take seconds to render: nobody waits for that with the Studio's lock held.
+    """
     with studio().lock:
         node = node_of(studio(), studio().get_channel_record(channel_id), node_id)
-        answer = make_response(render("exercise.html", node=node, questions=list(map(question_view, node.questions))))
+        questions = list(node.questions)
+    answer = make_response(render("exercise.html", node=node, questions=list(map(question_view, questions))))
     answer.headers["Content-Security-Policy"] = (
         f"sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src {request.host_url}previews/ data:"
     )

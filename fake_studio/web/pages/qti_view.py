@@ -35,7 +35,7 @@ def _shown(element: ET.Element, tag: str = "") -> ET.Element:
     copy.text, copy.tail = element.text, element.tail
     if name.endswith("-interaction"):
         copy.append(_label(name))
-    copy.extend(_shown(child) for child in element if isinstance(child.tag, str))
+    copy.extend([_shown(child) for child in element if isinstance(child.tag, str)])
     return copy
 
 

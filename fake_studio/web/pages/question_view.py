@@ -74,10 +74,14 @@ def markdown_html(markdown: Any) -> Markup:
 
 
 def _from_qti(raw: str) -> QuestionView:
+    """An item as HTML; as it was written where it is no XML, or nested without end."""
     try:
-        item = ET.fromstring(raw)
-    except ET.ParseError:
+        return _from_item(ET.fromstring(raw))
+    except (ET.ParseError, RecursionError):
         return QuestionView("QTI", Markup("<pre>{}</pre>").format(raw))
+
+
+def _from_item(item: ET.Element) -> QuestionView:
     hints = tuple(inner_html([hint]) for hint in qti.hints_of(item))
     interaction = qti.find_perseus_interaction(item)
     if interaction is None:
