@@ -43,7 +43,11 @@ _SCRIPTS = re.compile(r"^$|script|module|babel|jsx", re.I)
 _REFRESH = re.compile(r"[\d.\s]*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.I)
 _DATA = re.compile(r"(data:[^\"'()\s<>]{0,80}?,)[^\"'()\s<>]{100,}", re.I)
 # Tags that ask for nothing; without them most pages are read in half the time.
-_PLAIN_TAG = re.compile(r"</?(?:[a-z][a-z0-9]?|div|span|strong|small|code|pre|table|tbody|thead)\s*/?>", re.I)
+_PLAIN_TAG = re.compile(
+    r"</?(?:[a-z][a-z0-9]?|div|span|strong|small|code|pre|table|tbody|thead|section|article|header|footer|nav|main)"
+    r"(?:\s+(?:class|id|dir|lang|title|role|aria-[a-z]+)=\"[^\"<>]*\")*\s*/?>",
+    re.I,
+)
 UNCLOSED = 20  # times as many < as > that a page may have
 REFERENCES_LIMIT = 20_000  # addresses in one page
 _choices = count(1)
