@@ -8,6 +8,7 @@ from typing import Callable
 
 from fake_studio.core.exchange import Exchange, body_nodes
 from fake_studio.findings import Finding
+from fake_studio.findings.losses import Declared
 
 _STORED = re.compile(r"\b[0-9a-f]{32}\.\w+")
 _BELOW = ("topic-empty", "chunk-children-lost", "topic-for-coaches-only")
@@ -20,16 +21,19 @@ _FOLLOWS_ON_NODE = {
 _OF_THE_END = ("run-unfinished", "channel-empty", "file-never-used", "topic-empty")
 
 
-def without_repetitions(findings: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str) -> list[Finding]:
+def without_repetitions(
+    findings: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str, declared: Declared | None = None
+) -> list[Finding]:
     """The findings, those that follow from something else marked with its key.
 
-    Unused files of nodes that were lost are left out: they would have been used. ``ended_by`` is the key of the cause
-    that ended the chef, or empty.
+    Unused files of nodes that were rejected or ``declared`` are left out: they would have been used, and the nodes are
+    told of. ``ended_by`` is the key of the cause that ended the chef, or empty.
     """
     lost = [finding for finding in findings if finding.code == "node-not-received"]
-    refused_files = set(_files_in(refusals))
+    has_unused = any(finding.code == "file-never-used" for finding in findings)
+    meant_files = {*_files_in(refusals), *_STORED.findall(str(declared))} if has_unused else set()
     explain = _Explanation(findings, lost, refusals, ended_by)
-    kept = [finding for finding in findings if not _is_file_of_lost(finding, refused_files)]
+    kept = [finding for finding in findings if not _is_file_of_lost(finding, meant_files)]
     return [explain(finding) for finding in kept]
 
 

@@ -166,9 +166,7 @@ def _channel_reports(
     channels = list(studio.state.channels.values())
     comparisons = [compare_with_earlier(channel, channels, earlier) for channel in channels]
     reports = [
-        _channel_report(
-            studio, channel, [*sources.findings(studio, channel), *comparison.findings], sources.account, allow
-        )
+        _channel_report(studio, channel, sources, comparison.findings, allow)
         for channel, comparison in zip(channels, comparisons)
     ]
     return reports, [comparison for comparison in comparisons if not comparison.is_empty]
@@ -220,10 +218,11 @@ def refused_exchanges(studio: Store) -> list[Exchange]:
 
 
 def _channel_report(
-    studio: Store, channel: Channel, others: list[Finding], account: ChefAccount, allow: Collection[str]
+    studio: Store, channel: Channel, sources: _Sources, differences: Iterable[Finding], allow: Collection[str]
 ) -> ChannelReport:
-    found = errors_first([*findings_of(studio, channel), *others])
-    explained = without_repetitions(found, refused_exchanges(studio), account.ended_by)
+    found = errors_first([*findings_of(studio, channel), *sources.findings(studio, channel), *differences])
+    declared = sources.declared.get(channel.id)
+    explained = without_repetitions(found, refused_exchanges(studio), sources.account.ended_by, declared)
     root = trees.newest(channel)
     kept = [finding for finding in explained if finding.code not in allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)

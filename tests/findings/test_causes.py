@@ -35,6 +35,17 @@ def test_a_rejected_request_tells_of_what_it_took_along(chef: Chef) -> None:
     assert "file-never-used" not in {finding.code for finding in report.findings}
 
 
+def test_the_file_below_a_rejected_topic_is_no_lost_one(chef: Chef) -> None:
+    """ricecooker uploads all files first, and then sends no children of a topic that was rejected."""
+    root = begin(chef)
+    assert chef.add(root, node_data("t", license="no such license")).status_code != 200
+    chef.finish()
+    tree = {"id": CHANNEL, "name": "A", "children": [node_data("t", children=[document("a")])]}
+    codes = {finding.code for finding in chef.studio.report(declared=[tree]).findings}
+    assert "node-not-received" in codes
+    assert "file-never-used" not in codes
+
+
 def run(*output: str, code: int = 1, **more: Any) -> ChefRun:
     return ChefRun(exit_code=code, output=list(output), python="python3", url="http://127.0.0.1:1", **more)
 
