@@ -1,4 +1,4 @@
-"""python -m benchmarks [start] [requests] [uploads] [growth] [chef]: measure, and print a table.
+"""python -m benchmarks [start] [requests] [uploads] [growth] [chef] [report]: measure, and print a table.
 
 What is measured takes the place of what results.json had of these subjects; the table in README.md and the plot are
 made from it.
@@ -12,7 +12,7 @@ import platform
 import sys
 import time
 
-from benchmarks import cooking, growing, requesting, starting, telling, uploading
+from benchmarks import cooking, growing, inspecting, requesting, starting, telling, uploading
 from benchmarks.measuring import Row
 from benchmarks.sizes import FULL, TINY, Sizes
 
@@ -22,6 +22,7 @@ SUBJECTS = {
     "uploads": uploading.rows,
     "growth": growing.rows,
     "chef": cooking.rows,
+    "report": inspecting.rows,
 }
 
 

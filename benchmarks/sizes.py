@@ -17,7 +17,8 @@ class Sizes:
     width: int  # children of one topic
     cooked: int  # nodes of the chef
     cookings: int  # rounds of that
+    inspected: int  # files that a report looks into
 
 
-FULL = Sizes(7, 300, 100 * 1024 * 1024, 10, (1_000, 10_000, 100_000), 10_000, 2_000, 3)
-TINY = Sizes(1, 10, 64 * 1024, 2, (20, 40), 30, 4, 1)
+FULL = Sizes(7, 300, 100 * 1024 * 1024, 10, (1_000, 10_000, 100_000), 10_000, 2_000, 3, 2_000)
+TINY = Sizes(1, 10, 64 * 1024, 2, (20, 40), 30, 4, 1, 4)

@@ -6,12 +6,14 @@ import json
 
 import pytest
 
-from benchmarks import cooking, growing, requesting, starting, telling, uploading
+from benchmarks import cooking, growing, inspecting, requesting, starting, telling, uploading
 from benchmarks.measuring import Row
 from benchmarks.sizes import TINY
 
 
-@pytest.mark.parametrize("subject", [requesting, uploading, growing, cooking], ids=lambda subject: subject.__name__)
+@pytest.mark.parametrize(
+    "subject", [requesting, uploading, growing, cooking, inspecting], ids=lambda subject: subject.__name__
+)
 def test_every_subject_runs(subject: object) -> None:
     rows = list(subject.rows(TINY))  # type: ignore[attr-defined]
     assert rows

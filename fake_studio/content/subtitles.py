@@ -18,6 +18,7 @@ _LIMIT = 10 * 1024 * 1024  # bytes
 _TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d\.\d{3})"
 _TIMINGS = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
 _BEGIN = re.compile(r"\ufeff?WEBVTT(?=[ \t\r\n]|$)")
+_NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t]|$)")  # an arrow in these is not one of times
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # What is heard and who speaks are often English in any language: [Music], (laughs), <v Anna>.
 _NOT_SPOKEN = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\([^()]*\)|https?://\S+|www\.\S+")
@@ -88,7 +89,7 @@ def _cues(text: str) -> Iterator[Cue]:
     """The cues of a file: of each block, the text behind the line of times, which is its first line or its second."""
     for block in _blocks(text):
         times = next((n for n, line in enumerate(block[:2]) if "-->" in line), None)
-        if times is not None:
+        if times is not None and (_TIMINGS.match(block[times]) or not _NO_CUE.match(block[0])):
             yield Cue("\n".join(block[times + 1 :]), _start(block[times]), block[times])
 
 

@@ -19,12 +19,16 @@ class ChangedText:
 
 @dataclass(frozen=True)
 class NodeFailure:
-    """A node during whose processing an exception ended the chef; ``files`` are the paths that it named."""
+    """A node during whose processing an exception ended the chef. ``files`` are the paths that it named.
+
+    Of these, ``missing`` did not exist when it ended.
+    """
 
     title: str
     source_id: str
     error: str
     files: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _STEP = re.compile(r"(Initiating|Completed|Failed) [A-Z_]+ for (.+?)(?: with kwargs \{.*?\})?(?: saved to (\S.*))?$")
+_BROKEN = re.compile(r"(?:connection broken by|Max retries exceeded).*?((?:\[Errno -?\d+\] )?[A-Z][\w ]+)[\"']?\)")
 _EXERCISE = re.compile(r"\*\*\* (Processing images for exercise: (.+)|Images for (.+) have been processed)$")
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\b\s*")
 
@@ -56,6 +57,33 @@ def shared_files(output: Sequence[str]) -> list[str]:
                 kept.setdefault(target, []).append(path)
     twice = [path for path, count in began.items() if count > 1]
     return list(dict.fromkeys([*twice, *(path for paths in kept.values() if len(paths) > 1 for path in paths)]))
+
+
+def exercises_with_pasted_pictures(output: Sequence[str]) -> list[str]:
+    """The exercises in whose questions ricecooker met a picture as a data: address that was not in its cache."""
+    titles, title = [], ""
+    for line in strip_colours(output):
+        exercise = _EXERCISE.search(line)
+        title = exercise[2] if exercise and exercise[2] else title
+        titles += [title] if "Initiating DOWNLOAD for data:" in line and title else []
+    return list(dict.fromkeys(titles))
+
+
+def kept_downloads(output: Sequence[str]) -> dict[str, str]:
+    """Where ricecooker keeps what it downloaded or copied, by the address or path that the chef gave."""
+    steps = (_STEP.search(line) for line in strip_colours(output) if " DOWNLOAD for " in line)
+    return {step[2]: step[3] for step in steps if step and step[3]}
+
+
+def failed_downloads(output: Sequence[str]) -> dict[str, str]:
+    """The addresses that ricecooker could not download, each with the last reason before: ``" (reason)"``, or empty."""
+    failed, reason = {}, ""
+    for line in strip_colours(output):
+        step, broken = _STEP.search(line), _BROKEN.search(line)
+        reason = f" ({broken[1]})" if broken else reason
+        if step and step[1] == "Failed" and " DOWNLOAD for " in line:
+            failed[step[2]], reason = reason, ""
+    return failed
 
 
 def complaints(output: Sequence[str]) -> Iterator[str]:

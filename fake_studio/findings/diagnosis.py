@@ -11,7 +11,14 @@ from typing import Callable
 from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.exchange import Exchange
 from fake_studio.findings.cause import Affected, Cause
-from fake_studio.findings.chef_log import files_in_work, last_line, shared_files, strip_colours
+from fake_studio.findings.chef_log import (
+    exercises_with_pasted_pictures,
+    files_in_work,
+    last_line,
+    shared_files,
+    strip_colours,
+)
+from fake_studio.findings.failing_files import find_file_fault
 
 RUN = "run"
 _LOG_FIX = "Read the end of the chef's log."
@@ -19,7 +26,7 @@ _ADDRESS = re.compile(r"(https?://[^\s'\"/)]+)/(?:api/internal|content/storage|a
 _MISSING_MODULE = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?")
 _FRAME = re.compile(r'^\s*File "(.+?)", line (\d+), in (\S+)')
 _LIBRARY = re.compile(
-    r"(?:site-packages|dist-packages|[/\\]lib[/\\]python|<frozen|[/\\](?:ricecooker|requests|urllib3)[/\\])"
+    r"(?:site-packages|dist-packages|[/\\]lib[/\\]python|<frozen|[/\\](?:ricecooker|requests|urllib3)[/\\]|cooking[/\\]inside[/\\])"
 )
 _RACE = re.compile(r"\[Errno (?:17|22)\]|No required format preset|File exists")
 _HTTP_ERROR = re.compile(r"HTTPError: (\d{3}) .* for url: \S+?([\w-]+)/?$")
@@ -125,9 +132,31 @@ def _body_bug(run: ChefRun, words: str) -> Sentences | None:
     )
 
 
+def _pasted_picture(run: ChefRun, words: str) -> Sentences | None:
+    """ricecooker 0.8.0 makes a file of a data: address, and forgets which node it belongs to."""
+    if "'NoneType' object has no attribute 'get_thumbnail_preset'" not in words:
+        return None
+    titles = ", ".join(exercises_with_pasted_pictures(run.output)) or "see the exercises of the chef's log"
+    return (
+        f"ricecooker cannot send a picture that is pasted into a question (data:...;base64): {titles:.200}.",
+        "Save the picture as a file, and give its path in the question: ![](picture.png).",
+    )
+
+
+def _bad_file(run: ChefRun, words: str) -> Sentences | None:
+    fault = find_file_fault(run) if run.is_failed else None
+    if fault is None:
+        return None
+    titles = ", ".join(repr(title) for title in dict.fromkeys(failure.title for failure in run.node_failures))
+    return f"ricecooker ended at a file of {titles:.200}: {fault[0]} ({words:.200})", fault[1]
+
+
 def _shared_bytes(run: ChefRun, words: str) -> Sentences | None:
     shared = shared_files(run.output)
     if not run.is_failed or not shared or not _RACE.search(words):
+        return None
+    failed = {PurePath(path).name for failure in run.node_failures for path in failure.files}
+    if failed and not failed.intersection(PurePath(path).name for path in shared):
         return None
     return (
         f"Two of ricecooker's threads used the same file at once: {', '.join(shared[:5])} ({words:.200}).",
@@ -181,5 +210,7 @@ _RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
     _missing_module,
     _elsewhere,
     _body_bug,
+    _pasted_picture,
+    _bad_file,
     _shared_bytes,
 )

@@ -82,5 +82,9 @@ def _unused(store: Store, channel: Channel) -> Iterator[Finding]:
 
 
 def _used_names(store: Store) -> set[str]:
-    names = {channel.thumbnail or "" for channel in store.state.channels.values()}
-    return names | {file.name for node in store.state.nodes.values() for file in node.all_files()}
+    """The files of all nodes, and of the tree before the run: a removed node's file is no lost one."""
+    channels = store.state.channels.values()
+    names = {channel.thumbnail or "" for channel in channels}
+    earlier = [channel.run.earlier for channel in channels if channel.run and channel.run.earlier]
+    nodes = [*store.state.nodes.values(), *(node for root in earlier for node in root.iter_tree())]
+    return names | {file.name for node in nodes for file in node.all_files()}

@@ -8,7 +8,7 @@ from typing import Callable
 
 from fake_studio.core.exchange import Exchange, body_nodes
 from fake_studio.findings import Finding
-from fake_studio.findings.declared import Declared, entries_of
+from fake_studio.findings.losses import Declared
 
 _STORED = re.compile(r"\b[0-9a-f]{32}\.\w+")
 _BELOW = ("topic-empty", "chunk-children-lost", "topic-for-coaches-only")
@@ -26,13 +26,14 @@ def without_repetitions(
 ) -> list[Finding]:
     """The findings, those that follow from something else marked with its key.
 
-    Unused files of nodes that were lost are left out: they would have been used. ``ended_by`` is the key of the cause
-    that ended the chef, or empty; ``declared`` the tree that it meant to send.
+    Unused files of nodes that were rejected or ``declared`` are left out: they would have been used, and the nodes are
+    told of. ``ended_by`` is the key of the cause that ended the chef, or empty.
     """
     lost = [finding for finding in findings if finding.code == "node-not-received"]
-    lost_files = {*_files_in(refusals), *_files_of(lost, declared or {})}
+    has_unused = any(finding.code == "file-never-used" for finding in findings)
+    meant_files = {*_files_in(refusals), *_STORED.findall(str(declared))} if has_unused else set()
     explain = _Explanation(findings, lost, refusals, ended_by)
-    kept = [finding for finding in findings if not _is_file_of_lost(finding, lost_files)]
+    kept = [finding for finding in findings if not _is_file_of_lost(finding, meant_files)]
     return [explain(finding) for finding in kept]
 
 
@@ -40,13 +41,6 @@ def _files_in(refusals: Sequence[Exchange]) -> Iterator[str]:
     for exchange in refusals:
         for node in body_nodes(exchange.request.get("body")):
             yield from _STORED.findall(str(node))
-
-
-def _files_of(lost: Sequence[Finding], declared: Declared) -> Iterator[str]:
-    node_ids = {finding.node_id for finding in lost}
-    for entry in entries_of(declared) if node_ids else ():
-        if entry.declared.get("node_id") in node_ids:
-            yield from _STORED.findall(f"{entry.declared.get('files')} {entry.declared.get('questions')}")
 
 
 def _is_file_of_lost(finding: Finding, names: set[str]) -> bool:

@@ -166,7 +166,7 @@ def _channel_reports(
     channels = list(studio.state.channels.values())
     comparisons = [compare_with_earlier(channel, channels, earlier) for channel in channels]
     reports = [
-        _channel_report(studio, channel, [*sources.findings(studio, channel), *comparison.findings], sources, allow)
+        _channel_report(studio, channel, sources, comparison.findings, allow)
         for channel, comparison in zip(channels, comparisons)
     ]
     return reports, [comparison for comparison in comparisons if not comparison.is_empty]
@@ -218,9 +218,9 @@ def refused_exchanges(studio: Store) -> list[Exchange]:
 
 
 def _channel_report(
-    studio: Store, channel: Channel, others: list[Finding], sources: _Sources, allow: Collection[str]
+    studio: Store, channel: Channel, sources: _Sources, differences: Iterable[Finding], allow: Collection[str]
 ) -> ChannelReport:
-    findings = errors_first([*findings_of(studio, channel), *others])
+    findings = errors_first([*findings_of(studio, channel), *sources.findings(studio, channel), *differences])
     declared = sources.declared.get(channel.id)
     explained = without_repetitions(findings, refused_exchanges(studio), sources.account.ended_by, declared)
     root = trees.newest(channel)

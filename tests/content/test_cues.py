@@ -26,6 +26,7 @@ SHOWN = [
     "WEBVTT\n\nintroduction\n100:00:01.000 --> 100:00:02.500 align:start position:10%\n<v Anna>Hello</v>\n",
     f"WEBVTT\n\n{CUE}\n{CUE.replace('Hello', '')}",
     "WEBVTT\n\n00:01.000 --> 00:02.500\n- A -> B\n-> and so on\n",
+    f"WEBVTT\n\nNOTE a --> b\n\nNOTE\nfirst --> second\n\n{CUE}",
 ]
 
 

@@ -16,7 +16,7 @@ from fake_studio.findings.chef_log import files_in_work, shared_files
 from fake_studio.findings.diagnosis import diagnose
 from fake_studio.findings.question_texts import lost_part
 from fake_studio.reports.against import EarlierTrees
-from support.chefs_driver import CHANNEL, Chef, Data, an_id, node_data
+from support.chefs_driver import CHANNEL, Chef, Data, an_id, file_data, node_data
 from support.provocations import begin, document, send
 
 
@@ -33,6 +33,17 @@ def test_a_rejected_request_tells_of_what_it_took_along(chef: Chef) -> None:
     assert [node.path for node in cause.nodes if node.path] == ["Node t > Node a", "Node t > Node b"]
     assert cause.consequences == ["channel-empty", "node-not-received"]
     assert "file-never-used" not in {finding.code for finding in report.findings}
+
+
+def test_the_file_below_a_rejected_topic_is_no_lost_one(chef: Chef) -> None:
+    """ricecooker uploads all files first, and then sends no children of a topic that was rejected."""
+    root = begin(chef)
+    assert chef.add(root, node_data("t", license="no such license")).status_code != 200
+    chef.finish()
+    tree = {"id": CHANNEL, "name": "A", "children": [node_data("t", children=[document("a")])]}
+    codes = {finding.code for finding in chef.studio.report(declared=[tree]).findings}
+    assert "node-not-received" in codes
+    assert "file-never-used" not in codes
 
 
 def run(*output: str, code: int = 1, **more: Any) -> ChefRun:
@@ -64,6 +75,24 @@ KNOWN = [
         "game.zip",
         "newer than 0.8.0",
     ),
+    (
+        run("INFO *** Processing images for exercise: Sums", "INFO Initiating DOWNLOAD for data:image/png;base64,AA==",
+            "AttributeError: 'NoneType' object has no attribute 'get_thumbnail_preset'"),
+        "base64): Sums.",
+        "as a file",
+    ),
+    (
+        run("InvalidNodeException: no", node_failures=[NodeFailure("Page", "page", "no", ["a.pdf"], ["a.pdf"])]),
+        "'Page': a.pdf does not exist.",
+        "the path",
+    ),
+    (
+        run("WARNING Retrying after connection broken by 'Error(\"H(): [Errno 111] Connection refused\")': /a.pdf",
+            "ERROR Failed DOWNLOAD for http://b.test/a.pdf with kwargs {}", "InvalidNodeException: no",
+            node_failures=[NodeFailure("Page", "page", "no", ["http://b.test/a.pdf"])]),
+        "could not be downloaded ([Errno 111] Connection refused).",
+        "the address",
+    ),
     (run("INFO Initiating CONVERT for b.mp3 with kwargs {'a': {}}", "ValueError: no"), "In work: b.mp3.", "log"),
 ]  # fmt: skip
 
@@ -74,6 +103,25 @@ def test_known_causes(failed: ChefRun, says: str, fix: str) -> None:
     assert cause is not None
     assert says in cause.message
     assert fix in cause.fix
+
+
+def test_a_broken_file_that_ended_the_chef_is_looked_into(tmp_path: Path) -> None:
+    """ricecooker's exception names the node at best; which file it was, and why, only the bytes say."""
+    captions = tmp_path / "captions.vtt"
+    captions.write_bytes("WEBVTT\n\n00:00.000 --> 00:01.000\nCaf\xe9\n".encode("latin-1"))
+    failure = NodeFailure("Talk", "talk", "UnicodeDecodeError", [str(captions)])
+    cause = diagnose(run("UnicodeDecodeError: 'utf-8' codec", node_failures=[failure]))
+    assert cause is not None
+    assert "'Talk': captions.vtt: The subtitles do not appear" in cause.message
+    assert cause.fix == "Save them as WebVTT in UTF-8."
+
+
+def test_shared_files_of_other_nodes_are_no_race() -> None:
+    log = ["INFO Initiating DOWNLOAD for a.pdf"] * 2
+    failure = NodeFailure("Film", "film", "InvalidNodeException", ["b.mp4"])
+    cause = diagnose(run(*log, "InvalidNodeException: No required format preset found", node_failures=[failure]))
+    assert cause is not None
+    assert "threads" not in cause.message
 
 
 def test_a_run_that_went_well_has_no_cause() -> None:
@@ -184,3 +232,12 @@ def test_what_is_wrong_with_the_options(arguments: list[str], says: str) -> None
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert says in done.stderr
+
+
+def test_the_file_of_a_removed_node_is_no_lost_one(chef: Chef) -> None:
+    chef.upload(b"%PDF removed")
+    send(chef, document(), document("e", files=[file_data(b"%PDF removed", "pdf", "document")]))
+    send(chef, document())
+    codes = {finding.code for finding in chef.studio.report().findings}
+    assert "node-removed" in codes
+    assert "file-never-used" not in codes

@@ -82,9 +82,12 @@ def watch_nodes(tree: Any, note: Note) -> Callable[[], Any]:
 
 @_quietly
 def _note_node(note: Note, node: Any, error: BaseException) -> None:
-    names = [str(getattr(file, "path", None) or "") for file in node.files]
+    paths = [str(getattr(file, "path", None) or "") for file in node.files]
+    names = [os.path.abspath(path) if os.path.exists(path) else path for path in paths]
+    missing = [path for path in names if path and ":" not in path[2:] and not os.path.exists(path)]
     said = f"{type(error).__name__}: {error}"
-    note("node", title=str(node.title), source_id=str(getattr(node, "source_id", "")), files=names, error=said[:500])
+    details = {"source_id": str(getattr(node, "source_id", "")), "files": names, "missing": missing}
+    note("node", title=str(node.title), error=said[:500], **details)
 
 
 @_quietly
