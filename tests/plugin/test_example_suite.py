@@ -46,13 +46,13 @@ CASES = {
         "unknown_language.py", ("file-language-unknown", "Read > Rivers", "'english'", "drops the file"), DEPLOYED
     ),
     "long title": Broken("long_title.py", ("field-cut", "All that anybody", "273 characters became 200")),
-    "empty topic": Broken("empty_topic.py", ("topic-empty", "Coming soon", "no resource below")),
+    "empty topic": Broken("empty_topic.py", ("topic-empty", "Coming soon", "will not be published")),
     "question image missing": Broken(
-        "question_image_missing.py", ("question-image-missing", "What do you remember?", "no-such-glass.png")
+        "question_image_missing.py", ("file-failed", "What do you remember?", "no-such-glass.png", "never uploaded")
     ),
     "bad thumbnail": Broken("bad_thumbnail.py", ("file-failed", "Read > Rivers", "cover.png", "cannot identify")),
     "rejected token": Broken("rejected_token.py", ("authenticate_user_internal", "belongs to no user")),
-    "stops halfway": Broken("stops_halfway.py", ("exit code 1: TypeError", "run-unfinished", "before finish_channel")),
+    "stops halfway": Broken("stops_halfway.py", ("exit code 1: TypeError", "stops_halfway.py, line")),
     "lone formula": Broken("lone_formula.py", ("'What do you remember?'", "answers[0]", "only a $$…$$ formula")),
     "absolute link": Broken("absolute_link.py", ("'What do you remember?'", "question", "https://example.org/water")),
     "over quota": Broken("../small.py", ("upload_url with 412", ".pdf'", "Not enough storage"), space="700"),
