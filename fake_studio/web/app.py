@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import math
 import secrets
 import sys
 from pathlib import Path
@@ -79,9 +80,29 @@ def _settings(dialect: str, public_url: str, control_from_anywhere: bool) -> dic
 
 
 class JsonInOrder(DefaultJSONProvider):
-    """JSON whose keys stay in the order in which Studio sends them."""
+    """JSON whose keys stay in the order in which Studio sends them. Infinity and NaN, which it lacks, become texts."""
 
     sort_keys = False
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """As Flask's own; a chef's 1e400 is shown as ``"Infinity"``."""
+        try:
+            return super().dumps(obj, allow_nan=False, **kwargs)
+        except ValueError:
+            return super().dumps(_with_finite_numbers(obj), **kwargs)
+
+
+def _with_finite_numbers(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {name: _with_finite_numbers(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_with_finite_numbers(value) for value in data]
+    if isinstance(data, float) and not math.isfinite(data):
+        return _NOT_FINITE.get(data, "NaN")
+    return data
+
+
+_NOT_FINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
 def allow_large_uploads() -> None:

@@ -185,6 +185,17 @@ def test_deep_data_is_answered(chef: Chef, levels: int) -> None:
     assert root
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "NaN"])
+def test_numbers_that_json_lacks_are_shown_as_texts(chef: Chef, number: str) -> None:
+    def refuse(name: str) -> None:
+        raise AssertionError(name)
+
+    chef.ask("POST", "/api/internal/add_nodes", f'{{"root_id": {number}, "content_data": [{number}]}}')
+    text = chef.ask("GET", "/_fake/requests").text
+    assert json.loads(text, parse_constant=refuse)
+    assert {"1e400": '"Infinity"', "-1e400": '"-Infinity"', "NaN": '"NaN"'}[number] in text
+
+
 def test_a_rule_builds_the_urls_of_werkzeugs_own() -> None:
     values = {"name": "b c", "more": "d"}
     built = [
