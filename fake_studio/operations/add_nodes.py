@@ -6,8 +6,6 @@ Source: Studio views/internal.py convert_data_to_nodes, handle_remote_node.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +26,7 @@ from fake_studio.rules.nodes import (
     parse_node,
     parse_tags,
 )
+from fake_studio.rules.plain_nodes import fill_plain_node
 
 
 @dataclass
@@ -55,29 +54,29 @@ def build_nodes(state: State, intake: ValidationContext, parent: Node, content_d
         raise NodeNotStorable(f"must be a list of nodes, not {values.json_name(content_data)}.", field="content_data")
     chunk, present = AddResult(), state.children_by_node_id(parent)
     for index, data in enumerate(content_data):
-        with _placing(index, data):
+        try:
             node = _node(state, intake, parent, data, present)
+        except Refusal as refusal:
+            refusal.place = location_of(index, data)
+            raise
         chunk.ends_skipped = node is None
         if node is None:
             chunk.skipped.append(present[data["node_id"]])
         else:
             chunk.added.append(node)
             chunk.places.append(index)
-    for index, node in zip(chunk.places, chunk.added):
-        with _placing(index, node.sent):
-            check_foreign_keys(node, intake.admission)
+    _check_foreign_keys(chunk, intake)
     state.loose.update(intake.loose.maps[0])
     return chunk
 
 
-@contextmanager
-def _placing(index: int, data: Any) -> Iterator[None]:
-    """Say of a refusal which node of the call it is about."""
-    try:
-        yield
-    except Refusal as refusal:
-        refusal.place = location_of(index, data)
-        raise
+def _check_foreign_keys(chunk: AddResult, intake: ValidationContext) -> None:
+    for index, node in zip(chunk.places, chunk.added):
+        try:
+            check_foreign_keys(node, intake.admission)
+        except Refusal as refusal:
+            refusal.place = location_of(index, node.sent)
+            raise
 
 
 def record_skipped(run: CookingRun | None, chunk: AddResult) -> None:
@@ -107,7 +106,7 @@ def _node(state: State, intake: ValidationContext, parent: Node, data: Any, pres
     node.node_id = values.check_id(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
     content_id = data.get("content_id", "" if not intake.admission.every_key else None)
     node.content_id = values.check_id(content_id, "content_id", NodeNotStorable, coerce=intake.admission.coerce)
-    return parse_node(intake, data, node)
+    return node if fill_plain_node(intake, data, node) else parse_node(intake, data, node)
 
 
 # What nodes have in common, as a rule. json.loads makes a new text each time, and a channel has many nodes.

@@ -7,7 +7,7 @@ import logging
 import secrets
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from flask import Flask, Response, g, json, request
 from flask.json.provider import DefaultJSONProvider
@@ -48,7 +48,7 @@ def create_app(
     With ``control_from_anywhere`` other machines may use the control routes, by an address or a name that is in
     ``config["ALLOWED_HOSTS"]``.
     """
-    app = Flask("fake_studio.web", static_folder=None)
+    app = StudioApp("fake_studio.web", static_folder=None)
     app.url_rule_class = LazyBuilderRule
     app.json = JsonInOrder(app)
     app.url_map.merge_slashes = False
@@ -76,6 +76,14 @@ def _settings(dialect: str, public_url: str, control_from_anywhere: bool) -> dic
         "PREVIEW_SECRET": secrets.token_bytes(32),
         "MAX_CONTENT_LENGTH": MAX_BODY,
     }
+
+
+class StudioApp(Flask):
+    """A Flask app without coroutines: Flask would ask each function for each request whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
 
 
 class JsonInOrder(DefaultJSONProvider):

@@ -6,15 +6,21 @@ import hashlib
 import json
 import sys
 import time
+from functools import lru_cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.datastructures import EnvironHeaders
 
 from fake_studio.core.exchange import Exchange, Message, body_nodes
 from fake_studio.core.model import Json
 from fake_studio.core.secrets import mask_headers, mask_text
 from fake_studio.core.values import json_name
 from fake_studio.web.access import is_internal_route
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 KEPT_BYTES = 256 * 1024
 _SHORT = 100  # characters
@@ -75,8 +81,7 @@ def digest(content: bytes) -> dict[str, Json]:
 
 
 def _exchange(answer: Response) -> Exchange:
-    refusal = getattr(g, "refusal", None)
-    user = getattr(g, "user", None)
+    refusal, user, sent = g.get("refusal"), g.get("user"), g.get("sent")
     body, nodes = _kept(g.get("content"))
     return Exchange(
         number=0,
@@ -85,8 +90,8 @@ def _exchange(answer: Response) -> Exchange:
         path=mask_text(full_path()),
         endpoint=endpoint_name(),
         user=user.username if user else None,
-        channel=_channel_of(g.get("sent")),
-        request=Message(_headers(), body),
+        channel=_channel_of(sent),
+        request=Message(_request_headers(request.environ), body),
         status=0 if "lost" in g else answer.status_code,
         answer=_answer(answer),
         duration=time.perf_counter() - g.began,
@@ -102,10 +107,23 @@ def full_path() -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-def _headers() -> dict[str, str]:
-    # A client says nearly the same each time: a thousand exchanges need not keep a thousand copies of it.
-    headers = mask_headers(dict(request.headers.items()))
-    return {sys.intern(name): sys.intern(value) for name, value in headers.items()}
+def _request_headers(environ: WSGIEnvironment) -> dict[str, str]:
+    sent = tuple(item for item in environ.items() if item[0][:5] == "HTTP_")
+    headers = _masked_environ(sent, environ.get("CONTENT_TYPE"))
+    length = environ.get("CONTENT_LENGTH")
+    return {**headers, "Content-Length": sys.intern(length)} if length else headers
+
+
+# A client says nearly the same each time: a thousand exchanges need not mask, or keep, a thousand copies of it.
+@lru_cache(maxsize=256)
+def _masked_environ(sent: tuple[tuple[str, str], ...], media_type: str | None) -> dict[str, str]:
+    environ = {**dict(sent), "CONTENT_TYPE": media_type} if media_type else dict(sent)
+    return mask_headers(dict(EnvironHeaders(environ).items()))
+
+
+@lru_cache(maxsize=256)
+def _masked(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return mask_headers(dict(headers))
 
 
 def _channel_of(sent: Json) -> str | None:
@@ -126,7 +144,7 @@ def _channel_above(told: dict[str, Json]) -> str | None:
 
 
 def _answer(answer: Response) -> Message:
-    headers = {sys.intern(name): value for name, value in mask_headers(dict(answer.headers)).items()}
+    headers = _masked(tuple(answer.headers.to_wsgi_list()))
     is_json = answer.mimetype == "application/json"
     is_text = is_json or (answer.mimetype or "").startswith("text/")
     if not is_text or request.method == "HEAD" or answer.direct_passthrough or answer.is_streamed:
