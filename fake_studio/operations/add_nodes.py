@@ -103,10 +103,12 @@ def _node(state: State, intake: ValidationContext, parent: Node, data: Any, pres
     node.sent = _intern_values(data)
     if "source_channel_id" in data:
         return _remote(state, intake, data, node)
+    if fill_plain_node(intake, data, node):
+        return node
     node.node_id = values.check_id(node_id, "node_id", NodeNotStorable, coerce=intake.admission.coerce)
     content_id = data.get("content_id", "" if not intake.admission.every_key else None)
     node.content_id = values.check_id(content_id, "content_id", NodeNotStorable, coerce=intake.admission.coerce)
-    return node if fill_plain_node(intake, data, node) else parse_node(intake, data, node)
+    return parse_node(intake, data, node)
 
 
 # What nodes have in common, as a rule. json.loads makes a new text each time, and a channel has many nodes.
@@ -126,7 +128,7 @@ _COMMON = (
 def _intern_values(data: dict[str, Any]) -> dict[str, Any]:
     for key in _COMMON:
         value = data.get(key)
-        if type(value) is str:
+        if value and type(value) is str:
             data[key] = sys.intern(value)
     return data
 

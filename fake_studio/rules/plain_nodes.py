@@ -7,6 +7,7 @@ order and names the cause; both fill a node with the same values.
 from __future__ import annotations
 
 import re
+from operator import gt
 from typing import Any, NamedTuple
 
 from le_utils.constants import content_kinds, roles
@@ -25,31 +26,31 @@ from fake_studio.rules.nodes import (
 
 
 class _Text(NamedTuple):
-    """A column of text: its limit in characters, and what stands there where it is left out, or sent as null.
-
-    ``False`` stands for what is refused.
-    """
+    """A column of text: its limit in characters, and what stands there where it is left out."""
 
     name: str
     limit: float
     absent: Any = ""
-    null: Any = None
 
 
 _TEXTS = (
-    _Text("node_id", 32, null=False),
-    _Text("content_id", 32, null=False),
-    _Text("title", 200, null=False),
-    _Text("description", float("inf"), null=False),
+    _Text("node_id", 32),
+    _Text("content_id", 32),
+    _Text("title", 200),
+    _Text("description", float("inf")),
     _Text("license_description", 400),
     _Text("copyright_holder", 200),
     _Text("author", 200),
     _Text("source_id", 200, absent=None),
     _Text("source_domain", 300, absent=None),
-    _Text("aggregator", 200, null=""),
-    _Text("provider", 200, null=""),
-    _Text("role", 50, null=""),
+    _Text("aggregator", 200),
+    _Text("provider", 200),
+    _Text("role", 50),
 )
+_NEVER_NULL = 4  # how many of them, from the first
+_ABSENT = tuple((text.name, text.absent) for text in _TEXTS)
+_LIMITS = tuple(text.limit for text in _TEXTS)
+_TEXT_TYPES = frozenset((str, type(None)))
 _KEYS = frozenset((*NEEDED, *NEEDED_ALWAYS, "language"))
 _KINDS = frozenset(values.KINDS) - {content_kinds.EXERCISE, content_kinds.SLIDESHOW}
 _FILE_KEYS = frozenset(("filename", "preset", "size"))
@@ -86,9 +87,10 @@ def _fill(intake: ValidationContext, data: dict[str, Any], node: Node) -> None:
     for entry in entries:
         texts += _read_file(intake, entry)
     _check_characters("".join(filter(None, texts)) + "".join(tags))
-    for text, value in zip(_TEXTS, texts):
-        setattr(node, text.name, value)
+    for (name, _), value in zip(_ABSENT, texts):
+        setattr(node, name, value)
     node.kind, node.language, node.license = data["kind"], data["language"], data["license"]
+    node.aggregator, node.provider = node.aggregator or "", node.provider or ""
     node.role = node.role or roles.LEARNER
     node.suggested_duration, node.extra_fields = duration, extra_fields
     node.labels, node.tags = labels, tags
@@ -109,16 +111,11 @@ def _is_plain(data: dict[str, Any]) -> bool:
 
 
 def _read_texts(data: dict[str, Any]) -> list[str | None]:
-    texts = []
-    for name, limit, absent, null in _TEXTS:
-        value = data.get(name, absent)
-        if value is None:
-            value = null if name in data else absent
-        elif type(value) is not str or len(value) > limit:
-            raise _Unusual
-        if value is False:
-            raise _Unusual
-        texts.append(value)
+    texts = [data.get(name, absent) for name, absent in _ABSENT]
+    if not _TEXT_TYPES.issuperset(map(type, texts)) or None in texts[:_NEVER_NULL]:
+        raise _Unusual
+    if any(map(gt, map(len, [text or "" for text in texts]), _LIMITS)):
+        raise _Unusual
     return texts
 
 

@@ -6,6 +6,7 @@ import errno
 import logging
 import secrets
 import sys
+from json import JSONEncoder
 from pathlib import Path
 from typing import Any, Callable
 
@@ -90,6 +91,15 @@ class JsonInOrder(DefaultJSONProvider):
     """JSON whose keys stay in the order in which Studio sends them."""
 
     sort_keys = False
+    # As Flask makes one for each answer that it does not indent.
+    _encode = JSONEncoder(default=DefaultJSONProvider.default, separators=(",", ":")).encode
+
+    def dumps(self, obj: Any, **options: Any) -> str:
+        """JSON text."""
+        return self._encode(obj) if options == _COMPACT else super().dumps(obj, **options)
+
+
+_COMPACT = {"separators": (",", ":")}
 
 
 def allow_large_uploads() -> None:
@@ -158,8 +168,11 @@ def answer_bug(error: Exception) -> Response:
 
 def add_headers(answer: Response) -> Response:
     """The headers that the dialect gives every answer of the API."""
-    if "proxy" not in g and (request.blueprint in API or request.blueprint is None):
-        answer.headers.extend({k: v for k, v in _speech().headers.items() if k not in answer.headers})
+    if "proxy" in g or request.blueprint not in (*API, None):
+        return answer
+    headers = _speech().headers
+    if headers:
+        answer.headers.extend({k: v for k, v in headers.items() if k not in answer.headers})
         if "user" in g and "Vary" in answer.headers:
             answer.headers["Vary"] = "Accept-Language"  # the session is asked only where there is no token
     return answer
