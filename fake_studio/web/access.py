@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import current_app, request
+from werkzeug.sansio.utils import get_current_url
 
 from fake_studio.core.refusals import CallerNotLocal
 
@@ -13,7 +15,10 @@ from fake_studio.core.refusals import CallerNotLocal
 def public_url() -> str:
     """The address without a slash at its end: the configured one, else the one that the client used."""
     configured: str = current_app.config["PUBLIC_URL"]
-    return (configured or request.host_url).rstrip("/")
+    return (configured or _host_url(request.scheme, request.host)).rstrip("/")
+
+
+_host_url = lru_cache(maxsize=64)(get_current_url)
 
 
 _NO_PAGES = ("/api/", "/content/", "/_fake/")

@@ -172,11 +172,15 @@ def _parsed(content: bytes, parse: Callable[[bytes], Json]) -> Json:
 
 
 def _strict_json(content: bytes) -> Json:
-    return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+    text = content.decode("utf-8")
+    return json.loads(text) if text.startswith("\ufeff") else _STRICT_JSON.decode(text)  # which refuses that
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"Out of range float values are not JSON compliant: {name!r}")
+
+
+_STRICT_JSON = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def uploaded_file() -> tuple[str, Any]:
