@@ -8,8 +8,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from fake_studio.core.model import Node
-from fake_studio.findings import path_of
-from fake_studio.findings.content import inspect_contents
+from fake_studio.findings import inspect_contents, path_of
 from fake_studio.publishing import shown_token
 from fake_studio.web.access import public_url
 from fake_studio.web.control.state import start_publish

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_studio.core.model import Node
-from fake_studio.findings.content import inspect_contents
+from fake_studio.findings import inspect_contents
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of

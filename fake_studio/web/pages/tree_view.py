@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fake_studio.core import trees
 from fake_studio.core.model import Channel, Node
 from fake_studio.findings import CODES, Finding, errors_first, findings_of
-from fake_studio.findings.declared import stored_losses
-from fake_studio.reports.report import Counts, counts_of
 from fake_studio.rules.channels import status_of
 from fake_studio.studio import Studio
 from fake_studio.views import dicts
+
+if TYPE_CHECKING:
+    from fake_studio.reports.report import Counts
 
 SHOWN = ("chef", "staging", "main", "previous")
 Tally = dict[str, int]
@@ -90,6 +92,9 @@ def count_by_severity(findings: list[Finding]) -> Tally:
 
 def build_tree_view(studio: Studio, channel: Channel, tree_name: str | None = None) -> TreeView:
     """Look at a channel, by default at its newest tree; hold the lock. Raises TreeUnknown."""
+    from fake_studio.findings.declared import stored_losses  # with all that looks for findings
+    from fake_studio.reports.report import counts_of
+
     name = tree_name or trees.newest_name(channel)
     root = trees.root_of(channel, name)
     findings = errors_first([*findings_of(studio, channel), *stored_losses(channel)])
