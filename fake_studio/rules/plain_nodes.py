@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from operator import gt
-from typing import Any, NamedTuple
+from typing import Any
 
 from le_utils.constants import content_kinds, roles
 
@@ -24,37 +24,30 @@ from fake_studio.rules.nodes import (
     parse_extra_fields,
 )
 
-
-class _Text(NamedTuple):
-    """A column of text: its limit in characters, and what stands there where it is left out."""
-
-    name: str
-    limit: float
-    absent: Any = ""
-
-
-_TEXTS = (
-    _Text("node_id", 32),
-    _Text("content_id", 32),
-    _Text("title", 200),
-    _Text("description", float("inf")),
-    _Text("license_description", 400),
-    _Text("copyright_holder", 200),
-    _Text("author", 200),
-    _Text("source_id", 200, absent=None),
-    _Text("source_domain", 300, absent=None),
-    _Text("aggregator", 200),
-    _Text("provider", 200),
-    _Text("role", 50),
+# Columns of text: their names, limits in characters, and what stands there where they are left out.
+_TEXTS: tuple[tuple[str, float, str | None], ...] = (
+    ("node_id", 32, ""),
+    ("content_id", 32, ""),
+    ("title", 200, ""),
+    ("description", float("inf"), ""),
+    ("license_description", 400, ""),
+    ("copyright_holder", 200, ""),
+    ("author", 200, ""),
+    ("source_id", 200, None),
+    ("source_domain", 300, None),
+    ("aggregator", 200, ""),
+    ("provider", 200, ""),
+    ("role", 50, ""),
 )
 _NEVER_NULL = 4  # how many of them, from the first
-_ABSENT = tuple((text.name, text.absent) for text in _TEXTS)
-_LIMITS = tuple(text.limit for text in _TEXTS)
+_ABSENT = tuple((name, absent) for name, _, absent in _TEXTS)
+_LIMITS = tuple(limit for _, limit, _ in _TEXTS)
 _TEXT_TYPES = frozenset((str, type(None)))
 _KEYS = frozenset((*NEEDED, *NEEDED_ALWAYS, "language"))
 _KINDS = frozenset(values.KINDS) - {content_kinds.EXERCISE, content_kinds.SLIDESHOW}
 _FILE_KEYS = frozenset(("filename", "preset", "size"))
-_FILE_NAME = re.compile(rf"[0-9a-f]{{2,400}}\.(?:{'|'.join(map(re.escape, values.EXTENSIONS))})")
+_FILE_NAME = re.compile(r"[0-9a-f]{2,400}\.([0-9a-z]+)")
+_EXTENSIONS = frozenset(values.EXTENSIONS)
 _LABELS = tuple((name, frozenset(allowed)) for name, allowed in LABEL_VALUES.items())
 _PRESETS = frozenset(name for name, preset in values.PRESETS.items() if not preset.thumbnail)
 _LARGEST = 2**31 - 1
@@ -175,7 +168,8 @@ def _read_file(intake: ValidationContext, entry: Any) -> list[str]:
     name, original, source, language = map(entry.get, ("filename", "original_filename", "source_url", "language"))
     if not (
         type(name) is str
-        and _FILE_NAME.fullmatch(name)
+        and (match := _FILE_NAME.fullmatch(name))
+        and match[1] in _EXTENSIONS
         and (intake.storage.has(name) or not intake.admission.stored_files)
         and type(entry["preset"]) is str
         and entry["preset"] in _PRESETS

@@ -10,7 +10,6 @@ from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
 from fake_studio.web.pages.node_fields import fields_of
-from fake_studio.web.pages.node_previews import previews_of
 from fake_studio.web.pages.tree_view import TreeView, build_tree_view
 from fake_studio.web.request import studio
 
@@ -26,6 +25,8 @@ def node_page(channel_id: str, node_id: str) -> str:
 
 
 def _render_node(node: Node) -> dict[str, Any]:
+    from fake_studio.web.pages.node_previews import previews_of  # reads every format of file: not at every start
+
     storage = studio().storage
     stored = {file.name: storage.get(file.name) for file in node.all_files()}
     return {"fields": fields_of(node), "previews": list(previews_of(node, storage)), "stored": stored}
