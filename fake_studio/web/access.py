@@ -22,6 +22,7 @@ _host_url = lru_cache(maxsize=64)(get_current_url)
 
 
 _NO_PAGES = ("/api/", "/content/", "/_fake/")
+_API = ("internal", "uploads", "storage", "public")
 
 
 def check_caller() -> None:
@@ -36,7 +37,10 @@ def check_caller() -> None:
 
 def is_internal_route() -> bool:
     """Whether somebody looks at this Studio, or steers it, instead of talking to it as to the real one."""
-    return request.path.startswith("/_fake/") or request.blueprint in ("pages", "previews") or is_missing_page()
+    blueprint = request.blueprint
+    if blueprint in _API:
+        return False
+    return blueprint in ("pages", "previews") or request.path.startswith("/_fake/") or is_missing_page()
 
 
 def is_missing_page() -> bool:

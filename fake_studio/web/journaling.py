@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.datastructures import EnvironHeaders
 
 from fake_studio.core.exchange import Exchange, Message, body_nodes
@@ -52,12 +52,12 @@ def store_body(content: bytes, data: Json) -> None:
     g.sent, g.content = data, content
 
 
-def _kept(content: bytes | None) -> tuple[bytes | None, bytes | None]:
+def _kept(content: bytes | None, sent: Json) -> tuple[bytes | None, bytes | None]:
     """What the journal keeps of a body: its bytes; of a large one what is short in it, and apart its node_ids."""
     if content is None or len(content) <= KEPT_BYTES:
         return content, None
-    nodes = [_plain(node.get("node_id")) for node in body_nodes(g.sent)]
-    return _as_json({**_short(g.sent), **digest(content)}), _as_json(nodes)
+    nodes = [_plain(node.get("node_id")) for node in body_nodes(sent)]
+    return _as_json({**_short(sent), **digest(content)}), _as_json(nodes)
 
 
 def _as_json(data: Json) -> bytes:
@@ -81,30 +81,37 @@ def digest(content: bytes) -> dict[str, Json]:
 
 
 def _exchange(answer: Response) -> Exchange:
-    refusal, user, sent = g.get("refusal"), g.get("user"), g.get("sent")
-    body, nodes = _kept(g.get("content"))
+    # The objects themselves: each look through Flask's proxies costs as much as a line of what follows.
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    kept = vars(g._get_current_object())
+    refusal, user = kept.get("refusal"), kept.get("user")
+    body, nodes = _kept(kept.get("content"), kept.get("sent"))
     return Exchange(
         number=0,
         time=time.time(),
-        method=request.method,
-        path=mask_text(full_path()),
-        endpoint=endpoint_name(),
+        method=asked.method,
+        path=mask_text(_path_of(asked)),
+        endpoint=(asked.endpoint or "").rpartition(".")[2] or None,
         user=user.username if user else None,
-        channel=_channel_of(sent),
-        request=Message(_request_headers(request.environ), body),
-        status=0 if "lost" in g else answer.status_code,
-        answer=_answer(answer),
-        duration=time.perf_counter() - g.began,
+        channel=_channel_of(kept.get("sent")),
+        request=Message(_request_headers(asked.environ), body),
+        status=0 if "lost" in kept else answer.status_code,
+        answer=_answer(asked, answer),
+        duration=time.perf_counter() - kept["began"],
         refusal=refusal.cause() if refusal else None,
-        fault=g.get("fault"),
+        fault=kept.get("fault"),
         kept_nodes=nodes,
     )
 
 
 def full_path() -> str:
     """The path that is asked, with its query."""
-    query = request.query_string.decode("utf-8", "replace")
-    return f"{request.path}?{query}" if query else request.path
+    return _path_of(request)
+
+
+def _path_of(asked: Request) -> str:
+    query = asked.query_string.decode("utf-8", "replace")
+    return f"{asked.path}?{query}" if query else asked.path
 
 
 def _request_headers(environ: WSGIEnvironment) -> dict[str, str]:
@@ -143,11 +150,16 @@ def _channel_above(told: dict[str, Json]) -> str | None:
     return parent.channel_id if parent else None
 
 
-def _answer(answer: Response) -> Message:
+def _answer(asked: Request, answer: Response) -> Message:
     headers = _masked(tuple(answer.headers.to_wsgi_list()))
-    is_json = answer.mimetype == "application/json"
-    is_text = is_json or (answer.mimetype or "").startswith("text/")
-    if not is_text or request.method == "HEAD" or answer.direct_passthrough or answer.is_streamed:
+    media_type = answer.mimetype or ""
+    is_json = media_type == "application/json"
+    if (
+        not (is_json or media_type.startswith("text/"))
+        or asked.method == "HEAD"
+        or answer.direct_passthrough
+        or answer.is_streamed
+    ):
         return Message(headers)
     content = answer.get_data()
     if len(content) > KEPT_BYTES:
