@@ -7,7 +7,7 @@ order and names the cause; both fill a node with the same values.
 from __future__ import annotations
 
 import re
-from operator import gt
+import sys
 from typing import Any
 
 from le_utils.constants import content_kinds, roles
@@ -24,25 +24,22 @@ from fake_studio.rules.nodes import (
     parse_extra_fields,
 )
 
-# Columns of text: their names, limits in characters, and what stands there where they are left out.
-_TEXTS: tuple[tuple[str, float, str | None], ...] = (
-    ("node_id", 32, ""),
-    ("content_id", 32, ""),
-    ("title", 200, ""),
-    ("description", float("inf"), ""),
-    ("license_description", 400, ""),
-    ("copyright_holder", 200, ""),
-    ("author", 200, ""),
-    ("source_id", 200, None),
-    ("source_domain", 300, None),
-    ("aggregator", 200, ""),
-    ("provider", 200, ""),
-    ("role", 50, ""),
+_REFUSED = object()
+# Columns of text: their names, limits in characters, what stands there where they are left out, and for null.
+_TEXTS: tuple[tuple[str, int, str | None, Any], ...] = (
+    ("node_id", 32, "", _REFUSED),
+    ("content_id", 32, "", _REFUSED),
+    ("title", 200, "", _REFUSED),
+    ("description", sys.maxsize, "", _REFUSED),
+    ("license_description", 400, "", None),
+    ("copyright_holder", 200, "", None),
+    ("author", 200, "", None),
+    ("source_id", 200, None, None),
+    ("source_domain", 300, None, None),
+    ("aggregator", 200, "", ""),
+    ("provider", 200, "", ""),
+    ("role", 50, "", ""),
 )
-_NEVER_NULL = 4  # how many of them, from the first
-_ABSENT = tuple((name, absent) for name, _, absent in _TEXTS)
-_LIMITS = tuple(limit for _, limit, _ in _TEXTS)
-_TEXT_TYPES = frozenset((str, type(None)))
 _KEYS = frozenset((*NEEDED, *NEEDED_ALWAYS, "language"))
 _KINDS = frozenset(values.KINDS) - {content_kinds.EXERCISE, content_kinds.SLIDESHOW}
 _FILE_KEYS = frozenset(("filename", "preset", "size"))
@@ -60,6 +57,8 @@ class _Unusual(Exception):
 def fill_plain_node(intake: ValidationContext, data: dict[str, Any], node: Node) -> bool:
     """Fill a new node with what a chef sent for it if all of that is plain and right; returns whether it was.
 
+    Else the node is to be filled anew.
+
     An exercise, a slideshow and a node with a thumbnail are never plain. No id is made for what is not plain, so that
     a seed gives a node the same ids on either way.
     """
@@ -73,17 +72,14 @@ def fill_plain_node(intake: ValidationContext, data: dict[str, Any], node: Node)
 def _fill(intake: ValidationContext, data: dict[str, Any], node: Node) -> None:
     if not _is_plain(data):
         raise _Unusual
-    texts, tags, entries = _read_texts(data), _read_tags(data.get("tags")), data["files"]
+    texts, tags, entries = _fill_texts(node, data), _read_tags(data.get("tags")), data["files"]
     duration = _read_number(data.get("suggested_duration"))
     extra_fields = _read_extra_fields(data["extra_fields"], data["kind"])
     labels = _read_labels(data)
     for entry in entries:
         texts += _read_file(intake, entry)
-    _check_characters("".join(filter(None, texts)) + "".join(tags))
-    for (name, _), value in zip(_ABSENT, texts):
-        setattr(node, name, value)
+    _check_characters("".join(texts + tags))
     node.kind, node.language, node.license = data["kind"], data["language"], data["license"]
-    node.aggregator, node.provider = node.aggregator or "", node.provider or ""
     node.role = node.role or roles.LEARNER
     node.suggested_duration, node.extra_fields = duration, extra_fields
     node.labels, node.tags = labels, tags
@@ -103,11 +99,19 @@ def _is_plain(data: dict[str, Any]) -> bool:
     )
 
 
-def _read_texts(data: dict[str, Any]) -> list[str | None]:
-    texts = [data.get(name, absent) for name, absent in _ABSENT]
-    if not _TEXT_TYPES.issuperset(map(type, texts)) or None in texts[:_NEVER_NULL]:
-        raise _Unusual
-    if any(map(gt, map(len, [text or "" for text in texts]), _LIMITS)):
+def _fill_texts(node: Node, data: dict[str, Any]) -> list[str]:
+    """Fill the columns of text; returns those texts that are not empty."""
+    texts = []
+    for name, limit, absent, null in _TEXTS:
+        text = data.get(name, absent)
+        if text is None:
+            text = null if name in data else absent
+        elif type(text) is not str or len(text) > limit:
+            raise _Unusual
+        if text:
+            texts.append(text)
+        setattr(node, name, text)
+    if _REFUSED in texts:
         raise _Unusual
     return texts
 
