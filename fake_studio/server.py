@@ -12,7 +12,6 @@ from fake_studio.core.model import User
 from fake_studio.core.paths import get_existing_file
 from fake_studio.core.temporary_folder import check_writable
 from fake_studio.http_server import Host
-from fake_studio.reports.report import Report
 from fake_studio.snapshot import Autosave
 from fake_studio.studio import Studio
 from fake_studio.views.channel_view import ChannelView
@@ -21,6 +20,7 @@ from fake_studio.web.control.state import reset_app
 
 if TYPE_CHECKING:
     from fake_studio.cooking.subprocess_chef import ChefResult
+    from fake_studio.reports.report import Report
 
 
 def _which_channel(name: str | None, matching: list[ChannelView], channels: list[ChannelView]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fake_studio.core import refusals, trees, values
 from fake_studio.core.incoming import Stream
@@ -18,13 +18,15 @@ from fake_studio.faults import FaultRegistry
 from fake_studio.operations import add_nodes, create_channel, stage_channel, upload_files
 from fake_studio.operations.upload_files import UploadHeaders
 from fake_studio.publishing.publisher import Publisher, wait_for
-from fake_studio.reports.report import Report, build_report
 from fake_studio.rules import Strictness, channels, versions
 from fake_studio.rules.files import ValidationContext
 from fake_studio.rules.question_texts import reading_texts_first
 from fake_studio.snapshot import Checkpoints, drop_databases, dump, load_file
 from fake_studio.views import tree_data
 from fake_studio.views.channel_view import ChannelView
+
+if TYPE_CHECKING:
+    from fake_studio.reports.report import Report
 
 DEFAULT_USER = User(1, "chef@example.org", "c0ffee0000000000000000000000000000c0ffee", "Charlie", "Chef")
 
@@ -109,6 +111,8 @@ class Studio(Store):
 
     def report(self, **options: Any) -> Report:
         """The account of what chefs did here; see ``build_report`` for the options."""
+        from fake_studio.reports.report import build_report  # with all that looks for findings: not at every start
+
         return build_report(self, **options)
 
     # Files

@@ -13,7 +13,6 @@ from typing import Any, Callable, Protocol, TypeVar
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, LEAST_BYTES, MOST_BYTES
 from fake_studio.core.model import User
 from fake_studio.core.refusals import Refusal
-from fake_studio.diff.tree_files import load_trees
 from fake_studio.faults import FaultRegistry
 from fake_studio.findings import CODES
 from fake_studio.server import FakeStudio
@@ -122,6 +121,8 @@ def finding_code(text: str) -> str:
 
 def trees_of_file(text: str) -> dict[str, Any]:
     """The trees in a file by their channels' ids. Raises ArgumentTypeError if it holds none."""
+    from fake_studio.diff.tree_files import load_trees  # sqlite3, which hardly any command needs
+
     try:
         return load_trees(Path(text))
     except (OSError, ValueError) as error:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from fake_studio.cli.options import add_server_options, print_address, server, stop_on_signals
 from fake_studio.core.exchange import Exchange
-from fake_studio.reports.text import format_cause
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
@@ -35,8 +34,14 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _print_exchange(exchange: Exchange) -> None:
-    cause = f" - {format_cause(exchange)}" if exchange.refusal else ""
+    cause = f" - {_cause_of(exchange)}" if exchange.refusal else ""
     path = exchange.path.partition("?")[0]
     print(
         f"{exchange.status or '---'} {exchange.method} {path} {exchange.duration * 1000:.0f} ms{cause}", file=sys.stderr
     )
+
+
+def _cause_of(exchange: Exchange) -> str:
+    from fake_studio.reports.text import format_cause  # with all that looks for findings: not at every start
+
+    return format_cause(exchange)

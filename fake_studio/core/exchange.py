@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import chain
 from typing import Any, Optional
 
 from fake_studio.core.model import Json
@@ -21,15 +22,20 @@ class Message(Mapping[str, Json]):
     what nests more than MOST_LEVELS deep is text too, since hardly anything can walk through it.
     """
 
-    def __init__(self, headers: dict[str, str], content: bytes | None = None, *, is_json: bool = True) -> None:
-        self.headers = headers
+    def __init__(self, headers: Mapping[str, str], content: bytes | None = None, *, is_json: bool = True) -> None:
+        self._headers = headers
         self.content = content
         self._is_json = is_json
 
     @property
     def size(self) -> int:
         """Roughly the bytes of memory that it takes."""
-        return len(self.content or b"") + sum(len(name) + len(value) for name, value in self.headers.items())
+        return len(self.content or b"") + sum(map(len, chain.from_iterable(self._headers.items())))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """A copy, since messages that have the same headers share them."""
+        return dict(self._headers)
 
     @property
     def body(self) -> Json:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field, fields
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Optional
 
@@ -224,11 +225,10 @@ class Node:
 
     def all_files(self) -> Iterator[File]:
         """The node's own files, then those of its questions and slides."""
-        yield from self.files
-        for question in self.questions:
-            yield from question.files
-        for slide in self.slides:
-            yield from slide.files
+        if not self.questions and not self.slides:
+            return iter(self.files)
+        of_questions = (question.files for question in self.questions)
+        return chain(self.files, *of_questions, *(slide.files for slide in self.slides))
 
 
 # One call in C reads all fields: 2.4 microseconds a node, and 11 by copy.copy or dataclasses.replace.

@@ -51,12 +51,13 @@ class Storage:
         """
         with self._lock:
             try:
-                folder = self._given or self._own.path
-                if not folder.is_dir():
-                    folder.mkdir(parents=True, exist_ok=True)
+                if self._given is None:
+                    return self._own.path
+                if not self._given.is_dir():
+                    self._given.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise unwritable(error, self._given or Path(error.filename or "the temporary folder")) from error
-            return folder
+            return self._given
 
     @property
     def era(self) -> int:

@@ -5,7 +5,6 @@ Source: Studio viewsets/file.py upload_url, models.py generate_object_storage_na
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import mimetypes
 import os
@@ -50,6 +49,12 @@ def _types() -> mimetypes.MimeTypes:
 
 def media_type_of(name: str) -> str:
     """The media type that a file name promises; ``application/octet-stream`` if it promises none."""
+    stem, dot, extension = name.partition(".")
+    return _guess_type(f"file{dot}{extension}" if stem.isalnum() else name)
+
+
+@lru_cache(maxsize=256)
+def _guess_type(name: str) -> str:
     return _types().guess_type(name)[0] or "application/octet-stream"
 
 
@@ -128,4 +133,4 @@ class UploadSigner:
 
     def _sign(self, ticket: SignedUpload) -> str:
         payload = f"{ticket.name}|{ticket.user_id}|{ticket.expires}"
-        return hmac.new(self._secret, payload.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return hmac.digest(self._secret, payload.encode("utf-8", "surrogatepass"), "sha256").hex()

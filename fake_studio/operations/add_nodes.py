@@ -6,8 +6,6 @@ Source: Studio views/internal.py convert_data_to_nodes, handle_remote_node.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +26,7 @@ from fake_studio.rules.nodes import (
     parse_node,
     parse_tags,
 )
+from fake_studio.rules.plain_nodes import fill_plain_node
 
 
 @dataclass
@@ -55,30 +54,30 @@ def build_nodes(state: State, context: ValidationContext, parent: Node, content_
     # Read once, before the first node: Studio also looks before the loop, so that twins within one call are both built.
     chunk, present = AddResult(), state.children_by_node_id(parent)
     for index, data in enumerate(content_data):
-        with _placing(index, data):
+        try:
             node = _node(state, context, parent, data, present)
+        except Refusal as refusal:
+            refusal.place = location_of(index, data)
+            raise
         chunk.ends_skipped = node is None
         if node is None:
             chunk.skipped.append(present[data["node_id"]])
         else:
             chunk.added.append(node)
             chunk.places.append(index)
-    # Foreign keys last: PostgreSQL checks them when the transaction ends (recordings ordering/*).
-    for index, node in zip(chunk.places, chunk.added):
-        with _placing(index, node.sent):
-            check_foreign_keys(node, context.strictness)
+    _check_foreign_keys(chunk, context)
     state.loose.update(context.loose.maps[0])
     return chunk
 
 
-@contextmanager
-def _placing(index: int, data: Any) -> Iterator[None]:
-    """Say of a refusal which node of the call it is about."""
-    try:
-        yield
-    except Refusal as refusal:
-        refusal.place = location_of(index, data)
-        raise
+def _check_foreign_keys(chunk: AddResult, context: ValidationContext) -> None:
+    # Last of all: PostgreSQL checks them when the transaction ends (recordings ordering/*).
+    for index, node in zip(chunk.places, chunk.added):
+        try:
+            check_foreign_keys(node, context.strictness)
+        except Refusal as refusal:
+            refusal.place = location_of(index, node.sent)
+            raise
 
 
 def record_skipped(run: CookingRun | None, chunk: AddResult) -> None:
@@ -107,6 +106,8 @@ def _node(state: State, context: ValidationContext, parent: Node, data: Any, pre
     # The key alone makes it a remote node, as in Studio; its value may be wrong.
     if "source_channel_id" in data:
         return _remote(state, context, data, node)
+    if fill_plain_node(context, data, node):
+        return node
     node.node_id = values.check_id(node_id, "node_id", NodeNotStorable, coerce=context.strictness.coerce)
     content_id = data.get("content_id", "" if not context.strictness.every_key else None)
     node.content_id = values.check_id(content_id, "content_id", NodeNotStorable, coerce=context.strictness.coerce)
@@ -130,7 +131,7 @@ _COMMON = (
 def _intern_values(data: dict[str, Any]) -> dict[str, Any]:
     for key in _COMMON:
         value = data.get(key)
-        if type(value) is str:
+        if value and type(value) is str:
             data[key] = sys.intern(value)
     return data
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import current_app, request
+from werkzeug.sansio.utils import get_current_url
 
 from fake_studio.core.refusals import CallerNotLocal
 
@@ -13,10 +15,14 @@ from fake_studio.core.refusals import CallerNotLocal
 def public_url() -> str:
     """The address without a slash at its end: the configured one, else the one that the client used."""
     configured: str = current_app.config["PUBLIC_URL"]
-    return (configured or request.host_url).rstrip("/")
+    return (configured or _host_url(request.scheme, request.host)).rstrip("/")
+
+
+_host_url = lru_cache(maxsize=64)(get_current_url)
 
 
 _NO_PAGES = ("/api/", "/content/", "/_fake/")
+_API = ("internal", "uploads", "storage", "public")
 
 
 def check_caller() -> None:
@@ -31,7 +37,10 @@ def check_caller() -> None:
 
 def is_internal_route() -> bool:
     """Whether somebody looks at this Studio, or steers it, instead of talking to it as to the real one."""
-    return request.path.startswith("/_fake/") or request.blueprint in ("pages", "previews") or is_missing_page()
+    blueprint = request.blueprint
+    if blueprint in _API:
+        return False
+    return blueprint in ("pages", "previews") or request.path.startswith("/_fake/") or is_missing_page()
 
 
 def is_missing_page() -> bool:

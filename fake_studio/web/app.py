@@ -7,8 +7,9 @@ import logging
 import math
 import secrets
 import sys
+from json import JSONEncoder
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from flask import Flask, Response, g, json, request
 from flask.json.provider import DefaultJSONProvider
@@ -49,7 +50,7 @@ def create_app(
     With ``control_from_anywhere`` other machines may use the control routes, by an address or a name that is in
     ``config["ALLOWED_HOSTS"]``.
     """
-    app = Flask("fake_studio.web", static_folder=None)
+    app = StudioApp("fake_studio.web", static_folder=None)
     app.url_rule_class = LazyBuilderRule
     app.json = JsonInOrder(app)
     app.url_map.merge_slashes = False
@@ -79,17 +80,30 @@ def _settings(dialect: str, public_url: str, control_from_anywhere: bool) -> dic
     }
 
 
+class StudioApp(Flask):
+    """A Flask app without coroutines: Flask would ask each function for each request whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
+
+
 class JsonInOrder(DefaultJSONProvider):
     """JSON whose keys stay in the order in which Studio sends them. Infinity and NaN, which it lacks, become texts."""
 
     sort_keys = False
+    # As Flask makes one for each answer that it does not indent.
+    _encode = JSONEncoder(default=DefaultJSONProvider.default, separators=(",", ":"), allow_nan=False).encode
 
-    def dumps(self, obj: Any, **kwargs: Any) -> str:
-        """As Flask's own; a chef's 1e400 is shown as ``"Infinity"``."""
+    def dumps(self, obj: Any, **options: Any) -> str:
+        """JSON text; a chef's 1e400 is shown as ``"Infinity"``."""
         try:
-            return super().dumps(obj, allow_nan=False, **kwargs)
+            return self._encode(obj) if options == _COMPACT else super().dumps(obj, allow_nan=False, **options)
         except ValueError:
-            return super().dumps(_with_finite_numbers(obj), **kwargs)
+            return super().dumps(_with_finite_numbers(obj), **options)
+
+
+_COMPACT = {"separators": (",", ":")}
 
 
 def _with_finite_numbers(data: Any) -> Any:
@@ -171,8 +185,11 @@ def answer_bug(error: Exception) -> Response:
 
 def add_headers(answer: Response) -> Response:
     """The headers that the dialect gives every answer of the API."""
-    if "proxy" not in g and (request.blueprint in API or request.blueprint is None):
-        answer.headers.extend({k: v for k, v in _speech().headers.items() if k not in answer.headers})
+    if "proxy" in g or request.blueprint not in (*API, None):
+        return answer
+    headers = _speech().headers
+    if headers:
+        answer.headers.extend({k: v for k, v in headers.items() if k not in answer.headers})
         if "user" in g and "Vary" in answer.headers:
             answer.headers["Vary"] = "Accept-Language"  # the session is asked only where there is no token
     return answer

@@ -6,15 +6,21 @@ import hashlib
 import json
 import sys
 import time
+from functools import lru_cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from werkzeug.datastructures import EnvironHeaders
 
 from fake_studio.core.exchange import Exchange, Message, body_nodes
 from fake_studio.core.model import Json
 from fake_studio.core.secrets import mask_headers, mask_text
 from fake_studio.core.values import json_name
 from fake_studio.web.access import is_internal_route
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 KEPT_BYTES = 256 * 1024
 _SHORT = 100  # characters
@@ -46,12 +52,12 @@ def store_body(content: bytes, data: Json) -> None:
     g.sent, g.content = data, content
 
 
-def _kept(content: bytes | None) -> tuple[bytes | None, bytes | None]:
+def _kept(content: bytes | None, sent: Json) -> tuple[bytes | None, bytes | None]:
     """What the journal keeps of a body: its bytes; of a large one what is short in it, and apart its node_ids."""
     if content is None or len(content) <= KEPT_BYTES:
         return content, None
-    nodes = [_plain(node.get("node_id")) for node in body_nodes(g.sent)]
-    return _as_json({**_short(g.sent), **digest(content)}), _as_json(nodes)
+    nodes = [_plain(node.get("node_id")) for node in body_nodes(sent)]
+    return _as_json({**_short(sent), **digest(content)}), _as_json(nodes)
 
 
 def _as_json(data: Json) -> bytes:
@@ -75,37 +81,56 @@ def digest(content: bytes) -> dict[str, Json]:
 
 
 def _exchange(answer: Response) -> Exchange:
-    refusal = getattr(g, "refusal", None)
-    user = getattr(g, "user", None)
-    body, nodes = _kept(g.get("content"))
+    # The objects themselves: each look through Flask's proxies costs as much as a line of what follows.
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    kept = vars(g._get_current_object())
+    refusal, user = kept.get("refusal"), kept.get("user")
+    body, nodes = _kept(kept.get("content"), kept.get("sent"))
     return Exchange(
         number=0,
         time=time.time(),
-        method=request.method,
-        path=mask_text(full_path()),
-        endpoint=endpoint_name(),
+        method=asked.method,
+        path=mask_text(_path_of(asked)),
+        endpoint=(asked.endpoint or "").rpartition(".")[2] or None,
         user=user.username if user else None,
-        channel=_channel_of(g.get("sent")),
-        request=Message(_headers(), body),
-        status=0 if "lost" in g else answer.status_code,
-        answer=_answer(answer),
-        duration=time.perf_counter() - g.began,
+        channel=_channel_of(kept.get("sent")),
+        request=Message(_request_headers(asked.environ), body),
+        status=0 if "lost" in kept else answer.status_code,
+        answer=_answer(asked, answer),
+        duration=time.perf_counter() - kept["began"],
         refusal=refusal.cause() if refusal else None,
-        fault=g.get("fault"),
+        fault=kept.get("fault"),
         kept_nodes=nodes,
     )
 
 
 def full_path() -> str:
     """The path that is asked, with its query."""
-    query = request.query_string.decode("utf-8", "replace")
-    return f"{request.path}?{query}" if query else request.path
+    return _path_of(request)
 
 
-def _headers() -> dict[str, str]:
-    # A client says nearly the same each time: a thousand exchanges need not keep a thousand copies of it.
-    headers = mask_headers(dict(request.headers.items()))
-    return {sys.intern(name): sys.intern(value) for name, value in headers.items()}
+def _path_of(asked: Request) -> str:
+    query = asked.query_string.decode("utf-8", "replace")
+    return f"{asked.path}?{query}" if query else asked.path
+
+
+def _request_headers(environ: WSGIEnvironment) -> dict[str, str]:
+    sent = tuple(item for item in environ.items() if item[0][:5] == "HTTP_")
+    headers = _masked_environ(sent, environ.get("CONTENT_TYPE"))
+    length = environ.get("CONTENT_LENGTH")
+    return {**headers, "Content-Length": sys.intern(length)} if length else headers
+
+
+# A client says nearly the same each time: a thousand exchanges need not mask, or keep, a thousand copies of it.
+@lru_cache(maxsize=256)
+def _masked_environ(sent: tuple[tuple[str, str], ...], media_type: str | None) -> dict[str, str]:
+    environ = {**dict(sent), "CONTENT_TYPE": media_type} if media_type else dict(sent)
+    return mask_headers(dict(EnvironHeaders(environ).items()))
+
+
+@lru_cache(maxsize=256)
+def _masked(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return mask_headers(dict(headers))
 
 
 def _channel_of(sent: Json) -> str | None:
@@ -125,11 +150,16 @@ def _channel_above(sent: dict[str, Json]) -> str | None:
     return parent.channel_id if parent else None
 
 
-def _answer(answer: Response) -> Message:
-    headers = {sys.intern(name): value for name, value in mask_headers(dict(answer.headers)).items()}
-    is_json = answer.mimetype == "application/json"
-    is_text = is_json or (answer.mimetype or "").startswith("text/")
-    if not is_text or request.method == "HEAD" or answer.direct_passthrough or answer.is_streamed:
+def _answer(asked: Request, answer: Response) -> Message:
+    headers = _masked(tuple(answer.headers.to_wsgi_list()))
+    media_type = answer.mimetype or ""
+    is_json = media_type == "application/json"
+    if (
+        not (is_json or media_type.startswith("text/"))
+        or asked.method == "HEAD"
+        or answer.direct_passthrough
+        or answer.is_streamed
+    ):
         return Message(headers)
     content = answer.get_data()
     if len(content) > KEPT_BYTES:

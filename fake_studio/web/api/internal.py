@@ -85,7 +85,8 @@ def add_nodes() -> Answer:
 
 def _root_ids(added: list[Node]) -> dict[Any, Any]:
     """The new nodes by the node_id that was sent for them. Raises AnswerNotJson: by then they are stored."""
-    root_ids = {node.sent["node_id"]: dialect().name_of(node) for node in added}
+    name_of = dialect().name_of
+    root_ids = {node.sent["node_id"]: name_of(node) for node in added}
     for node_id in root_ids:
         if isinstance(node_id, float) and not math.isfinite(node_id):
             raise AnswerNotJson(f"The nodes are stored, but {node_id} cannot be a key of a JSON answer.")

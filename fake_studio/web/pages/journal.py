@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from fake_studio.core.exchange import Exchange, body_nodes_by_index
 from fake_studio.core.model import Node
 from fake_studio.core.refusals import RequestNotFound
-from fake_studio.reports.report import refused_exchanges
 from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.exchange_subject import subject_of
 from fake_studio.web.pages.filters import render
@@ -42,6 +41,8 @@ def requests_page() -> str:
 
 
 def _refused() -> set[int]:
+    from fake_studio.reports.report import refused_exchanges  # with all that looks for findings
+
     return {exchange.number for exchange in refused_exchanges(studio())}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fake_studio.core import trees
 from fake_studio.core.model import Channel, Node
@@ -12,6 +13,9 @@ from fake_studio.findings import Finding
 from fake_studio.reports.report import Counts, counts_of
 from fake_studio.rules.channels import status_of
 from fake_studio.views import dicts
+
+if TYPE_CHECKING:
+    from fake_studio.reports.report import Counts
 
 SHOWN = ("chef", "staging", "main", "previous")
 Tally = dict[str, int]
@@ -77,6 +81,7 @@ def count_by_severity(findings: list[Finding]) -> Tally:
 
 def build_tree_view(channel: Channel, findings: list[Finding], tree_name: str | None = None) -> TreeView:
     """Look at a channel, by default at its newest tree; hold the lock. Raises TreeUnknown."""
+
     name = tree_name or trees.newest_name(channel)
     root = trees.root_of(channel, name)
     marks = _marks(findings) if name == trees.newest_name(channel) else {}
