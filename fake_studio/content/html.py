@@ -159,7 +159,8 @@ class _Reader(HTMLParser):
         elif tag == "link":
             self._read_head_link(attributes)
         elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
-            self._ask("frame", [url.strip() for url in _REFRESH.findall(attributes.get("content", ""))[:1]])
+            refresh = _REFRESH.match(attributes.get("content", ""))
+            self._ask("frame", [refresh[1].strip()] if refresh else [])
         elif _is_loaded(tag, attributes):
             self._ask(tag, [attributes[name] for name in _ATTRIBUTES[tag] if name in attributes])
             self._ask(tag, list(candidates(attributes.get("srcset", ""))) if tag in ("img", "source") else [])

@@ -17,7 +17,7 @@ from fake_studio.content.numbers import is_number
 
 _WIDGET = re.compile(r"\[\[\u2603 ([a-z-]+ [0-9]+)\]\]")
 # A label begins at the last "![" before its end: to look for the end from each of many beginnings takes for ever.
-_IMAGE = re.compile(r"!\[(?:[^\]!]|!(?!\[))*\]\(\s*((?:web\+graphie:)?(?:\$\{\u2623 [A-Z]+\})?[^)\s]+)[^)]*\)")
+_IMAGE = re.compile(r"!\[(?:[^\]!]|!(?!\[))*\]\(\s*((?:web\+graphie:)?(?:\$\{\u2623 [A-Z]+\})?[^)\s]+)")
 _IN_PACKAGE = (f"${exercises.CONTENT_STORAGE_PLACEHOLDER}/", f"${exercises.IMG_PLACEHOLDER}/")
 _GRAPHIE = "web+graphie:"
 _WEB = ("//", "http://", "https://")
