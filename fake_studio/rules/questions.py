@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-import xml.etree.ElementTree as ET
 from typing import Any
 
 from le_utils.constants import exercises
@@ -16,9 +15,10 @@ from le_utils.constants import exercises
 from fake_studio.core import values
 from fake_studio.core.model import File, Question
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
-from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, check, stored_names
+from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, check
 from fake_studio.rules.files import ValidationContext, parse_part_files
 from fake_studio.rules.language_tags import is_language_tag
+from fake_studio.rules.native_questions import check_native, read_native
 from fake_studio.rules.question_links import link_uploads
 from fake_studio.rules.question_texts import CHOICES, PLACEHOLDER, TEXTS
 
@@ -26,8 +26,6 @@ TYPES = (*CHOICES, *TEXTS, exercises.PERSEUS_QUESTION, exercises.QTI)
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ID = re.compile(r"[0-9a-f]{32}")
-_DEEPEST = 256  # elements in one another that Studio reads (libxml2, xmlParserMaxDepth)
-_QTI_ROOT = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"
 
 
 def parse_questions(context: ValidationContext, entries: Any) -> list[Question]:
@@ -68,7 +66,7 @@ def _read(sent: dict[str, Any], where: str) -> set[str]:
     """The stored files that a question shows, once it could be made an item of QTI."""
     kind = sent.get("type")
     if kind == exercises.QTI:
-        return _read_qti(sent, where)
+        return read_native(sent, where)
     return set() if kind == exercises.PERSEUS_QUESTION else _read_plain(sent, where)
 
 
@@ -78,7 +76,7 @@ def _question(sent: dict[str, Any], where: str) -> Question:
     if not is_plain:
         raw = _raw_data(sent, where)
     if sent.get("type") == exercises.QTI:
-        _check_qti(raw, where)
+        check_native(raw, where)
     return Question(
         assessment_id=_check_id(sent, where),
         type=sent["type"],
@@ -232,41 +230,6 @@ def _media(context: ValidationContext, sent: dict[str, Any], names: set[str], wh
     strict = context.strictness.stored_files
     kept = [entry for entry in entries if context.storage.has(str(entry["filename"])) or not strict]
     return list(parse_part_files(context, kept, f"{where}.files"))
-
-
-def _read_qti(sent: dict[str, Any], where: str) -> set[str]:
-    """What a native item shows. What is no XML shows nothing, and is found out later."""
-    raw = sent.get("raw_data")
-    if not isinstance(raw, (str, type(None))):
-        raise NodeNotStorable("must be a string of XML.", field=f"{where}.raw_data")
-    try:
-        root = _parse_xml(raw or "", f"{where}.raw_data")
-    except NodeInvalid:
-        return set()
-    interactions = (e for e in root.iter() if e.tag.rpartition("}")[2] == "qti-custom-interaction")
-    wrapped = next((e for e in interactions if e.get("data-type") == "perseus"), None)
-    if wrapped is not None and wrapped.get("data-perseus-path"):
-        raise NodeInvalid("wraps Perseus content; send it as a perseus_question.", field=f"{where}.raw_data")
-    return stored_names(root)
-
-
-def _parse_xml(raw: str, field: str) -> ET.Element:
-    try:
-        root = ET.fromstring(raw.encode("utf-8", "surrogatepass"))
-    except (ET.ParseError, LookupError, ValueError) as error:
-        raise NodeInvalid(f"is not well-formed XML: {error}.", field=field) from None
-    level, count = [root], 0
-    while level:
-        level, count = [child for element in level for child in element], count + 1
-    if count > _DEEPEST:
-        raise NodeInvalid(f"nests {count} elements; at most {_DEEPEST} are read.", field=field)
-    return root
-
-
-def _check_qti(raw: str, where: str) -> None:
-    root = _parse_xml(raw, f"{where}.raw_data")
-    if root.tag != _QTI_ROOT:
-        raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")
 
 
 def _raw_data(sent: dict[str, Any], where: str) -> str:
