@@ -61,6 +61,7 @@ class ClientConnection:
         self.failure: OSError | None = None
         self.hijacked = False
         self.idle_since: float | None = time.monotonic()
+        self.shut_down_at: float | None = None
         self._reset = False
         self._sock = sock
         self._buffer = bytearray()
@@ -175,7 +176,7 @@ class ClientConnection:
 
     def shutdown(self) -> None:
         """End all reading and writing, also that of another thread."""
-        self.idle_since = None
+        self.idle_since, self.shut_down_at = None, time.monotonic()
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 

@@ -11,7 +11,7 @@ import time
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from fake_studio.http_server.connection import ClientConnection, Timeouts
+from fake_studio.http_server.connection import GRACE, ClientConnection, Timeouts
 from fake_studio.http_server.handler import ConnectionHandler
 from fake_studio.http_server.response import FileWrapper
 
@@ -87,7 +87,11 @@ class ServerThread:
     def _interrupt_the_most_silent(self) -> None:
         with self._lock:
             now = time.monotonic()
-            asked = [(client.idle_since, client) for client in self._serving.values()]
+            clients = [client for thread, client in self._serving.items() if thread.is_alive()]
+            # On a busy machine its thread needs a while to end: no second client shall go for the same place.
+            if any(client.shut_down_at and now - client.shut_down_at < GRACE for client in clients):
+                return
+            asked = [(client.idle_since, client) for client in clients]
             silent = [(since, client) for since, client in asked if since is not None and since <= now]
             if silent:
                 min(silent, key=itemgetter(0))[1].shutdown()
