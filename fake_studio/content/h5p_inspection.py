@@ -16,7 +16,7 @@ from fake_studio.content.notes import Notes
 from fake_studio.content.references import DISK, LOCAL, WEB, locate
 from fake_studio.content.site import missing_hint
 
-_LIBRARY = re.compile(r"[\w.-]+ \d+\.\d+")
+_LIBRARY = re.compile(r"(?<![\w.-])[\w.-]+ \d+\.\d+")
 CONTENT = "content/content.json"
 _FILE = re.compile(r"\.\w{2,5}$")
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _STEP = re.compile(r"(Initiating|Completed|Failed) [A-Z_]+ for (.+?)(?: with kwargs \{.*?\})?(?: saved to (\S.*))?$")
-_BROKEN = re.compile(r"(?:connection broken by|Max retries exceeded).*?((?:\[Errno -?\d+\] )?[A-Z][\w ]+)[\"']?\)")
+_BROKEN = re.compile(
+    r"(?:connection broken by|Max retries exceeded).{0,500}?((?:\[Errno -?\d{1,9}\] )?[A-Z][\w ]{1,100})[\"']?\)"
+)
 _EXERCISE = re.compile(r"\*\*\* (Processing images for exercise: (.+)|Images for (.+) have been processed)$")
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\b\s*")
 

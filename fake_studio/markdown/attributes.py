@@ -17,7 +17,7 @@ _TRUTHS = {
 _WHOLE = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.0+)?", re.ASCII)
 _DIGITS = 4300  # pydantic reads no longer numbers
 _LENGTH = re.compile(
-    r"[+-]?0|[+-]?(?:\d+\.?\d*|\d*\.\d+)"
+    r"[+-]?0|[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
     r"(?:px|pt|pc|in|cm|mm|Q|em|ex|ch|rem|lh|rlh|vw|vh|vi|vb|vmin|vmax|mu|%)"
 )
 _PART = r"\s*\d+(?:\.\d+)?%?\s*"
@@ -29,8 +29,11 @@ _COLOR = re.compile(
 )
 _LEVEL = re.compile(r"[+-]?\d+")
 _DATA = re.compile(r"data:(?:[-\w]+/[-+\w.]+(?:;[-\w]+=[-\w]+)*)?(?:;base64)?,.*")
-_ENTRY = r"(?:data:(?:[-\w]+/[-+\w.]+(?:;[-\w]+=[-\w]+)*)?(?:;base64)?,.*|[^\s,]+)(?:\s+\d*\.?\d+[xwh])+"
+_ENTRY = r"(?:data:(?:[-\w]+/[-+\w.]+(?:;[-\w]+=[-\w]+)*)?(?:;base64)?,.*|[^\s,]+)(?:\s+(?:\d+(?:\.\d+)?|\.\d+)[xwh])+"
+# A data: URI may hold blanks and commas, so that each further one doubles the ways to read the list.
+_MOST_DATA, _MOST_ENTRIES = 3, 30
 _SOURCES = re.compile(rf"{_ENTRY}(?:\s*,\s*{_ENTRY})*")
+_DENSITY = re.compile(r"\s\d{0,9}\.?\d{1,9}[xwh]")
 _WEB = ("http", "https")
 _PLAIN = "%/:@!$&'()*+,;=~[]|^\\?"  # what stays in a URL as it is
 
@@ -114,6 +117,8 @@ def _source(value: str) -> str:
 
 def _sources(value: str) -> str:
     if value.strip():
+        if value.count("data:") > _MOST_DATA or ("data:" in value and len(_DENSITY.findall(value)) > _MOST_ENTRIES):
+            raise ValueUnfit("a list of pictures has at most 3 data: URIs here")
         _matching(_SOURCES, "a list of pictures, each with a width or density", value.strip())
         for entry in re.findall(_ENTRY, value):
             _source(entry.split()[0])

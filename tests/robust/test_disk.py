@@ -228,15 +228,15 @@ def test_a_server_whose_snapshot_is_damaged_lets_go_of_it(tmp_path: Path) -> Non
 
 def test_snapshots_of_two_files_do_not_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     studio, inside, go_on = Studio(), threading.Event(), threading.Event()
-    present = disk.present
+    capture = disk.capture
 
     def slow(*arguments: object, **options: object) -> object:
         if threading.current_thread() is not threading.main_thread():
             inside.set()
             go_on.wait(10)
-        return present(*arguments, **options)  # type: ignore[arg-type]
+        return capture(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(disk, "present", slow)
+    monkeypatch.setattr(disk, "capture", slow)
     first = threading.Thread(target=disk.save, args=(studio, tmp_path / "one.json"))
     first.start()
     assert inside.wait(10)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from re import Match
 
 _ATTRIBUTE = re.compile(r"(src|href|data|srcset)(\s*=\s*)([\"'])([^\"']*)\3")
-_ENTRY = re.compile(r"([^\s,]+)((?:\s+\d*\.?\d+[xwh])+)")
+_ENTRY = re.compile(r"(?<![^\s,])([^\s,]+)((?:\s+(?:\d+(?:\.\d+)?|\.\d+)[xwh])+)")
 
 
 def rewrite_media(item: str, paths: Mapping[str, str]) -> str:
