@@ -39,7 +39,8 @@ def checksums(folder: Path) -> dict[str, int]:
 
 
 def tree_of(folder: Path) -> Data:
-    [path] = (folder / "chefdata" / "trees").glob("*.json")
+    trees = (folder / "chefdata" / "trees").glob("*.json")
+    path = max(trees, key=lambda tree: tree.stat().st_mtime)  # those of earlier runs are kept beside it
     tree: Data = json.loads(path.read_text(encoding="utf-8"))
     return tree
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from fake_studio import FakeStudio, Studio
-from fake_studio.contract import Player, load_scenarios, load_users
+from fake_studio.contract import PACKAGED, Player, load_scenarios, load_users
 from fake_studio.core.model import TREES
 from fake_studio.core.values import KINDS
 from fake_studio.snapshot import dump, load, parse, read, save, text
@@ -24,7 +24,7 @@ from support.snapshots_driver import cook, finish, publish
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 EXAMPLES = sorted((FIXTURES / "channels").glob("*.json"))
-RECORDINGS = sorted((FIXTURES / "contract" / "deployed").glob("*.json"))
+RECORDINGS = sorted((PACKAGED / "deployed").glob("*.json"))
 
 
 def test_the_state_to_be_saved_has_everything(rich: Studio) -> None:
@@ -113,7 +113,7 @@ def test_a_snapshot_shares_nothing_with_what_comes_later(rich: Studio) -> None:
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.stem)
 def test_what_the_recordings_leave_behind_comes_back(recording: Path) -> None:
-    roles = load_users(FIXTURES / "contract" / "users.json")
+    roles = load_users(PACKAGED / "users.json")
     users = [dicts.user_from_dict(user, number) for number, user in enumerate(roles.values(), start=1)]
     with FakeStudio(dialect="deployed", users=users) as fake:
         for scenario in load_scenarios(recording):
