@@ -36,7 +36,7 @@ class Grown:
         self.nodes = 0
         self._width = width
         self._me = self.studio.users[0]
-        channel = self.studio.create_channel(self._me, channel_data(), admission=_LENIENT, keep_shell=False)
+        channel = self.studio.create_channel(self._me, channel_data(), strictness=_LENIENT, keep_shell=False)
         root = channel.trees["chef"]
         assert root is not None
         self._root = self._parent = root
@@ -56,14 +56,14 @@ class Grown:
     def _grow_wide(self, width: int) -> None:
         if self._parent is self._root or len(self._parent.children) >= width:
             topic = node_data(-1 - self.nodes, "topic")
-            self._parent = self.studio.add_nodes(self._me, self._root.id, [topic], admission=_LENIENT, by_number=False)[
-                0
-            ]
+            self._parent = self.studio.add_nodes(
+                self._me, self._root.id, [topic], strictness=_LENIENT, by_number=False
+            )[0]
         self._add(self._parent, chunk(self.nodes))
 
     def _add(self, parent: Node, content_data: list[dict[str, object]]) -> list[Node]:
         began = time.process_time()
-        added = self.studio.add_nodes(self._me, parent.id, content_data, admission=_LENIENT, by_number=False)
+        added = self.studio.add_nodes(self._me, parent.id, content_data, strictness=_LENIENT, by_number=False)
         self.seconds += time.process_time() - began
         self.nodes += len(added)
         return added

@@ -43,12 +43,12 @@ def _report(studio: Studio) -> float:
 def _filled(count: int) -> Studio:
     studio = Studio()
     user = studio.users[0]
-    channel = studio.create_channel(user, channel_data(), admission=_LENIENT, keep_shell=False)
+    channel = studio.create_channel(user, channel_data(), strictness=_LENIENT, keep_shell=False)
     root = channel.trees["chef"]
     assert root is not None
     nodes = [_app_node(studio, number) for number in range(count)]
     for first in range(0, count, CHUNK):
-        studio.add_nodes(user, root.id, nodes[first : first + CHUNK], admission=_LENIENT, by_number=False)
+        studio.add_nodes(user, root.id, nodes[first : first + CHUNK], strictness=_LENIENT, by_number=False)
     studio.finish_channel(user, CHANNEL, stage=False, honour_stage=True)
     return studio
 

@@ -103,10 +103,10 @@ def _our_reset() -> float:
     """From a channel with ten nodes back to none."""
     with FakeStudio() as fake:
         me, lenient = fake.studio.users[0], Strictness(every_key=False, stored_files=False, coerce=False)
-        channel = fake.studio.create_channel(me, channel_data(), admission=lenient, keep_shell=False)
+        channel = fake.studio.create_channel(me, channel_data(), strictness=lenient, keep_shell=False)
         parent = channel.trees["chef"]
         assert parent is not None
-        fake.studio.add_nodes(me, parent.id, chunk(0), admission=lenient, by_number=False)
+        fake.studio.add_nodes(me, parent.id, chunk(0), strictness=lenient, by_number=False)
         return timed(fake.reset)
 
 

@@ -181,25 +181,25 @@ class Studio(Store):
         """The channel, if this user may edit it. Raises ChannelNotFound, ValueUnusable, NotEditor."""
         return self.state.editable(user, channel_id)
 
-    def create_channel(self, user: User, data: Json, *, admission: Strictness, keep_shell: bool) -> Channel:
+    def create_channel(self, user: User, data: Json, *, strictness: Strictness, keep_shell: bool) -> Channel:
         """Create a channel, or overwrite the description of a live one; either gets a new, empty chef tree.
 
         With ``keep_shell``, a new channel that is refused after its id was read stays behind, empty, as in Studio.
         Raises KeyMissing, ChannelNotStorable, NotEditor, NodeInvalid, NodeNotStorable.
         """
         with self.lock:
-            channel_id = channels.parse_channel_id(data, coerce=admission.coerce)
+            channel_id = channels.parse_channel_id(data, coerce=strictness.coerce)
             is_new = channel_id not in self.state.channels
             if is_new:
                 channel = create_channel.new_empty_channel(self.state, user, channel_id, keep=keep_shell)
             else:
                 channel = self.state.editable(user, channel_id)
             return create_channel.create_or_update(
-                self.state, self._context(user, admission), channel, data, is_new=is_new
+                self.state, self._context(user, strictness), channel, data, is_new=is_new
             )
 
     def add_nodes(
-        self, user: User, root_id: Json, content_data: Json, *, admission: Strictness, by_number: bool
+        self, user: User, root_id: Json, content_data: Json, *, strictness: Strictness, by_number: bool
     ) -> list[Node]:
         """Add nodes below a parent, all or none; returns those that are new, in order.
 
@@ -208,14 +208,14 @@ class Studio(Store):
         with reading_texts_first(content_data), self.lock:
             parent = self.state.node(root_id, by_number=by_number)
             self.state.editable(user, parent.channel_id)
-            chunk = add_nodes.build_nodes(self.state, self._context(user, admission), parent, content_data)
+            chunk = add_nodes.build_nodes(self.state, self._context(user, strictness), parent, content_data)
             self.state.append_children(parent, chunk.added)
             add_nodes.record_skipped(self.state.channels[parent.channel_id].run, chunk)
             return chunk.added
 
-    def _context(self, user: User, admission: Strictness) -> ValidationContext:
+    def _context(self, user: User, strictness: Strictness) -> ValidationContext:
         loose = self.state.draft_loose()
-        return ValidationContext(self.storage, self.state.ids.hex, user.id, admission, self.state.has_announced, loose)
+        return ValidationContext(self.storage, self.state.ids.hex, user.id, strictness, self.state.has_announced, loose)
 
     def finish_channel(self, user: User, channel_id: Json, *, stage: Json, honour_stage: bool) -> tuple[Channel, str]:
         """The chef tree becomes the staging tree, and also the main tree if ``stage`` is false and that is honoured.

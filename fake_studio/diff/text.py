@@ -5,15 +5,33 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+from fake_studio.diff.diff_node import Changes, DiffNode
 
 SHOWN = 100  # characters of a value
 TITLE_SHOWN = 60
 CONTEXT = 20  # characters that stay before the first one that is other
 
-Difference = Any
-Place = Any
-Row = tuple[Place, int]
+Row = tuple[DiffNode, int]
+
+
+class Difference(Protocol):
+    """What of ``diff.difference.Difference`` is written here. That module imports this one."""
+
+    root: DiffNode
+    added: list[DiffNode]
+    removed: list[DiffNode]
+    moved: list[DiffNode]
+    changed: list[tuple[DiffNode, Changes]]
+    unchanged: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether the trees are the same."""
+
+    def is_elsewhere(self, place: DiffNode) -> bool:
+        """Whether a node moved."""
 
 
 @dataclass
@@ -53,7 +71,7 @@ def _marks(difference: Difference) -> dict[int, LineMark]:
     return marks
 
 
-def _move(place: Place) -> LineMark:
+def _move(place: DiffNode) -> LineMark:
     mark, before = LineMark(">"), place.counterpart or place
     if place.changed_topic:
         mark.add("path", _plain(before.path), _plain(place.path))
@@ -64,7 +82,7 @@ def _move(place: Place) -> LineMark:
     return mark
 
 
-def rows_of(root: Place, removed: set[int]) -> list[Row]:
+def rows_of(root: DiffNode, removed: set[int]) -> list[Row]:
     """Every place of the new tree with its depth, and the removed ones where they stood; topics come first."""
     rows: list[Row] = []
     stack: list[Row] = [(root, -1)]
@@ -79,9 +97,9 @@ def rows_of(root: Place, removed: set[int]) -> list[Row]:
     return rows[1:]
 
 
-def _with_removed(topic: Place) -> list[Place]:
+def _with_removed(topic: DiffNode) -> list[DiffNode]:
     """The children of a topic of the new tree, each followed by those that were removed after it."""
-    removed: dict[int, list[Place]] = {}
+    removed: dict[int, list[DiffNode]] = {}
     last = 0
     for child in topic.counterpart.children if topic.counterpart else ():
         if child.counterpart is None:
@@ -120,7 +138,7 @@ def visible_in(rows: list[Row], marks: Container[int]) -> set[int]:
     return visible
 
 
-def _node_lines(place: Place, depth: int, mark: LineMark) -> Iterator[str]:
+def _node_lines(place: DiffNode, depth: int, mark: LineMark) -> Iterator[str]:
     indent = "  " * depth
     title, kind = _plain(place.node.get("title")), place.node.get("kind")
     node_id = f" {_plain(place.node_id)}" if mark.signs else ""

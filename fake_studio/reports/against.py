@@ -15,7 +15,8 @@ from le_utils.constants import content_kinds
 
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.trees import newest
-from fake_studio.diff.difference import Difference, DiffNode, difference
+from fake_studio.diff.diff_node import DiffNode
+from fake_studio.diff.difference import Difference, difference
 from fake_studio.findings import Finding, make_finding
 
 Data = dict[str, Any]

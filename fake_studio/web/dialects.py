@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Callable, Union
 
-from fake_studio.core import refusals as no
+from fake_studio.core import refusals
 from fake_studio.core.model import Node
 from fake_studio.faults import proxy_pages
 from fake_studio.rules import Strictness, versions
 from fake_studio.rules.versions import Thresholds
 
 Json = Any
-Key = Union[type[no.Refusal], tuple[type[no.Refusal], str]]
+Key = Union[type[refusals.Refusal], tuple[type[refusals.Refusal], str]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Dialect:
 
     name: str
     answers: Mapping[Key, RefusalResponse]
-    admission: Strictness
+    strictness: Strictness
     thresholds: Thresholds
     integer_ids: bool
     honours_stage: bool
@@ -48,11 +48,11 @@ class Dialect:
     reads_any_type: bool
     headers: Mapping[str, str]
 
-    def answer(self, refusal: no.Refusal, endpoint: str | None) -> RefusalResponse:
+    def answer(self, refusal: refusals.Refusal, endpoint: str | None) -> RefusalResponse:
         """The row of a refusal at an endpoint."""
         return self.row(type(refusal), endpoint)
 
-    def row(self, kind: type[no.Refusal], endpoint: str | None) -> RefusalResponse:
+    def row(self, kind: type[refusals.Refusal], endpoint: str | None) -> RefusalResponse:
         """The row of a kind of refusal at an endpoint."""
         for ancestor in kind.__mro__:
             row = self.answers.get((ancestor, endpoint or "")) or self.answers.get(ancestor)
@@ -74,32 +74,32 @@ DOCUMENTED = Dialect(
     # Page, section "Error Handling": 400 invalid request data, 403 authentication failed or insufficient permissions,
     # 404 not found. 405, 412, 413, 416 and 507 are not on the page; they are what clients of HTTP know.
     answers={
-        no.Refusal: _error("400 BAD REQUEST"),
-        no.NotAuthenticated: _error("403 FORBIDDEN"),
-        no.NotEditor: _error("403 FORBIDDEN"),
-        no.QuotaExceeded: _error("403 FORBIDDEN"),
-        (no.QuotaExceeded, "upload_url"): _error("412 PRECONDITION FAILED"),
-        no.UploadNotSigned: _error("403 FORBIDDEN"),
-        no.UploadExpired: _error("403 FORBIDDEN"),
-        no.StorageMethodNotAllowed: _error("403 FORBIDDEN"),
-        no.CallerNotLocal: _error("403 FORBIDDEN"),
-        no.PathUnknown: _error("404 NOT FOUND"),
-        no.ChannelNotFound: _error("404 NOT FOUND"),
-        no.ParentNotFound: _error("404 NOT FOUND"),
-        no.NodeNotFound: _error("404 NOT FOUND"),
-        no.TreeUnknown: _error("404 NOT FOUND"),
-        no.FileNotStored: _error("404 NOT FOUND"),
-        no.RequestNotFound: _error("404 NOT FOUND"),
-        no.FaultNotFound: _error("404 NOT FOUND"),
-        no.ChannelNotMatched: _error("404 NOT FOUND"),
-        no.ApiVersionUnknown: _error("404 NOT FOUND"),
-        no.FormatUnknown: _error("404 NOT FOUND"),
-        no.MethodNotAllowed: _error("405 METHOD NOT ALLOWED"),
-        no.BodyTooLarge: _error("413 REQUEST ENTITY TOO LARGE"),
-        no.RangeNotSatisfiable: _error("416 RANGE NOT SATISFIABLE"),
-        no.StorageUnwritable: _error("507 INSUFFICIENT STORAGE"),
+        refusals.Refusal: _error("400 BAD REQUEST"),
+        refusals.NotAuthenticated: _error("403 FORBIDDEN"),
+        refusals.NotEditor: _error("403 FORBIDDEN"),
+        refusals.QuotaExceeded: _error("403 FORBIDDEN"),
+        (refusals.QuotaExceeded, "upload_url"): _error("412 PRECONDITION FAILED"),
+        refusals.UploadNotSigned: _error("403 FORBIDDEN"),
+        refusals.UploadExpired: _error("403 FORBIDDEN"),
+        refusals.StorageMethodNotAllowed: _error("403 FORBIDDEN"),
+        refusals.CallerNotLocal: _error("403 FORBIDDEN"),
+        refusals.PathUnknown: _error("404 NOT FOUND"),
+        refusals.ChannelNotFound: _error("404 NOT FOUND"),
+        refusals.ParentNotFound: _error("404 NOT FOUND"),
+        refusals.NodeNotFound: _error("404 NOT FOUND"),
+        refusals.TreeUnknown: _error("404 NOT FOUND"),
+        refusals.FileNotStored: _error("404 NOT FOUND"),
+        refusals.RequestNotFound: _error("404 NOT FOUND"),
+        refusals.FaultNotFound: _error("404 NOT FOUND"),
+        refusals.ChannelNotMatched: _error("404 NOT FOUND"),
+        refusals.ApiVersionUnknown: _error("404 NOT FOUND"),
+        refusals.FormatUnknown: _error("404 NOT FOUND"),
+        refusals.MethodNotAllowed: _error("405 METHOD NOT ALLOWED"),
+        refusals.BodyTooLarge: _error("413 REQUEST ENTITY TOO LARGE"),
+        refusals.RangeNotSatisfiable: _error("416 RANGE NOT SATISFIABLE"),
+        refusals.StorageUnwritable: _error("507 INSUFFICIENT STORAGE"),
     },
-    admission=Strictness(every_key=False, stored_files=False, coerce=False, links_once=False),
+    strictness=Strictness(every_key=False, stored_files=False, coerce=False, links_once=False),
     # The page calls 0.7.0 up to date and names no other border; the two below are Studio's when it was written.
     thresholds=Thresholds(up_to_date="0.7.0", outdated="0.6.30", deprecated="0.6.21"),
     integer_ids=True,  # page: "root": 12345
@@ -130,7 +130,7 @@ def _detail(status: str, detail: Callable[[Any], str], headers: Mapping[str, str
 
 
 def _storage_error(status: str, code: str) -> RefusalResponse:
-    def body(refusal: no.Refusal) -> str:
+    def body(refusal: refusals.Refusal) -> str:
         message = escape(refusal.message, quote=False)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
 
@@ -148,11 +148,11 @@ _FORM_ERROR = _detail("400 BAD REQUEST", lambda refusal: f"Multipart form parse 
 _NO_SPACE = RefusalResponse("412 Not enough space. Check your storage under Settings page.", "text/html", lambda _: "")
 
 # What the token check says (Django REST framework, authentication.TokenAuthentication), and to whom it says 401.
-_TOKEN_FAULTS: dict[type[no.Refusal], Callable[[Any], str]] = {
-    no.TokenMissing: lambda _: "Authentication credentials were not provided.",
-    no.TokenMalformed: lambda refusal: f"Invalid token header. {refusal.reason}",
-    no.TokenUnknown: lambda _: "Invalid token.",
-    no.UserInactive: lambda _: "User inactive or deleted.",
+_TOKEN_FAULTS: dict[type[refusals.Refusal], Callable[[Any], str]] = {
+    refusals.TokenMissing: lambda _: "Authentication credentials were not provided.",
+    refusals.TokenMalformed: lambda refusal: f"Invalid token header. {refusal.reason}",
+    refusals.TokenUnknown: lambda _: "Invalid token.",
+    refusals.UserInactive: lambda _: "User inactive or deleted.",
 }
 
 
@@ -165,80 +165,84 @@ def _token_answers() -> dict[Key, RefusalResponse]:
 
 
 def _deployed_answers() -> dict[Key, RefusalResponse]:
-    unread = no.BodyUnreadable
+    unread = refusals.BodyUnreadable
     return {
         **_token_answers(),
-        no.Refusal: _CRASH,
-        no.MethodNotAllowed: _detail(
+        refusals.Refusal: _CRASH,
+        refusals.MethodNotAllowed: _detail(
             "405 METHOD NOT ALLOWED", lambda refusal: f'Method "{refusal.method}" not allowed.'
         ),
-        no.FormatUnknown: _detail("404 NOT FOUND", lambda _: "Not found."),
-        no.AnswerNotJson: _CRASH_PAGE,
-        no.NotAcceptable: _detail("406 NOT ACCEPTABLE", lambda _: "Could not satisfy the request Accept header."),
-        no.MediaTypeUnsupported: _detail(
+        refusals.FormatUnknown: _detail("404 NOT FOUND", lambda _: "Not found."),
+        refusals.AnswerNotJson: _CRASH_PAGE,
+        refusals.NotAcceptable: _detail("406 NOT ACCEPTABLE", lambda _: "Could not satisfy the request Accept header."),
+        refusals.MediaTypeUnsupported: _detail(
             "415 UNSUPPORTED MEDIA TYPE",
             lambda refusal: f'Unsupported media type "{refusal.media_type}" in request.',
         ),
-        (no.MediaTypeUnsupported, "file_upload"): _CRASH,
-        no.BodyTooLarge: _page("413 REQUEST ENTITY TOO LARGE"),
-        no.PathUnknown: _page("404 NOT FOUND"),
+        (refusals.MediaTypeUnsupported, "file_upload"): _CRASH,
+        refusals.BodyTooLarge: _page("413 REQUEST ENTITY TOO LARGE"),
+        refusals.PathUnknown: _page("404 NOT FOUND"),
         # json.loads outside of the try of most views, inside of that of three, and by the serializer's parser.
-        no.BodyUnreadable: _CRASH_PAGE,
+        refusals.BodyUnreadable: _CRASH_PAGE,
         (unread, "check_version"): _CRASH,
         (unread, "file_diff"): _CRASH,
         (unread, "file_upload"): _CRASH,
         (unread, "get_tree_data"): _PARSE_ERROR,
         (unread, "get_node_tree_data"): _PARSE_ERROR,
         (unread, "upload_url"): _PARSE_ERROR,
-        (no.FormUnreadable, "get_tree_data"): _FORM_ERROR,
-        (no.FormUnreadable, "get_node_tree_data"): _FORM_ERROR,
-        (no.FormUnreadable, "upload_url"): _FORM_ERROR,
-        (no.BodyTooDeep, "get_tree_data"): _CRASH_PAGE,
-        (no.BodyTooDeep, "get_node_tree_data"): _CRASH_PAGE,
-        (no.BodyTooDeep, "upload_url"): _CRASH_PAGE,
-        (no.BodyMisshapen, "check_user_is_editor"): _CRASH_PAGE,
-        (no.ValueUnusable, "check_user_is_editor"): _CRASH_PAGE,
-        no.KeyMissing: _text("400 BAD REQUEST", "Required attribute missing from data"),
-        (no.KeyMissing, "check_version"): _CRASH,
-        (no.KeyMissing, "check_user_is_editor"): _text("400 BAD REQUEST", "Missing attribute from data"),
-        (no.KeyMissing, "publish_channel"): _NO_CHANNEL,
-        (no.KeyMissing, "get_channel_status_bulk"): _CRASH_PAGE,
-        no.FieldsInvalid: RefusalResponse("400 BAD REQUEST", "application/json", lambda refusal: refusal.errors),
-        no.ChannelNotFound: _NO_CHANNEL,
-        no.NotEditor: _NO_CHANNEL,
-        (no.NotEditor, "create_channel"): _CRASH,
-        (no.NotEditor, "add_nodes"): _NO_CONTENT,
-        no.ParentNotFound: _NO_CONTENT,
-        no.NodeInvalid: _INVALID_NODE,
-        (no.NodeInvalid, "create_channel"): _CRASH,
-        (no.TreeUnknown, "get_tree_data"): _NO_TREE,
-        no.QuotaExceeded: _text("403 FORBIDDEN", "Permission denied"),
-        (no.QuotaExceeded, "upload_url"): _NO_SPACE,
-        (no.FileNotKept, "upload_url"): _CRASH_PAGE,
-        no.UploadWithoutFile: RefusalResponse("400 BAD REQUEST", "text/html", lambda _: "Invalid file upload request"),
-        no.ChecksumMismatch: _text("400 BAD REQUEST", "Invalid file"),
-        (no.ChecksumMismatch, "put_file"): _storage_error("400 BAD REQUEST", "BadDigest"),
-        no.UploadNotSigned: _storage_error("403 FORBIDDEN", "SignatureDoesNotMatch"),
-        no.UploadExpired: _storage_error("403 FORBIDDEN", "AccessDenied"),
-        no.FileNotStored: _storage_error("404 NOT FOUND", "NoSuchKey"),
-        no.StorageMethodNotAllowed: _storage_error("403 FORBIDDEN", "AccessDenied"),
-        no.RangeNotSatisfiable: _storage_error("416 RANGE NOT SATISFIABLE", "InvalidRange"),
+        (refusals.FormUnreadable, "get_tree_data"): _FORM_ERROR,
+        (refusals.FormUnreadable, "get_node_tree_data"): _FORM_ERROR,
+        (refusals.FormUnreadable, "upload_url"): _FORM_ERROR,
+        (refusals.BodyTooDeep, "get_tree_data"): _CRASH_PAGE,
+        (refusals.BodyTooDeep, "get_node_tree_data"): _CRASH_PAGE,
+        (refusals.BodyTooDeep, "upload_url"): _CRASH_PAGE,
+        (refusals.BodyMisshapen, "check_user_is_editor"): _CRASH_PAGE,
+        (refusals.ValueUnusable, "check_user_is_editor"): _CRASH_PAGE,
+        refusals.KeyMissing: _text("400 BAD REQUEST", "Required attribute missing from data"),
+        (refusals.KeyMissing, "check_version"): _CRASH,
+        (refusals.KeyMissing, "check_user_is_editor"): _text("400 BAD REQUEST", "Missing attribute from data"),
+        (refusals.KeyMissing, "publish_channel"): _NO_CHANNEL,
+        (refusals.KeyMissing, "get_channel_status_bulk"): _CRASH_PAGE,
+        refusals.FieldsInvalid: RefusalResponse("400 BAD REQUEST", "application/json", lambda refusal: refusal.errors),
+        refusals.ChannelNotFound: _NO_CHANNEL,
+        refusals.NotEditor: _NO_CHANNEL,
+        (refusals.NotEditor, "create_channel"): _CRASH,
+        (refusals.NotEditor, "add_nodes"): _NO_CONTENT,
+        refusals.ParentNotFound: _NO_CONTENT,
+        refusals.NodeInvalid: _INVALID_NODE,
+        (refusals.NodeInvalid, "create_channel"): _CRASH,
+        (refusals.TreeUnknown, "get_tree_data"): _NO_TREE,
+        refusals.QuotaExceeded: _text("403 FORBIDDEN", "Permission denied"),
+        (refusals.QuotaExceeded, "upload_url"): _NO_SPACE,
+        (refusals.FileNotKept, "upload_url"): _CRASH_PAGE,
+        refusals.UploadWithoutFile: RefusalResponse(
+            "400 BAD REQUEST", "text/html", lambda _: "Invalid file upload request"
+        ),
+        refusals.ChecksumMismatch: _text("400 BAD REQUEST", "Invalid file"),
+        (refusals.ChecksumMismatch, "put_file"): _storage_error("400 BAD REQUEST", "BadDigest"),
+        refusals.UploadNotSigned: _storage_error("403 FORBIDDEN", "SignatureDoesNotMatch"),
+        refusals.UploadExpired: _storage_error("403 FORBIDDEN", "AccessDenied"),
+        refusals.FileNotStored: _storage_error("404 NOT FOUND", "NoSuchKey"),
+        refusals.StorageMethodNotAllowed: _storage_error("403 FORBIDDEN", "AccessDenied"),
+        refusals.RangeNotSatisfiable: _storage_error("416 RANGE NOT SATISFIABLE", "InvalidRange"),
         # As an object store that cannot write; a chef may try again.
-        no.StorageUnwritable: _CRASH,
-        (no.StorageUnwritable, "put_file"): _storage_error("503 SERVICE UNAVAILABLE", "ServiceUnavailable"),
-        no.ChannelNotMatched: RefusalResponse(
+        refusals.StorageUnwritable: _CRASH,
+        (refusals.StorageUnwritable, "put_file"): _storage_error("503 SERVICE UNAVAILABLE", "ServiceUnavailable"),
+        refusals.ChannelNotMatched: RefusalResponse(
             "404 NOT FOUND", "text/html", lambda refusal: f"No channel matching {escape(refusal.identifier)} found"
         ),
-        no.ChannelNameUnknown: RefusalResponse(
+        refusals.ChannelNameUnknown: RefusalResponse(
             "404 NOT FOUND", "text/html", lambda refusal: f"Channel with id {escape(refusal.identifier)} not found"
         ),
-        no.ApiVersionUnknown: RefusalResponse("404 NOT FOUND", "text/html", lambda _: "API version is unavailable"),
-        no.CallerNotLocal: _page("403 FORBIDDEN"),
+        refusals.ApiVersionUnknown: RefusalResponse(
+            "404 NOT FOUND", "text/html", lambda _: "API version is unavailable"
+        ),
+        refusals.CallerNotLocal: _page("403 FORBIDDEN"),
         # A fault's status takes the place of these.
-        no.Faulted: _CRASH,
-        (no.Faulted, "put_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
-        (no.Faulted, "storage_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
-        no.ProxyFaulted: RefusalResponse(
+        refusals.Faulted: _CRASH,
+        (refusals.Faulted, "put_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
+        (refusals.Faulted, "storage_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
+        refusals.ProxyFaulted: RefusalResponse(
             "502 BAD GATEWAY", "text/html", lambda refusal: proxy_pages.page(refusal.status)
         ),
     }
@@ -247,7 +251,7 @@ def _deployed_answers() -> dict[Key, RefusalResponse]:
 DEPLOYED = Dialect(
     name="deployed",
     answers=_deployed_answers(),
-    admission=Strictness(every_key=True, stored_files=True, coerce=True, links_once=True),
+    strictness=Strictness(every_key=True, stored_files=True, coerce=True, links_once=True),
     thresholds=versions.DEPLOYED,
     integer_ids=False,
     honours_stage=False,  # finish_channel never reads it

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from fake_studio import FakeStudio
-from fake_studio.cli import _parser, main
+from fake_studio.cli import main
 from fake_studio.contract import PACKAGED, load_scenarios
 from fake_studio.rules import nodes as node_rules
 from fake_studio.testing import plugin
+from support.command_parser import commands, parser
 from support.warm_python import warm_python
 
 USERS = str(PACKAGED / "users.json")
@@ -207,9 +208,9 @@ def test_clicks_by_hand(
 def test_every_option_is_documented(command: str) -> None:
     docs = Path(__file__).parents[2] / "docs"
     text = "\n".join((docs / name).read_text(encoding="utf-8") for name in ("contract.md", "recording.md"))
-    parsers: Any = _parser("contract")._subparsers
-    options = {name for action in parsers._group_actions[0].choices[command]._actions for name in action.option_strings}
-    assert {name for name in options if name.startswith("--") and f"`{name}" not in text} == {"--help"}
+    options = dict(commands(parser()))[tuple(command.split())]
+    assert options
+    assert {name for name in options if f"`{name}" not in text} == set()
 
 
 def test_against_a_studio_elsewhere_with_pytest(deployed_studio: FakeStudio) -> None:

@@ -27,7 +27,7 @@ from fake_studio.views.channel_view import ChannelView
 from fake_studio.web.control import state
 from fake_studio.web.dialects import DIALECTS, Dialect
 from fake_studio.web.request import ALLOWED_METHODS
-from support.commands_told import commands, parser
+from support.command_parser import commands, parser
 from support.docs_pages import DOCS, PAGES, ROOT, Section, name_of, prose, section, sections, text_of
 
 COMMANDS = dict(commands(parser()))
@@ -201,7 +201,7 @@ def test_switches_of_the_dialects() -> None:
 
 
 def switches(dialect: Dialect) -> dict[str, bool]:
-    told = {**vars(dialect), **vars(dialect.admission)}
+    told = {**vars(dialect), **vars(dialect.strictness)}
     return {name: value for name, value in told.items() if isinstance(value, bool)}
 
 

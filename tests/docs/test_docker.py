@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from fake_studio import FakeStudio
-from support.commands_told import parser
+from support.command_parser import parser
 from support.docs_pages import ROOT
 from support.warm_python import warm_python
 

@@ -35,7 +35,7 @@ def user(users: dict[str, User], studio: Studio) -> User:
 @pytest.fixture
 def root(studio: Studio, user: User) -> Node:
     """The root of an empty chef tree."""
-    channel = studio.create_channel(user, channel_data(), admission=STRICT, keep_shell=True)
+    channel = studio.create_channel(user, channel_data(), strictness=STRICT, keep_shell=True)
     found = channel.root("chef")
     assert found is not None
     return found

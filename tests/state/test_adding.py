@@ -28,15 +28,15 @@ from support.chefs_driver import (
 PDF = b"%PDF the document"
 
 
-def add(studio: Studio, user: User, root_id: Any, *nodes: Any, admission: Strictness = STRICT) -> list[Node]:
-    return studio.add_nodes(user, root_id, list(nodes), admission=admission, by_number=False)
+def add(studio: Studio, user: User, root_id: Any, *nodes: Any, strictness: Strictness = STRICT) -> list[Node]:
+    return studio.add_nodes(user, root_id, list(nodes), strictness=strictness, by_number=False)
 
 
-def refused(studio: Studio, user: User, root_id: Any, *nodes: Any, admission: Strictness = STRICT) -> Refusal:
+def refused(studio: Studio, user: User, root_id: Any, *nodes: Any, strictness: Strictness = STRICT) -> Refusal:
     """The refusal of a call, once it is certain that the call changed nothing."""
     before = state_of(studio)
     with pytest.raises(Refusal) as caught:
-        add(studio, user, root_id, *nodes, admission=admission)
+        add(studio, user, root_id, *nodes, strictness=strictness)
     assert state_of(studio) == before
     return caught.value
 
@@ -149,7 +149,7 @@ LENIENTLY_REFUSED = [name for name in BROKEN if name != "file never uploaded"]
 @pytest.mark.parametrize("case", LENIENTLY_REFUSED)
 def test_a_broken_node_is_refused_by_the_page_too(studio: Studio, user: User, root: Node, case: str) -> None:
     data, _, field = BROKEN[case]
-    refusal = refused(studio, user, root.id, data, admission=LENIENT)
+    refusal = refused(studio, user, root.id, data, strictness=LENIENT)
     assert (refusal.field or "") == field
 
 
@@ -161,13 +161,13 @@ def test_every_key_that_studio_reads_is_needed(studio: Studio, user: User, root:
 
 @pytest.mark.parametrize("key", ["license", "files", "questions", "extra_fields", "author", "description", "tags"])
 def test_the_page_needs_fewer_keys(studio: Studio, user: User, root: Node, key: str) -> None:
-    assert add(studio, user, root.id, without(node_data(), key), admission=LENIENT)
+    assert add(studio, user, root.id, without(node_data(), key), strictness=LENIENT)
 
 
 def test_numbers_become_text_as_in_studios_database(studio: Studio, user: User, root: Node) -> None:
     (node,) = add(studio, user, root.id, node_data(title=5, node_id=7, author=True))
     assert (node.title, node.node_id, node.author) == ("5", "7", "True")
-    assert refused(studio, user, root.id, node_data("b", title=5), admission=LENIENT).field == "title"
+    assert refused(studio, user, root.id, node_data("b", title=5), strictness=LENIENT).field == "title"
 
 
 def test_a_parent_must_be_a_topic(studio: Studio, user: User, root: Node) -> None:
@@ -181,7 +181,7 @@ def test_a_parent_must_be_there(studio: Studio, user: User, root: Node, root_id:
 
 
 def test_a_parent_may_be_named_by_its_number(studio: Studio, user: User, root: Node) -> None:
-    added = studio.add_nodes(user, root.number, [node_data()], admission=LENIENT, by_number=True)
+    added = studio.add_nodes(user, root.number, [node_data()], strictness=LENIENT, by_number=True)
     assert root.children == added
 
 
@@ -198,7 +198,7 @@ def test_an_unknown_language_of_a_file_ends_the_list_without_a_word(studio: Stud
     names[1]["language"] = "xx-nope"
     (node,) = add(studio, user, root.id, node_data("d", "document", files=names))
     assert [file.name for file in node.files] == [names[0]["filename"]]
-    refusal = refused(studio, user, root.id, node_data("e", "document", files=names), admission=LENIENT)
+    refusal = refused(studio, user, root.id, node_data("e", "document", files=names), strictness=LENIENT)
     assert refusal.field == "files[1].language"
 
 

@@ -35,12 +35,12 @@ def admin(users: dict[str, User], studio: Studio) -> User:
 
 
 def create(studio: Studio, user: User, *, keep_shell: bool = True, **changes: Any) -> Channel:
-    return studio.create_channel(user, channel_data(**changes), admission=STRICT, keep_shell=keep_shell)
+    return studio.create_channel(user, channel_data(**changes), strictness=STRICT, keep_shell=keep_shell)
 
 
 def add(studio: Studio, user: User, parent: Node, *words: str) -> list[Node]:
     nodes = [node_data(word) for word in words]
-    return studio.add_nodes(user, parent.id, nodes, admission=STRICT, by_number=False)
+    return studio.add_nodes(user, parent.id, nodes, strictness=STRICT, by_number=False)
 
 
 def finish(studio: Studio, user: User, *, stage: bool = True, honour: bool = False) -> None:
@@ -83,7 +83,7 @@ def test_creating_again_overwrites_the_description_and_throws_the_chef_tree_away
 
 def test_a_missing_tagline_leaves_the_old_one(studio: Studio, user: User) -> None:
     create(studio, user, tagline="Learn")
-    studio.create_channel(user, without(channel_data(), "tagline"), admission=STRICT, keep_shell=True)
+    studio.create_channel(user, without(channel_data(), "tagline"), strictness=STRICT, keep_shell=True)
     assert studio.get_channel_record(CHANNEL).tagline == "Learn"
 
 
@@ -148,7 +148,7 @@ def test_a_refused_channel_changes_nothing(studio: Studio, user: User, case: str
     data, kind, field = BROKEN[case]
     before = state_of(studio)
     with pytest.raises(kind) as caught:
-        studio.create_channel(user, data, admission=STRICT, keep_shell=False)
+        studio.create_channel(user, data, strictness=STRICT, keep_shell=False)
     assert caught.value.field == field
     assert state_of(studio) == before
 
@@ -269,7 +269,7 @@ def test_an_unknown_channel_is_no_channel_to_anybody(
 def test_a_tree_tells_topics_with_children_and_resources_with_sizes(studio: Studio, user: User) -> None:
     channel = create(studio, user)
     (topic,) = add(studio, user, root(channel), "t")
-    (leaf,) = studio.add_nodes(user, topic.id, [node_data("d", "document")], admission=LENIENT, by_number=False)
+    (leaf,) = studio.add_nodes(user, topic.id, [node_data("d", "document")], strictness=LENIENT, by_number=False)
     told = studio.get_tree_data(user, CHANNEL, "chef", lambda node: node.id)
     inner = {"title": "Node d", "kind": "document", "file_size": None, "node_id": an_id("d"), "studio_id": leaf.id}
     assert told == [

@@ -21,7 +21,7 @@ def studio() -> Studio:
 
 
 def created(studio: Studio, **changes: Any) -> Node:
-    channel = studio.create_channel(studio.users[0], channel_data(**changes), admission=LENIENT, keep_shell=False)
+    channel = studio.create_channel(studio.users[0], channel_data(**changes), strictness=LENIENT, keep_shell=False)
     root = channel.root("chef")
     assert root is not None
     return root
@@ -29,7 +29,7 @@ def created(studio: Studio, **changes: Any) -> Node:
 
 def add(studio: Studio, parent: Node, words: list[str]) -> list[str]:
     sent = [node_data(word) for word in words]
-    added = studio.add_nodes(studio.users[0], parent.id, sent, admission=LENIENT, by_number=False)
+    added = studio.add_nodes(studio.users[0], parent.id, sent, strictness=LENIENT, by_number=False)
     return [node.node_id for node in added]
 
 
@@ -52,7 +52,7 @@ def test_a_refused_chunk_leaves_nothing_behind_in_a_wide_topic(studio: Studio) -
     root = filled(studio)
     wrong = [node_data("new"), node_data("wrong", "document", license="no such license")]
     with pytest.raises(Exception, match="license"):
-        studio.add_nodes(studio.users[0], root.id, wrong, admission=LENIENT, by_number=False)
+        studio.add_nodes(studio.users[0], root.id, wrong, strictness=LENIENT, by_number=False)
     assert add(studio, root, ["new"]) == [an_id("new")]
 
 

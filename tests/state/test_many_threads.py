@@ -24,7 +24,7 @@ CHANNELS = [letter * 32 for letter in "abcd"]
 def studio() -> Iterator[Studio]:
     opened = Studio(seed=1)
     for channel in CHANNELS:
-        opened.create_channel(opened.state.users[1], channel_data(id=channel), admission=LENIENT, keep_shell=False)
+        opened.create_channel(opened.state.users[1], channel_data(id=channel), strictness=LENIENT, keep_shell=False)
     yield opened
     opened.close()
 
@@ -47,7 +47,7 @@ def work(studio: Studio, number: int, root: Node) -> None:
         content = f"{number} {call}".encode()
         studio.file_upload(user, f"{md5(content)}.pdf", io.BytesIO(content))
         sent = [node_data(f"{number} {call} {each}") for each in range(CHUNK)]
-        studio.add_nodes(user, root.number, sent, admission=LENIENT, by_number=True)
+        studio.add_nodes(user, root.number, sent, strictness=LENIENT, by_number=True)
 
 
 def while_looking(studio: Studio, look: Callable[[], None], *chefs: Callable[[], None]) -> None:

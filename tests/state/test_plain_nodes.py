@@ -82,11 +82,11 @@ def stored() -> Iterator[Studio]:
     studio.close()
 
 
-def outcome(studio: Studio, data: dict[str, Any], admission: Strictness) -> Any:
+def outcome(studio: Studio, data: dict[str, Any], strictness: Strictness) -> Any:
     """What becomes of a node: its values and those of its files, or the refusal's class, field and message."""
     state = State(studio.users, seed=1)
     parent = Node("root", 1, CHANNEL, CHANNEL, "", "topic", CHANNEL)
-    intake = ValidationContext(studio.storage, state.ids.hex, 1, admission, state.has_announced)
+    intake = ValidationContext(studio.storage, state.ids.hex, 1, strictness, state.has_announced)
     try:
         return repr([values(node) for node in add_nodes.build_nodes(state, intake, parent, [deepcopy(data)]).added])
     except Refusal as refusal:
@@ -100,16 +100,16 @@ def values(node: Node) -> dict[str, Any]:
 
 @pytest.mark.parametrize("dialect", ["documented", "deployed"])
 def test_both_ways_agree(stored: Studio, dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    admission = DIALECTS[dialect].admission
+    strictness = DIALECTS[dialect].strictness
     nodes = list(odd_nodes())
-    recognised = [outcome(stored, node, admission) for node in nodes]
+    recognised = [outcome(stored, node, strictness) for node in nodes]
     monkeypatch.setattr(add_nodes, "fill_plain_node", lambda *_: False)
     for node, result in zip(nodes, recognised):
-        assert result == outcome(stored, node, admission), node
+        assert result == outcome(stored, node, strictness), node
 
 
 def test_what_ricecooker_sends_is_recognised(stored: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(add_nodes, "parse_node", None)
     for dialect in DIALECTS.values():
-        assert "A title" in outcome(stored, node_sent(), dialect.admission)
-        assert "Ünïcode" in outcome(stored, node_sent(title="Ünïcode", tags=[]), dialect.admission)
+        assert "A title" in outcome(stored, node_sent(), dialect.strictness)
+        assert "Ünïcode" in outcome(stored, node_sent(title="Ünïcode", tags=[]), dialect.strictness)

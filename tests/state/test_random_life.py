@@ -67,7 +67,7 @@ class StudioLife(RuleBasedStateMachine):
     def create_channel(self, channel: str, name: str) -> None:
         data = channel_data(id=channel, name=name)
         try:
-            self.studio.create_channel(self.user, data, admission=LENIENT, keep_shell=False)
+            self.studio.create_channel(self.user, data, strictness=LENIENT, keep_shell=False)
         except Refusal:
             assert "\x00" in name or any("\ud800" <= char <= "\udfff" for char in name)
             return
@@ -106,7 +106,7 @@ class StudioLife(RuleBasedStateMachine):
         return node, place
 
     def _add(self, parent: Node, sent: list[dict[str, Any]]) -> None:
-        self.studio.add_nodes(self.user, parent.number, sent, admission=LENIENT, by_number=True)
+        self.studio.add_nodes(self.user, parent.number, sent, strictness=LENIENT, by_number=True)
 
     @precondition(lambda self: self.expected)
     @rule(data=st.data(), stage=st.booleans(), honour=st.booleans())
@@ -153,7 +153,7 @@ class StudioLife(RuleBasedStateMachine):
         with pytest.raises(NotEditor):
             self.studio.finish_channel(outsider, channel, stage=True, honour_stage=True)
         with pytest.raises(NotEditor):
-            self.studio.create_channel(outsider, channel_data(id=channel), admission=LENIENT, keep_shell=True)
+            self.studio.create_channel(outsider, channel_data(id=channel), strictness=LENIENT, keep_shell=True)
 
     @rule()
     def reset(self) -> None:

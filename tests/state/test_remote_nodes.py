@@ -17,11 +17,11 @@ SOURCE = "5" * 32
 @pytest.fixture
 def source(studio: Studio, user: User) -> list[Node]:
     """The nodes of a deployed channel: a document, a topic, an exercise."""
-    channel = studio.create_channel(user, channel_data(id=SOURCE), admission=STRICT, keep_shell=True)
+    channel = studio.create_channel(user, channel_data(id=SOURCE), strictness=STRICT, keep_shell=True)
     root = channel.root("chef")
     assert root is not None
     nodes = [node_data("d", "document", tags=["x"], author="A. Uthor"), node_data("t"), exercise_data()]
-    added = studio.add_nodes(user, root.id, nodes, admission=STRICT, by_number=False)
+    added = studio.add_nodes(user, root.id, nodes, strictness=STRICT, by_number=False)
     studio.finish_channel(user, SOURCE, stage=True, honour_stage=False)
     studio.deploy_channel(SOURCE)
     return added
@@ -38,7 +38,7 @@ def remote(**changes: Any) -> Data:
 
 
 def add(studio: Studio, user: User, root: Node, data: Data) -> Node:
-    (node,) = studio.add_nodes(user, root.id, [data], admission=STRICT, by_number=False)
+    (node,) = studio.add_nodes(user, root.id, [data], strictness=STRICT, by_number=False)
     return node
 
 
@@ -58,7 +58,7 @@ def test_an_editor_of_the_source_may_override_what_others_may_not(
     assert (add(studio, user, root, remote(**changes)).title, root.children[0].author) == ("My title", "Me")
     other = studio.state.users[users["other"].id]
     studio.get_channel_record(SOURCE).public = True
-    channel = studio.create_channel(other, channel_data(id="d" * 32), admission=STRICT, keep_shell=True)
+    channel = studio.create_channel(other, channel_data(id="d" * 32), strictness=STRICT, keep_shell=True)
     root = channel.root("chef")
     assert root is not None
     copy = add(studio, other, root, remote(**changes))
@@ -111,7 +111,7 @@ def test_a_broken_copy_changes_nothing(
 
 def test_a_private_channel_is_no_source_for_others(studio: Studio, users: dict[str, User], source: list[Node]) -> None:
     other = studio.state.users[users["other"].id]
-    channel = studio.create_channel(other, channel_data(id="d" * 32), admission=STRICT, keep_shell=True)
+    channel = studio.create_channel(other, channel_data(id="d" * 32), strictness=STRICT, keep_shell=True)
     root = channel.root("chef")
     assert root is not None
     with pytest.raises(NodeInvalid, match=r"other@example.org may see"):
@@ -120,7 +120,7 @@ def test_a_private_channel_is_no_source_for_others(studio: Studio, users: dict[s
 
 def test_what_is_only_staged_is_no_source(studio: Studio, user: User, root: Node) -> None:
     studio.finish_channel(user, root.channel_id, stage=True, honour_stage=False)
-    second = studio.create_channel(user, channel_data(id="e" * 32), admission=STRICT, keep_shell=True).root("chef")
+    second = studio.create_channel(user, channel_data(id="e" * 32), strictness=STRICT, keep_shell=True).root("chef")
     assert second is not None
     with pytest.raises(NodeInvalid, match="only deployed resources"):
         add(studio, user, second, without(remote(source_channel_id=root.channel_id), "source_content_id"))

@@ -190,5 +190,5 @@ def studio_of(count: int) -> Studio:
     nodes = [exercise_data(question_data(), node_id=an_id(str(number))) for number in range(count)]
     studio = Studio(seed=3)
     cook(studio, CHANNEL, [])
-    studio.add_nodes(studio.users[0], 4, nodes, admission=LENIENT, by_number=True)
+    studio.add_nodes(studio.users[0], 4, nodes, strictness=LENIENT, by_number=True)
     return studio

@@ -150,7 +150,7 @@ def test_what_never_began_still_saves_at_the_end(tmp_path: Path) -> None:
 def test_a_server_saves_what_it_holds_and_goes_on_with_it(tmp_path: Path) -> None:
     path = tmp_path / "studio.json"
     with FakeStudio(snapshot=path) as fake:
-        fake.studio.create_channel(fake.studio.users[0], channel_data(), admission=LENIENT, keep_shell=False)
+        fake.studio.create_channel(fake.studio.users[0], channel_data(), strictness=LENIENT, keep_shell=False)
     with FakeStudio(snapshot=path) as fake:
         assert fake.channel().name == "A channel"
         fake.reset()

@@ -160,13 +160,13 @@ def test_a_refused_announcement_is_forgotten(studio: Studio, tiny: User) -> None
 
 def test_files_that_are_only_staged_take_no_space(studio: Studio, tiny: User) -> None:
     content = b"x" * 60
-    channel = studio.create_channel(tiny, channel_data(), admission=STRICT, keep_shell=True)
+    channel = studio.create_channel(tiny, channel_data(), strictness=STRICT, keep_shell=True)
     root = channel.root("chef")
     assert root is not None
     file = file_data(content, "pdf", "document")
     studio.storage.put(content, file["filename"], "application/pdf")
     nodes = [node_data("d", "document", files=[file]), node_data("e", "document", files=[file])]
-    studio.add_nodes(tiny, root.id, nodes, admission=STRICT, by_number=False)
+    studio.add_nodes(tiny, root.id, nodes, strictness=STRICT, by_number=False)
     studio.finish_channel(tiny, channel.id, stage=True, honour_stage=False)
     studio.upload_url(tiny, announced(100))
     studio.deploy_channel(channel.id)
@@ -177,12 +177,12 @@ def test_files_that_are_only_staged_take_no_space(studio: Studio, tiny: User) ->
 
 
 def test_a_tree_that_does_not_fit_is_not_deployed(studio: Studio, tiny: User) -> None:
-    channel = studio.create_channel(tiny, channel_data(), admission=STRICT, keep_shell=True)
+    channel = studio.create_channel(tiny, channel_data(), strictness=STRICT, keep_shell=True)
     root = channel.root("chef")
     assert root is not None
     file = file_data(b"x", "pdf", "document", size=101)
     studio.storage.put(b"x", file["filename"], "application/pdf")
-    studio.add_nodes(tiny, root.id, [node_data("d", "document", files=[file])], admission=STRICT, by_number=False)
+    studio.add_nodes(tiny, root.id, [node_data("d", "document", files=[file])], strictness=STRICT, by_number=False)
     with pytest.raises(QuotaExceeded):
         studio.finish_channel(tiny, channel.id, stage=False, honour_stage=True)
     assert channel.root("chef") is root
@@ -209,7 +209,7 @@ def test_the_older_upload_counts_until_a_deploy(studio: Studio, tiny: User) -> N
     with pytest.raises(QuotaExceeded):
         upload(b"y" * 41)
     assert state_of(studio) == before
-    studio.create_channel(tiny, channel_data(), admission=STRICT, keep_shell=True)
+    studio.create_channel(tiny, channel_data(), strictness=STRICT, keep_shell=True)
     studio.finish_channel(tiny, channel_data()["id"], stage=False, honour_stage=True)
     upload(b"y" * 41)
 

@@ -35,11 +35,11 @@ def upload(studio: Studio, content: bytes, extension: str) -> None:
 def cook(studio: Studio, channel_id: str, nodes: list[Data]) -> None:
     """Create the channel and add these nodes, in a call for each, below a topic."""
     user, data = studio.users[0], channel_data(id=channel_id, name=f"With {len(nodes)} nodes")
-    root = studio.create_channel(user, data, admission=LENIENT, keep_shell=False).root("chef")
+    root = studio.create_channel(user, data, strictness=LENIENT, keep_shell=False).root("chef")
     assert root is not None
-    [topic] = studio.add_nodes(user, root.number, [node_data("top")], admission=LENIENT, by_number=True)
+    [topic] = studio.add_nodes(user, root.number, [node_data("top")], strictness=LENIENT, by_number=True)
     for node in nodes:
-        studio.add_nodes(user, topic.number, [node], admission=LENIENT, by_number=True)
+        studio.add_nodes(user, topic.number, [node], strictness=LENIENT, by_number=True)
 
 
 def finish(studio: Studio, channel_id: str, *, stage: bool) -> None:

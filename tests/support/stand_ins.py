@@ -99,7 +99,7 @@ def check_services(names: list[str]) -> None:
 
 def check_arguments(arguments: list[str]) -> None:
     """Arguments of fake-studio, as a container gets them. Leaves if they are wrong."""
-    from support.commands_told import parser
+    from support.command_parser import parser
 
     if arguments:
         parser().parse_args(arguments)

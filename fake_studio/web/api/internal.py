@@ -68,7 +68,7 @@ def create_channel() -> Answer:
     channel = studio().create_channel(
         user(),
         field(body(), "channel_data"),
-        admission=spoken.admission,
+        strictness=spoken.strictness,
         keep_shell=spoken.keeps_refused_channels,
     )
     root = channel.trees["chef"]
@@ -79,7 +79,9 @@ def create_channel() -> Answer:
 def add_nodes() -> Answer:
     data, spoken = body(), dialect()
     content_data, root_id = field(data, "content_data"), field(data, "root_id")
-    added = studio().add_nodes(user(), root_id, content_data, admission=spoken.admission, by_number=spoken.integer_ids)
+    added = studio().add_nodes(
+        user(), root_id, content_data, strictness=spoken.strictness, by_number=spoken.integer_ids
+    )
     return {"success": True, "root_ids": _root_ids(added)}
 
 

@@ -7,36 +7,36 @@ from __future__ import annotations
 
 from typing import Callable
 
-from fake_studio.core import refusals as no
+from fake_studio.core import refusals
 from fake_studio.faults import proxy_pages
 
-Make = Callable[[], no.Refusal]
+Make = Callable[[], refusals.Refusal]
 
 _ROWS: dict[tuple[int, str], Make] = {
-    (400, ""): lambda: no.NodeInvalid(""),
-    (400, "create_channel"): lambda: no.KeyMissing(""),
-    (400, "file_upload"): lambda: no.UploadWithoutFile(""),
-    (400, "put_file"): lambda: no.ChecksumMismatch(""),
-    (400, "upload_url"): lambda: no.FieldsInvalid({"file_format": ["file_format is not valid for this preset"]}),
-    (401, ""): lambda: no.TokenUnknown(""),
-    (403, ""): lambda: no.QuotaExceeded(0, 0),
-    (403, "upload_url"): lambda: no.TokenUnknown(""),
-    (403, "storage"): lambda: no.UploadNotSigned(""),
-    (404, ""): lambda: no.ChannelNotFound(""),
-    (404, "add_nodes"): lambda: no.ParentNotFound(""),
-    (404, "storage"): lambda: no.FileNotStored(""),
-    (406, ""): lambda: no.NotAcceptable(""),
-    (412, ""): lambda: no.QuotaExceeded(0, 0),
-    (413, ""): lambda: no.BodyTooLarge(""),
-    (415, ""): lambda: no.MediaTypeUnsupported(""),
+    (400, ""): lambda: refusals.NodeInvalid(""),
+    (400, "create_channel"): lambda: refusals.KeyMissing(""),
+    (400, "file_upload"): lambda: refusals.UploadWithoutFile(""),
+    (400, "put_file"): lambda: refusals.ChecksumMismatch(""),
+    (400, "upload_url"): lambda: refusals.FieldsInvalid({"file_format": ["file_format is not valid for this preset"]}),
+    (401, ""): lambda: refusals.TokenUnknown(""),
+    (403, ""): lambda: refusals.QuotaExceeded(0, 0),
+    (403, "upload_url"): lambda: refusals.TokenUnknown(""),
+    (403, "storage"): lambda: refusals.UploadNotSigned(""),
+    (404, ""): lambda: refusals.ChannelNotFound(""),
+    (404, "add_nodes"): lambda: refusals.ParentNotFound(""),
+    (404, "storage"): lambda: refusals.FileNotStored(""),
+    (406, ""): lambda: refusals.NotAcceptable(""),
+    (412, ""): lambda: refusals.QuotaExceeded(0, 0),
+    (413, ""): lambda: refusals.BodyTooLarge(""),
+    (415, ""): lambda: refusals.MediaTypeUnsupported(""),
 }
 
 
-def refusal_like(status: int, places: tuple[str | None, ...], message: str) -> no.Refusal:
+def refusal_like(status: int, places: tuple[str | None, ...], message: str) -> refusals.Refusal:
     """The refusal that this status stands for; ``places`` are an endpoint and its blueprint."""
     if status in proxy_pages.STATUSES:
-        return no.ProxyFaulted(message, status)
+        return refusals.ProxyFaulted(message, status)
     makes = [_ROWS[status, place or ""] for place in (*places, "") if (status, place or "") in _ROWS]
-    refusal = makes[0]() if makes else no.Faulted(message)
+    refusal = makes[0]() if makes else refusals.Faulted(message)
     refusal.message, refusal.field, refusal.allowed = message, None, None
     return refusal

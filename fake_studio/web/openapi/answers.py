@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fake_studio.views.public_api import INFO_KEYS
 from fake_studio.web.dialects import Dialect
-from fake_studio.web.openapi import shapes as s
+from fake_studio.web.openapi import shapes
 from fake_studio.web.openapi.shapes import Schema, describe, nullable, ref, strict_object
 
-CHANNEL_STATUS = s.one_of(["active", "staged", "unpublished", "deleted"])
+CHANNEL_STATUS = shapes.one_of(["active", "staged", "unpublished", "deleted"])
 SUCCESS: Schema = {"const": True}
 
 
@@ -24,33 +24,35 @@ def components(dialect: Dialect) -> dict[str, Schema]:
 
 
 def _node_name(dialect: Dialect) -> Schema:
-    name = {**s.WHOLE, "minimum": 1} if dialect.integer_ids else s.text(pattern="^[0-9a-f]{32}$")
+    name = {**shapes.WHOLE, "minimum": 1} if dialect.integer_ids else shapes.text(pattern="^[0-9a-f]{32}$")
     return describe(name, "How Studio names a node: what root_id takes.")
 
 
 def _tree_node(*, whole: bool) -> Schema:
-    schema = strict_object(title=s.TEXT, kind=nullable(ref("Kind")), node_id=s.TEXT, studio_id=ref("NodeName"))
+    schema = strict_object(
+        title=shapes.TEXT, kind=nullable(ref("Kind")), node_id=shapes.TEXT, studio_id=ref("NodeName")
+    )
     schema["properties"].update(
-        count=describe({**s.WHOLE, "minimum": 0}, "Of an exercise: its questions."),
-        file_size=describe(nullable(s.WHOLE), "Of other resources: bytes."),
+        count=describe({**shapes.WHOLE, "minimum": 0}, "Of an exercise: its questions."),
+        file_size=describe(nullable(shapes.WHOLE), "Of other resources: bytes."),
     )
     if whole:
-        schema["properties"]["children"] = describe(s.list_of(ref("TreeNodeWithChildren")), "Of a topic.")
+        schema["properties"]["children"] = describe(shapes.list_of(ref("TreeNodeWithChildren")), "Of a topic.")
     return schema
 
 
 def _uploaded() -> Schema:
     return strict_object(
-        id=s.TEXT,
+        id=shapes.TEXT,
         checksum=ref("Md5"),
-        file_size=s.WHOLE,
+        file_size=shapes.WHOLE,
         language={"type": "null"},
         file_format=ref("FileFormat"),
-        file_on_disk=describe(s.TEXT, "Where the file will be served."),
-        original_filename=s.TEXT,
-        uploaded_by=s.WHOLE,
-        duration=nullable(s.WHOLE),
-        url=s.TEXT,
+        file_on_disk=describe(shapes.TEXT, "Where the file will be served."),
+        original_filename=shapes.TEXT,
+        uploaded_by=shapes.WHOLE,
+        duration=nullable(shapes.WHOLE),
+        url=shapes.TEXT,
         preset=ref("Preset"),
         contentnode={"type": "null"},
         assessment_item={"type": "null"},
@@ -59,33 +61,33 @@ def _uploaded() -> Schema:
 
 def _public_channel() -> Schema:
     return strict_object(
-        id=s.TEXT,
-        name=s.TEXT,
+        id=shapes.TEXT,
+        name=shapes.TEXT,
         language=nullable(ref("Language")),
-        included_languages=s.list_of(ref("Language")),
-        description=s.TEXT,
-        total_resource_count=s.WHOLE,
-        version=s.WHOLE,
-        kind_count=s.list_of(strict_object(kind_id=s.TEXT, count=s.WHOLE)),
-        published_size=describe(s.NUMBER, "In bytes."),
-        last_published=nullable(s.TEXT),
-        icon_encoding=describe(nullable(s.TEXT), "The thumbnail as a data: URI."),
-        matching_tokens=s.list_of(s.TEXT),
-        public=s.TRUTH,
-        version_notes=s.by_name(s.ANYTHING),
+        included_languages=shapes.list_of(ref("Language")),
+        description=shapes.TEXT,
+        total_resource_count=shapes.WHOLE,
+        version=shapes.WHOLE,
+        kind_count=shapes.list_of(strict_object(kind_id=shapes.TEXT, count=shapes.WHOLE)),
+        published_size=describe(shapes.NUMBER, "In bytes."),
+        last_published=nullable(shapes.TEXT),
+        icon_encoding=describe(nullable(shapes.TEXT), "The thumbnail as a data: URI."),
+        matching_tokens=shapes.list_of(shapes.TEXT),
+        public=shapes.TRUTH,
+        version_notes=shapes.by_name(shapes.ANYTHING),
         library={"enum": ["KOLIBRI", None]},
     )
 
 
 def _info() -> Schema:
-    schema = s.object_schema(
+    schema = shapes.object_schema(
         INFO_KEYS,
         application={"const": "studio"},
-        kolibri_version=s.TEXT,
-        instance_id=s.text(pattern="^[0-9a-f]{32}$"),
-        device_name=s.TEXT,
+        kolibri_version=shapes.TEXT,
+        instance_id=shapes.text(pattern="^[0-9a-f]{32}$"),
+        device_name=shapes.TEXT,
         operating_system={"type": "null"},
-        subset_of_users_device=s.TRUTH,
-        min_content_schema_version=s.TEXT,
+        subset_of_users_device=shapes.TRUTH,
+        min_content_schema_version=shapes.TEXT,
     )
-    return s.no_extra_keys(schema)
+    return shapes.no_extra_keys(schema)

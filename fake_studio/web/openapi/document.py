@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 from flask import Flask
 
 from fake_studio import __version__
-from fake_studio.core import refusals as no
+from fake_studio.core import refusals
 from fake_studio.web.dialects import DOCUMENTED, Dialect
-from fake_studio.web.openapi import answers, document, requests, state, vocabulary
+from fake_studio.web.openapi import answers, document, requests, shapes, state, vocabulary
 from fake_studio.web.openapi import responses as refusing
-from fake_studio.web.openapi import shapes as s
 from fake_studio.web.openapi.control import CONTROL
 from fake_studio.web.openapi.examples import CHANNEL_ID, FILE, NODE_ID, bodies
 from fake_studio.web.openapi.internal import INTERNAL
@@ -24,8 +23,8 @@ from fake_studio.web.openapi.uploads import PUBLIC, STORAGE, UPLOADS
 from fake_studio.web.request import ALLOWED_METHODS
 
 _PIECE = re.compile(r"<(?:(\w+):)?(\w+)>")
-_PART: Schema = s.text(pattern="^[^/]+$")
-_NUMBER: Schema = {**s.WHOLE, "minimum": 0}
+_PART: Schema = shapes.text(pattern="^[^/]+$")
+_NUMBER: Schema = {**shapes.WHOLE, "minimum": 0}
 
 PATH_PARAMETERS: dict[str, Parameter] = {
     parameter.name: parameter
@@ -38,7 +37,7 @@ PATH_PARAMETERS: dict[str, Parameter] = {
         Parameter("b", _PART, "Its second character.", "path", example=FILE[1]),
         Parameter("name", _PART, "The file's name, <checksum>.<extension>.", "path", example=FILE),
         Parameter("rest", _PART, "Any other path.", "path", example="elsewhere"),
-        Parameter("version", s.one_of(["v1"]), "The version of the public API.", "path", example="v1"),
+        Parameter("version", shapes.one_of(["v1"]), "The version of the public API.", "path", example="v1"),
         Parameter("identifier", _PART, "A channel's id, or one of its tokens.", "path", example=CHANNEL_ID),
     )
 }
@@ -106,7 +105,7 @@ def _responses(route: Route, audience: EndpointGroup, operation_row: Operation, 
     rows = refusing.rows((*audience.refuses, *operation_row.refuses), route.endpoint, spoken)
     if "<" in route.rule:  # what stands there may be such that it is no path of ours
         spoken = DOCUMENTED if route.rule.startswith("/_fake/") else dialect
-        rows += refusing.rows([no.PathUnknown], None, spoken)
+        rows += refusing.rows([refusals.PathUnknown], None, spoken)
     responses = {**_success(operation_row), **refusing.responses(rows)}
     if route.method == "HEAD":  # has the headers, and no body
         return {status: {"description": response["description"]} for status, response in responses.items()}
@@ -157,7 +156,9 @@ def describe_api(app: Flask, dialect: Dialect, url: str) -> dict[str, Any]:
 
 
 def _about(dialect: Dialect) -> str:
-    statuses = [dialect.row(kind, None).status.partition(" ")[0] for kind in (no.MethodNotAllowed, no.PathUnknown)]
+    statuses = [
+        dialect.row(kind, None).status.partition(" ")[0] for kind in (refusals.MethodNotAllowed, refusals.PathUnknown)
+    ]
     return _ABOUT.format(dialect=dialect.name, method=statuses[0], path=statuses[1])
 
 

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from fake_studio.core import refusals as no
-from fake_studio.web.openapi import shapes as s
+from fake_studio.core import refusals
+from fake_studio.web.openapi import shapes
 from fake_studio.web.openapi.answers import CHANNEL_STATUS, SUCCESS
 from fake_studio.web.openapi.operation import FORM, JSON, UPLOAD, Content, EndpointGroup, Operation, json_of
 from fake_studio.web.openapi.shapes import Schema, describe, ref
 
-Refusals = tuple[type[no.Refusal], ...]
+Refusals = tuple[type[refusals.Refusal], ...]
 
 # What keeps a request from being read, in the order in which it is asked.
 WHO: Refusals = (
-    no.TokenMissing,
-    no.TokenMalformed,
-    no.TokenUnknown,
-    no.UserInactive,
-    no.NotAcceptable,
-    no.FormatUnknown,
+    refusals.TokenMissing,
+    refusals.TokenMalformed,
+    refusals.TokenUnknown,
+    refusals.UserInactive,
+    refusals.NotAcceptable,
+    refusals.FormatUnknown,
 )
-UNREAD: Refusals = (no.BodyTooLarge, no.BodyUnreadable, no.BodyTooDeep)
-KEYED: Refusals = (*UNREAD, no.BodyMisshapen, no.KeyMissing)
-SERIALIZED: Refusals = (*UNREAD, no.FormUnreadable, no.MediaTypeUnsupported, no.FieldsInvalid)
-_MAY_EDIT: Refusals = (no.ChannelNotFound, no.NotEditor)
-_EDITING: Refusals = (*_MAY_EDIT, no.ValueUnusable)
+UNREAD: Refusals = (refusals.BodyTooLarge, refusals.BodyUnreadable, refusals.BodyTooDeep)
+KEYED: Refusals = (*UNREAD, refusals.BodyMisshapen, refusals.KeyMissing)
+SERIALIZED: Refusals = (*UNREAD, refusals.FormUnreadable, refusals.MediaTypeUnsupported, refusals.FieldsInvalid)
+_MAY_EDIT: Refusals = (refusals.ChannelNotFound, refusals.NotEditor)
+_EDITING: Refusals = (*_MAY_EDIT, refusals.ValueUnusable)
 
 
 def _success(**properties: Schema) -> Content:
-    return json_of(s.strict_object(success=SUCCESS, **properties))
+    return json_of(shapes.strict_object(success=SUCCESS, **properties))
 
 
 def _form_or_json(component: str) -> Content:
@@ -37,72 +37,82 @@ def _form_or_json(component: str) -> Content:
 _OPERATIONS: dict[str, Operation] = {
     "authenticate_user_internal": Operation(
         "Whose token is this?",
-        _success(user_id=s.WHOLE, username=s.TEXT, first_name=s.TEXT, last_name=s.TEXT, is_admin=s.TRUTH),
+        _success(
+            user_id=shapes.WHOLE,
+            username=shapes.TEXT,
+            first_name=shapes.TEXT,
+            last_name=shapes.TEXT,
+            is_admin=shapes.TRUTH,
+        ),
     ),
     "check_version": Operation(
         "Is this ricecooker up to date?",
         _success(
-            status=describe({"enum": [0, 1, 2, 3]}, "Up to date, outdated, deprecated, rejected."), message=s.TEXT
+            status=describe({"enum": [0, 1, 2, 3]}, "Up to date, outdated, deprecated, rejected."), message=shapes.TEXT
         ),
-        (*KEYED, no.VersionNotComparable),
-        body=json_of(s.object_schema(["version"], version=s.TEXT)),
+        (*KEYED, refusals.VersionNotComparable),
+        body=json_of(shapes.object_schema(["version"], version=shapes.TEXT)),
     ),
     "file_diff": Operation(
         "Which of these files are not stored yet?",
-        json_of(s.list_of(s.TEXT)),
-        (*UNREAD, no.BodyMisshapen, no.ValueUnusable),
-        body=json_of(s.list_of(describe(s.text(minLength=2), "<checksum>.<extension>"))),
+        json_of(shapes.list_of(shapes.TEXT)),
+        (*UNREAD, refusals.BodyMisshapen, refusals.ValueUnusable),
+        body=json_of(shapes.list_of(describe(shapes.text(minLength=2), "<checksum>.<extension>"))),
     ),
     "file_upload": Operation(
         "Upload a file, named by its checksum and extension",
         _success(),
         (
-            *(*UNREAD, no.FormUnreadable, no.MediaTypeUnsupported, no.UploadWithoutFile),
-            *(no.FileNameInvalid, no.QuotaExceeded, no.ChecksumMismatch),
+            *(*UNREAD, refusals.FormUnreadable, refusals.MediaTypeUnsupported, refusals.UploadWithoutFile),
+            *(refusals.FileNameInvalid, refusals.QuotaExceeded, refusals.ChecksumMismatch),
         ),
         "ricecooker from 0.7 on asks for an upload_url instead.",
         body={
-            UPLOAD: s.object_schema(["file"], file={"type": "string", "contentMediaType": "application/octet-stream"})
+            UPLOAD: shapes.object_schema(
+                ["file"], file={"type": "string", "contentMediaType": "application/octet-stream"}
+            )
         },
         deprecated=True,
     ),
     "create_channel": Operation(
         "Create a channel, or describe it anew; it gets an empty chef tree",
         _success(root=ref("NodeName"), channel_id=ref("ChannelId")),
-        (*KEYED, no.ChannelNotStorable, no.NotEditor, no.NodeInvalid, no.NodeNotStorable),
-        body=json_of(s.object_schema(["channel_data"], channel_data=ref("SentChannel"))),
+        (*KEYED, refusals.ChannelNotStorable, refusals.NotEditor, refusals.NodeInvalid, refusals.NodeNotStorable),
+        body=json_of(shapes.object_schema(["channel_data"], channel_data=ref("SentChannel"))),
     ),
     "add_nodes": Operation(
         "Add nodes below a parent, all or none",
-        _success(root_ids=describe(s.by_name(ref("NodeName")), "By node_id: what root_id takes for their children.")),
+        _success(
+            root_ids=describe(shapes.by_name(ref("NodeName")), "By node_id: what root_id takes for their children.")
+        ),
         (
             *KEYED,
-            no.ParentNotFound,
-            no.ValueUnusable,
-            no.NotEditor,
-            no.NodeInvalid,
-            no.NodeNotStorable,
-            no.AnswerNotJson,
+            refusals.ParentNotFound,
+            refusals.ValueUnusable,
+            refusals.NotEditor,
+            refusals.NodeInvalid,
+            refusals.NodeNotStorable,
+            refusals.AnswerNotJson,
         ),
         "A node_id that stands below the parent already is skipped.",
         body=json_of(
-            s.object_schema(
+            shapes.object_schema(
                 ["root_id", "content_data"],
                 root_id=ref("NodeName"),
-                content_data=s.list_of({"anyOf": [ref("SentNode"), ref("SentRemoteNode")]}),
+                content_data=shapes.list_of({"anyOf": [ref("SentNode"), ref("SentRemoteNode")]}),
             )
         ),
     ),
     "finish_channel": Operation(
         "The chef tree becomes the staging tree, or the main tree",
-        _success(new_channel=ref("ChannelId"), diff_task_id=s.TEXT),
-        (*KEYED, *_EDITING, no.NothingToFinish, no.QuotaExceeded),
+        _success(new_channel=ref("ChannelId"), diff_task_id=shapes.TEXT),
+        (*KEYED, *_EDITING, refusals.NothingToFinish, refusals.QuotaExceeded),
         body=json_of(
-            s.object_schema(
+            shapes.object_schema(
                 ["channel_id"],
                 channel_id=ref("ChannelId"),
                 stage=describe(
-                    {**s.TRUTH, "default": True}, "False: straight to main. The deployed Studio ignores it."
+                    {**shapes.TRUTH, "default": True}, "False: straight to main. The deployed Studio ignores it."
                 ),
             )
         ),
@@ -111,30 +121,37 @@ _OPERATIONS: dict[str, Operation] = {
         "Queue the main tree for export",
         _success(channel=ref("ChannelId")),
         (*KEYED, *_EDITING),
-        body=json_of(s.object_schema(["channel_id"], channel_id=ref("ChannelId"), version_notes=s.nullable(s.TEXT))),
+        body=json_of(
+            shapes.object_schema(
+                ["channel_id"], channel_id=ref("ChannelId"), version_notes=shapes.nullable(shapes.TEXT)
+            )
+        ),
     ),
     "check_user_is_editor": Operation(
         "May I edit this channel?",
         _success(),
         (*KEYED, *_EDITING),
-        body=json_of(s.object_schema(["channel_id"], channel_id=ref("ChannelId"))),
+        body=json_of(shapes.object_schema(["channel_id"], channel_id=ref("ChannelId"))),
     ),
     "get_channel_status_bulk": Operation(
         "The status of several channels",
-        _success(statuses=s.by_name(CHANNEL_STATUS)),
+        _success(statuses=shapes.by_name(CHANNEL_STATUS)),
         (*KEYED, *_EDITING),
-        body=json_of(s.object_schema(["channel_ids"], channel_ids=s.list_of(ref("ChannelId")))),
+        body=json_of(shapes.object_schema(["channel_ids"], channel_ids=shapes.list_of(ref("ChannelId")))),
     ),
     "get_tree_data": Operation(
         "Everything below the root of a tree",
-        _success(tree=s.list_of(ref("TreeNodeWithChildren"))),
-        (*SERIALIZED, *_MAY_EDIT, no.TreeUnknown),
+        _success(tree=shapes.list_of(ref("TreeNodeWithChildren"))),
+        (*SERIALIZED, *_MAY_EDIT, refusals.TreeUnknown),
         body=_form_or_json("AskedTree"),
     ),
     "get_node_tree_data": Operation(
         "The children of one node, or of the root",
-        _success(tree=s.list_of(ref("TreeNode")), staged=describe(s.TRUTH, "Whether the channel has a staging tree.")),
-        (*SERIALIZED, *_MAY_EDIT, no.TreeUnknown, no.NodeNotFound),
+        _success(
+            tree=shapes.list_of(ref("TreeNode")),
+            staged=describe(shapes.TRUTH, "Whether the channel has a staging tree."),
+        ),
+        (*SERIALIZED, *_MAY_EDIT, refusals.TreeUnknown, refusals.NodeNotFound),
         body=_form_or_json("AskedNode"),
     ),
 }

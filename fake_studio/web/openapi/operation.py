@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_studio.core import refusals as no
+from fake_studio.core import refusals
 from fake_studio.web.openapi.shapes import Schema
 
 JSON = "application/json"
@@ -52,7 +52,7 @@ class Operation:
 
     summary: str
     answer: Content
-    refuses: tuple[type[no.Refusal], ...] = ()
+    refuses: tuple[type[refusals.Refusal], ...] = ()
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
     body: Content = field(default_factory=dict)
@@ -67,7 +67,7 @@ class EndpointGroup:
     name: str
     description: str
     operations: Mapping[str, Operation]
-    refuses: tuple[type[no.Refusal], ...] = ()
+    refuses: tuple[type[refusals.Refusal], ...] = ()
     needs_token: bool = False
     is_look: bool = False  # speaks the documented dialect, whatever Studio does
 

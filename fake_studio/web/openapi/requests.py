@@ -6,18 +6,18 @@ from typing import Any
 
 from fake_studio.rules import channels, nodes
 from fake_studio.web.dialects import Dialect
-from fake_studio.web.openapi import shapes as s
+from fake_studio.web.openapi import shapes
 from fake_studio.web.openapi.shapes import Schema, describe, nullable, ref
 from fake_studio.web.openapi.vocabulary import labels
 
 _MD5 = "[0-9a-f]{32}"
-_FILES = s.list_of(ref("SentFile"))
+_FILES = shapes.list_of(ref("SentFile"))
 _DATA_OR_JSON: Schema = {"type": ["string", "object"]}
 
 
 def components(dialect: Dialect) -> dict[str, Schema]:
     """What can be sent to this dialect."""
-    shortest = 0 if dialect.admission.coerce else 1  # recording create/id-empty
+    shortest = 0 if dialect.strictness.coerce else 1  # recording create/id-empty
     return {
         "SentChannel": _channel(),
         "SentNode": _node(dialect),
@@ -25,15 +25,15 @@ def components(dialect: Dialect) -> dict[str, Schema]:
         "SentQuestion": _question(),
         "SentFile": _file(dialect),
         "AnnouncedFile": _announced(),
-        "AskedTree": s.object_schema(["channel_id"], channel_id=s.text(minLength=1), tree=_tree()),
-        "AskedNode": s.object_schema(
-            ["channel_id"], channel_id=s.text(minLength=1), tree=_tree(), node_id=ref("NodeId")
+        "AskedTree": shapes.object_schema(["channel_id"], channel_id=shapes.text(minLength=1), tree=_tree()),
+        "AskedNode": shapes.object_schema(
+            ["channel_id"], channel_id=shapes.text(minLength=1), tree=_tree(), node_id=ref("NodeId")
         ),
         "NodeId": describe(
-            s.text(32, minLength=1), "A node's id in its channel, made by the chef: ricecooker's are md5s."
+            shapes.text(32, minLength=1), "A node's id in its channel, made by the chef: ricecooker's are md5s."
         ),
-        "ChannelId": describe(s.text(32, minLength=shortest), "32 hex digits, made by the chef."),
-        "Md5": s.text(pattern=f"^{_MD5}$"),
+        "ChannelId": describe(shapes.text(32, minLength=shortest), "32 hex digits, made by the chef."),
+        "Md5": shapes.text(pattern=f"^{_MD5}$"),
     }
 
 
@@ -42,13 +42,13 @@ def _tree() -> Schema:
 
 
 def _limited(limit: Any, may_be_null: bool) -> Schema:
-    return nullable(s.text(limit)) if may_be_null else s.text(limit)
+    return nullable(shapes.text(limit)) if may_be_null else shapes.text(limit)
 
 
 def _channel() -> Schema:
     texts = {name: _limited(*limit) for name, limit in channels.LIMITS.items()}
     texts["thumbnail"] = describe(texts["thumbnail"], "The name of a stored file.")
-    return s.object_schema(
+    return shapes.object_schema(
         ["id", *channels.NEEDED],
         id=ref("ChannelId"),
         **texts,
@@ -60,33 +60,33 @@ def _channel() -> Schema:
 
 def _node(dialect: Dialect) -> Schema:
     texts = {name: _limited(limit, may_be_null) for name, limit, may_be_null in nodes.TEXTS}
-    return s.object_schema(
-        nodes.NEEDED if dialect.admission.every_key else nodes.NEEDED_ALWAYS,
+    return shapes.object_schema(
+        nodes.NEEDED if dialect.strictness.every_key else nodes.NEEDED_ALWAYS,
         node_id=ref("NodeId"),
-        content_id=describe(s.text(32), "The same in every channel that has this content."),
+        content_id=describe(shapes.text(32), "The same in every channel that has this content."),
         **texts,
-        aggregator=nullable(s.text(200)),
-        provider=nullable(s.text(200)),
+        aggregator=nullable(shapes.text(200)),
+        provider=nullable(shapes.text(200)),
         kind=ref("Kind"),
         license=describe(nullable(ref("License")), "Topics have none. Read without regard to case."),
         language=nullable(ref("Language")),
         role=nullable(ref("Role")),
-        suggested_duration=describe(nullable(s.WHOLE), "In seconds."),
-        tags=nullable(s.list_of(s.text(nodes.TAG_LIMIT))),
+        suggested_duration=describe(nullable(shapes.WHOLE), "In seconds."),
+        tags=nullable(shapes.list_of(shapes.text(nodes.TAG_LIMIT))),
         extra_fields=describe(nullable(_DATA_OR_JSON), "ricecooker sends it as a string of JSON."),
         files=_FILES,
-        questions=s.list_of(ref("SentQuestion")),
+        questions=shapes.list_of(ref("SentQuestion")),
         **labels(),
     )
 
 
 def _remote_node() -> Schema:
-    schema = s.object_schema(
+    schema = shapes.object_schema(
         ["node_id", "source_channel_id"],
         node_id=ref("NodeId"),
         source_channel_id=ref("ChannelId"),
-        source_node_id=nullable(s.TEXT),
-        source_content_id=nullable(s.TEXT),
+        source_node_id=nullable(shapes.TEXT),
+        source_content_id=nullable(shapes.TEXT),
     )
     return describe(
         schema, "A copy of a resource of a channel's main tree; some fields of a node take the place of its own."
@@ -95,43 +95,45 @@ def _remote_node() -> Schema:
 
 def _question() -> Schema:
     as_json = "A string of JSON: a list of objects with "
-    return s.object_schema(
+    return shapes.object_schema(
         ["assessment_id", "type"],
         assessment_id=ref("Md5"),
         type=ref("QuestionType"),
-        question=describe(s.TEXT, "Markdown. Images stand in it by their name in storage."),
-        answers=describe(s.TEXT, f"{as_json}answer, correct, order."),
-        hints=describe(s.TEXT, f"{as_json}hint, order."),
-        raw_data=describe(s.TEXT, "A Perseus question as JSON, or a QTI item as XML."),
-        source_url=nullable(s.text(400)),
-        randomize=nullable(s.TRUTH),
+        question=describe(shapes.TEXT, "Markdown. Images stand in it by their name in storage."),
+        answers=describe(shapes.TEXT, f"{as_json}answer, correct, order."),
+        hints=describe(shapes.TEXT, f"{as_json}hint, order."),
+        raw_data=describe(shapes.TEXT, "A Perseus question as JSON, or a QTI item as XML."),
+        source_url=nullable(shapes.text(400)),
+        randomize=nullable(shapes.TRUTH),
         files=_FILES,
     )
 
 
 def _file(dialect: Dialect) -> Schema:
-    return s.object_schema(
-        ["filename", "preset", "size"] if dialect.admission.every_key else ["filename"],
+    return shapes.object_schema(
+        ["filename", "preset", "size"] if dialect.strictness.every_key else ["filename"],
         filename=describe(
-            s.text(pattern=r"^[^/\\]{2,400}\.[a-z0-9]+$"), "Its name in storage: <checksum>.<extension>."
+            shapes.text(pattern=r"^[^/\\]{2,400}\.[a-z0-9]+$"), "Its name in storage: <checksum>.<extension>."
         ),
         preset=nullable(ref("Preset")),
-        size=describe(nullable(s.WHOLE), "In bytes."),
-        original_filename=nullable(s.text(255)),
+        size=describe(nullable(shapes.WHOLE), "In bytes."),
+        original_filename=nullable(shapes.text(255)),
         language=nullable(ref("Language")),
-        source_url=nullable(s.text(400)),
-        duration=describe(nullable({**s.WHOLE, "minimum": 1}), "In seconds, of audio and video."),
+        source_url=nullable(shapes.text(400)),
+        duration=describe(nullable({**shapes.WHOLE, "minimum": 1}), "In seconds, of audio and video."),
     )
 
 
 def _announced() -> Schema:
-    return s.object_schema(
+    return shapes.object_schema(
         ["size", "checksum", "name", "file_format", "preset"],
-        size=describe({**s.WHOLE, "minimum": 0, "maximum": 2**31 - 1}, "In bytes."),
+        size=describe({**shapes.WHOLE, "minimum": 0, "maximum": 2**31 - 1}, "In bytes."),
         checksum=describe(ref("Md5"), "The md5 of its bytes."),
-        name=describe(s.text(255, minLength=1), "The file's own name; its extension goes into the name in storage."),
+        name=describe(
+            shapes.text(255, minLength=1), "The file's own name; its extension goes into the name in storage."
+        ),
         file_format=ref("FileFormat"),
         preset=ref("Preset"),
-        duration=describe(nullable({**s.NUMBER, "minimum": 1}), "In seconds; needed for audio and video."),
-        resumable={**s.TRUTH, "default": False},
+        duration=describe(nullable({**shapes.NUMBER, "minimum": 1}), "In seconds; needed for audio and video."),
+        resumable={**shapes.TRUTH, "default": False},
     )

@@ -6,23 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable
 
-from fake_studio.core import refusals as no
+from fake_studio.core import refusals
 from fake_studio.web.dialects import Dialect, RefusalResponse
 from fake_studio.web.openapi.shapes import TEXT, Schema, ref, schema_of_samples, strict_object
 
-Kind = type[no.Refusal]
+Kind = type[refusals.Refusal]
 Row = tuple[Kind, RefusalResponse]
-Samples = tuple[no.Refusal, no.Refusal]
+Samples = tuple[refusals.Refusal, refusals.Refusal]
 
 ERROR = strict_object(error=TEXT)
 ANOTHER = "Something else."
 
 # How to make one of those that are not made from a message alone.
-_MAKES: Mapping[Kind, Callable[[str], no.Refusal]] = {
-    no.MethodNotAllowed: lambda text: no.MethodNotAllowed(text, [text]),
-    no.FieldsInvalid: lambda text: no.FieldsInvalid({text: [text]}),
-    no.QuotaExceeded: lambda text: no.QuotaExceeded(len(text), 0),
-    no.ProxyFaulted: lambda text: no.ProxyFaulted(text, len(text)),
+_MAKES: Mapping[Kind, Callable[[str], refusals.Refusal]] = {
+    refusals.MethodNotAllowed: lambda text: refusals.MethodNotAllowed(text, [text]),
+    refusals.FieldsInvalid: lambda text: refusals.FieldsInvalid({text: [text]}),
+    refusals.QuotaExceeded: lambda text: refusals.QuotaExceeded(len(text), 0),
+    refusals.ProxyFaulted: lambda text: refusals.ProxyFaulted(text, len(text)),
 }
 
 
@@ -42,9 +42,9 @@ def responses(rows: Iterable[Row]) -> dict[str, Schema]:
 
 def _occurs(kind: Kind, endpoint: str | None, dialect: Dialect) -> bool:
     """Whether this dialect ever refuses so."""
-    if kind in (no.NotAcceptable, no.MediaTypeUnsupported):
+    if kind in (refusals.NotAcceptable, refusals.MediaTypeUnsupported):
         return not dialect.reads_any_type
-    return kind is not no.QuotaExceeded or endpoint != "finish_channel" or dialect.honours_stage
+    return kind is not refusals.QuotaExceeded or endpoint != "finish_channel" or dialect.honours_stage
 
 
 def _response(rows: list[Row]) -> Schema:

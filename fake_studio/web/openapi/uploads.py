@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fake_studio.core import refusals as no
-from fake_studio.web.openapi import shapes as s
+from fake_studio.core import refusals
+from fake_studio.web.openapi import shapes
 from fake_studio.web.openapi.examples import CHANNEL_ID
 from fake_studio.web.openapi.internal import SERIALIZED, WHO
 from fake_studio.web.openapi.operation import FORM, JSON, PAGE, EndpointGroup, Operation, Parameter, json_of
 from fake_studio.web.openapi.shapes import describe, ref
 
-_CHANNELS = json_of(s.list_of(ref("PublicChannel")))
+_CHANNELS = json_of(shapes.list_of(ref("PublicChannel")))
 _TOKENS = Parameter(
-    "tokens", s.TEXT, "Tokens or ids of channels, also of private ones, separated by commas; dashes do not matter."
+    "tokens", shapes.TEXT, "Tokens or ids of channels, also of private ones, separated by commas; dashes do not matter."
 )
 
 PUBLIC = EndpointGroup(
@@ -21,44 +21,46 @@ PUBLIC = EndpointGroup(
         "info": Operation(
             "What kind of server this is",
             json_of(ref("Info")),
-            parameters=(Parameter("v", s.TEXT, "The version of the question: newer ones get more keys."),),
+            parameters=(Parameter("v", shapes.TEXT, "The version of the question: newer ones get more keys."),),
         ),
         "public_channels": Operation(
             "Published channels: public ones, and those whose token is given",
             _CHANNELS,
-            (no.ApiVersionUnknown,),
+            (refusals.ApiVersionUnknown,),
             parameters=(
                 _TOKENS,
-                Parameter("keyword", s.TEXT, "Only channels with this word."),
-                Parameter("language", s.TEXT, "Has no effect, as in Studio."),
+                Parameter("keyword", shapes.TEXT, "Only channels with this word."),
+                Parameter("language", shapes.TEXT, "Has no effect, as in Studio."),
             ),
         ),
         "channel_name": Operation(
             "The name of any channel, published or not",
-            json_of(s.strict_object(name=s.TEXT, description=s.TEXT, version=s.WHOLE)),
-            (no.ChannelNameUnknown,),
+            json_of(shapes.strict_object(name=shapes.TEXT, description=shapes.TEXT, version=shapes.WHOLE)),
+            (refusals.ChannelNameUnknown,),
         ),
         "lookup": Operation(
             "One published channel, by its id or token",
             _CHANNELS,
-            (no.ApiVersionUnknown, no.ChannelNotMatched),
+            (refusals.ApiVersionUnknown, refusals.ChannelNotMatched),
             parameters=(_TOKENS,),
         ),
     },
-    (no.FormatUnknown,),
+    (refusals.FormatUnknown,),
 )
 
 
-_ANY_BYTES = {"*/*": s.ANYTHING}
+_ANY_BYTES = {"*/*": shapes.ANYTHING}
 _TICKET = (
-    Parameter("user", s.WHOLE, "For whom the upload URL was made.", required=True, example=1),
-    Parameter("expires", s.WHOLE, "Until when it holds, in seconds since 1970.", required=True, example=1764000000),
-    Parameter("signature", s.TEXT, "Made by upload_url; nobody else can.", required=True, example="0" * 64),
-    Parameter("Content-MD5", s.TEXT, "The md5 of the bytes, in base64.", place="header"),
+    Parameter("user", shapes.WHOLE, "For whom the upload URL was made.", required=True, example=1),
+    Parameter(
+        "expires", shapes.WHOLE, "Until when it holds, in seconds since 1970.", required=True, example=1764000000
+    ),
+    Parameter("signature", shapes.TEXT, "Made by upload_url; nobody else can.", required=True, example="0" * 64),
+    Parameter("Content-MD5", shapes.TEXT, "The md5 of the bytes, in base64.", place="header"),
 )
 _DATABASE = Parameter(
     "name",
-    s.text(pattern="^[^/]+$"),
+    shapes.text(pattern="^[^/]+$"),
     "<channel id>.sqlite3 or, of one version, <channel id>-<version>.sqlite3.",
     place="path",
     example=f"{CHANNEL_ID}.sqlite3",
@@ -71,15 +73,15 @@ UPLOADS = EndpointGroup(
         "upload_url": Operation(
             "Ask for a URL to upload a file to",
             json_of(
-                s.strict_object(
-                    mimetype=s.TEXT,
-                    uploadURL=describe(s.TEXT, "Where to PUT the bytes, within ten minutes."),
+                shapes.strict_object(
+                    mimetype=shapes.TEXT,
+                    uploadURL=describe(shapes.TEXT, "Where to PUT the bytes, within ten minutes."),
                     resumable={"const": False},
-                    might_skip=describe(s.TRUTH, "Whether a file of this checksum is known already."),
+                    might_skip=describe(shapes.TRUTH, "Whether a file of this checksum is known already."),
                     file=ref("UploadedFile"),
                 )
             ),
-            (*SERIALIZED, no.QuotaExceeded, no.FileNotKept),
+            (*SERIALIZED, refusals.QuotaExceeded, refusals.FileNotKept),
             body={JSON: ref("AnnouncedFile"), FORM: ref("AnnouncedFile")},
         ),
     },
@@ -94,23 +96,23 @@ STORAGE = EndpointGroup(
         "put_file": Operation(
             "Upload the bytes that an upload URL was made for",
             {PAGE: {"const": ""}},
-            (no.UploadNotSigned, no.UploadExpired, no.ChecksumMismatch, no.StorageUnwritable),
+            (refusals.UploadNotSigned, refusals.UploadExpired, refusals.ChecksumMismatch, refusals.StorageUnwritable),
             parameters=_TICKET,
-            body={"application/octet-stream": s.ANYTHING},
+            body={"application/octet-stream": shapes.ANYTHING},
         ),
         "storage_file": Operation(
             "The bytes of a stored file, or the range of them that is asked for",
             _ANY_BYTES,
-            (no.FileNotStored, no.RangeNotSatisfiable),
+            (refusals.FileNotStored, refusals.RangeNotSatisfiable),
         ),
-        "storage_elsewhere": Operation("Any other path: always 404", {}, (no.FileNotStored,), success=None),
+        "storage_elsewhere": Operation("Any other path: always 404", {}, (refusals.FileNotStored,), success=None),
         "storage_write": Operation(
-            "Storage is written to by upload URLs only", {}, (no.StorageMethodNotAllowed,), success=None
+            "Storage is written to by upload URLs only", {}, (refusals.StorageMethodNotAllowed,), success=None
         ),
         "database": Operation(
             "A published channel's content database",
-            {"application/vnd.sqlite3": s.ANYTHING},
-            (no.FileNotStored, no.RangeNotSatisfiable),
+            {"application/vnd.sqlite3": shapes.ANYTHING},
+            (refusals.FileNotStored, refusals.RangeNotSatisfiable),
             parameters=(_DATABASE,),
         ),
     },

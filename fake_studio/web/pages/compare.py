@@ -9,7 +9,8 @@ from itertools import groupby
 from flask import request
 
 from fake_studio.core import trees
-from fake_studio.diff.difference import Changes, Difference, DiffNode
+from fake_studio.diff.diff_node import Changes, DiffNode
+from fake_studio.diff.difference import Difference
 from fake_studio.diff.text import rows_of, visible_in
 from fake_studio.views import dicts
 from fake_studio.web.pages.blueprints import pages
