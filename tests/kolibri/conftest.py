@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from fake_studio import FakeStudio
 from fake_studio.publishing import shown_token
 from support.kitchen import CHANNEL, Cook
-from support.kolibri_home import Kolibri
+from support.kolibri_home import Kolibri, kolibri_at, new_home
 from support.kolibri_installed import kolibri_python
 
 
@@ -24,12 +26,21 @@ def cook(server: FakeStudio) -> Cook:
     return Cook(server)
 
 
-@pytest.fixture(scope="module")
-def kolibri(server: FakeStudio, tmp_path_factory: pytest.TempPathFactory) -> Kolibri:
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Makes a home of Kolibri; the first costs ten seconds, and all workers share it."""
     python = kolibri_python()
     if python is None:
         pytest.skip("Kolibri is not installed: pip install 'fake-studio[kolibri]', or set FAKE_STUDIO_KOLIBRI")
-    return Kolibri(python, tmp_path_factory.mktemp("kolibri"), server.url)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return lambda: new_home(python, tmp_path_factory.mktemp("kolibri"), shared)
+
+
+@pytest.fixture(scope="module")
+def kolibri(server: FakeStudio, empty_home: Callable[[], Path]) -> Iterator[Kolibri]:
+    with kolibri_at(str(kolibri_python()), empty_home(), server.url) as kolibri:
+        yield kolibri
 
 
 @pytest.fixture(scope="module")

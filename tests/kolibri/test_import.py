@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from support.kitchen import CHANNEL, Cook, an_id, cook_every_kind
-from support.kolibri_home import Kolibri
+from support.kolibri_home import Kolibri, kolibri_at
 
 ITEM_FILES = (
     "select * from content_file join content_assessmentmetadata using (contentnode_id) where preset = 'exercise'"
@@ -32,11 +32,11 @@ def test_every_exported_node_is_there_and_available(imported: Kolibri) -> None:
     assert [node["title"] for node in nodes if not node["available"]] == []
 
 
-def test_a_token_with_its_dash_imports_the_same(imported: Kolibri, token: str, tmp_path: Path) -> None:
-    other = replace(imported, home=tmp_path)
-    other.import_channel(token, CHANNEL)
+def test_a_token_with_its_dash_imports_the_same(imported: Kolibri, token: str, empty_home: Callable[[], Path]) -> None:
     query = "select id, available, lft, rght from content_contentnode order by id"
-    assert list(map(tuple, other.rows(query))) == list(map(tuple, imported.rows(query)))
+    with kolibri_at(imported.python, empty_home(), imported.studio_url) as other:
+        other.import_channel(token, CHANNEL)
+        assert list(map(tuple, other.rows(query))) == list(map(tuple, imported.rows(query)))
 
 
 def test_every_file_is_stored_under_its_own_md5(imported: Kolibri) -> None:

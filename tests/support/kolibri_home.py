@@ -1,35 +1,37 @@
-"""A real Kolibri: an installation of it, run as a subprocess, and what lies in its home."""
+"""A real Kolibri: an installation of it, started once for each home, and what lies in the home."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-COMMAND_SECONDS = 120
-ASK = Path(__file__).with_name("ask_kolibri.py")
+WARM_KOLIBRI = Path(__file__).with_name("warm_kolibri.py")
 
 
 @dataclass(frozen=True)
 class Kolibri:
-    """An installation of Kolibri with an empty home."""
+    """An installation of Kolibri with a home, and the process of it that waits for what to do."""
 
     python: str
     home: Path
     studio_url: str
+    process: subprocess.Popen[str]
 
     def manage(self, *arguments: str) -> str:
         """Run a command of ``kolibri manage``; returns its output, fails the test unless it succeeds."""
-        return self._run("-m", "kolibri", "manage", *arguments)
+        return str(self._do("manage", *arguments)["output"])
 
     def ask(self, *paths: str) -> list[dict[str, Any]]:
         """What Kolibri itself answers under these paths."""
-        return list(json.loads(self._run(str(ASK), *paths).splitlines()[-1]))
+        return list(self._do("ask", *paths)["answers"])
 
     def import_channel(self, identifier: str, channel_id: str) -> None:
         """Import a channel by its id or a token, then all of its files."""
@@ -44,15 +46,53 @@ class Kolibri:
     def get_stored_file(self, name: str) -> Path:
         return self.home / "content" / "storage" / name[0] / name[1] / name
 
-    def _run(self, *arguments: str) -> str:
-        environment = {
-            **os.environ,
-            "KOLIBRI_HOME": str(self.home),
-            "KOLIBRI_CENTRAL_CONTENT_BASE_URL": self.studio_url,
-            "PYTHONWARNINGS": "ignore",
-        }
-        done = subprocess.run(
-            [self.python, *arguments], env=environment, capture_output=True, text=True, timeout=COMMAND_SECONDS
-        )
-        assert done.returncode == 0, f"{arguments} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
-        return done.stdout
+    def _do(self, *request: str) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        assert answer["code"] == 0, f"{request} ended with {answer['code']}:\n{answer['output']}"
+        return answer
+
+
+@contextmanager
+def kolibri_at(python: str, home: Path, studio_url: str) -> Iterator[Kolibri]:
+    """A Kolibri whose home is there or made now, with all its tables, which takes ten seconds."""
+    environment = {
+        **os.environ,
+        "KOLIBRI_HOME": str(home),
+        "KOLIBRI_CENTRAL_CONTENT_BASE_URL": studio_url,
+        "PYTHONWARNINGS": "ignore",
+    }
+    log = home.with_suffix(".log")
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [python, str(WARM_KOLIBRI)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == "ready\n", log.read_text()
+        yield Kolibri(python, home, studio_url, process)
+        process.stdin.close()
+
+
+def new_home(python: str, folder: Path, shared: Path) -> Path:
+    """A home in ``folder`` that no channel was imported into: a copy of one in ``shared``, which is made once."""
+    template = shared / "kolibri-home"
+    if not template.exists():
+        made = folder / "first"
+        with kolibri_at(python, made, "http://127.0.0.1:9"):
+            pass
+        try:
+            made.rename(template)
+        except OSError:  # another worker was faster
+            shutil.rmtree(made)
+    return Path(shutil.copytree(template, folder / "home"))

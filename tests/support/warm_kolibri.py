@@ -1,0 +1,98 @@
+"""Run by a Kolibri's own Python: that Kolibri, started once, which does what each line of stdin asks for.
+
+A line is JSON: ``["manage", ARGUMENTS...]`` or ``["ask", PATHS...]``. The answer is a line of JSON too: ``code``, the
+exit code, ``output``, what was printed, and ``answers`` to paths. Each is done in a fork, as a command of its own would
+be: only the start, which takes seconds, is spared.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+import traceback
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+STUDIO_CHANNELS = "what Import from Studio lists"  # its own path asks for a user who manages content
+
+
+def manage(*arguments: str) -> list[Any]:
+    """A command of ``kolibri manage``. Raises SystemExit as it does."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["kolibri manage", *arguments])
+    return []
+
+
+def ask(*paths: str) -> list[Any]:
+    """What Kolibri itself answers under these paths: ``status`` and ``text``."""
+    return [_answer(path) for path in paths]
+
+
+def _answer(path: str) -> dict[str, Any]:
+    from django.test import Client
+    from kolibri.core.content.api import RemoteChannelViewSet
+    from kolibri.core.content.utils.paths import get_zip_content_base_path
+
+    if path == STUDIO_CHANNELS:
+        return {"status": 200, "text": json.dumps(RemoteChannelViewSet()._make_channel_endpoint_request())}
+    if path.startswith("/zipcontent/"):
+        return _ask_for_content(get_zip_content_base_path() + path[len("/zipcontent/") :])
+    answer = Client().get(path)
+    return {"status": answer.status_code, "text": answer.content.decode()}
+
+
+def _ask_for_content(path: str) -> dict[str, Any]:
+    """What lies in an archive: Kolibri serves it from an application of its own, at another origin."""
+    from kolibri.core.content.zip_wsgi import get_application
+
+    environ: dict[str, Any] = {"PATH_INFO": path}
+    setup_testing_defaults(environ)
+    head = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]]) -> None:
+        head["status"] = int(status.split()[0])
+
+    text = b"".join(get_application()(environ, start_response)).decode()
+    return {**head, "text": text}
+
+
+def act(name: str, *arguments: str) -> dict[str, Any]:
+    """Do what a line says; its failure is part of the answer."""
+    output, code, answers = io.StringIO(), 0, []
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        try:
+            answers = {"manage": manage, "ask": ask}[name](*arguments)
+        except SystemExit as error:
+            code = int(error.code or 0)
+        except Exception:
+            traceback.print_exc()
+            code = 1
+    return {"code": code, "output": output.getvalue(), "answers": answers}
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # Kolibri logs to stdout
+    from kolibri.main import initialize
+
+    initialize()
+    from django.db import connections
+
+    connections.close_all()  # a fork shares no database with its parent
+    answers.write("ready\n")
+    answers.flush()
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            answers.write(json.dumps(act(*json.loads(line))) + "\n")
+            answers.flush()
+            os._exit(0)
+        os.waitpid(pid, 0)
+
+
+if __name__ == "__main__":
+    main()
