@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from functools import partial
@@ -19,6 +18,7 @@ from fake_studio.contract.record import record_scenarios, text_of, write
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
 from fake_studio.contract.suite import DIFFERS, SKIPPED, Outcome, Suite, count, new_name
 from fake_studio.contract.target import TargetUnusable, connect
+from fake_studio.core.json_text import to_json
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
@@ -200,7 +200,7 @@ def _compare(options: argparse.Namespace) -> int:
     """
     changes = compare(options.old, options.new)
     if options.json:
-        print(json.dumps([change.to_dict() for change in changes], indent=2, ensure_ascii=False))
+        print(to_json([change.to_dict() for change in changes], indent=2, ensure_ascii=False))
     else:
         _print(report.change_lines(changes))
     return int(any(change.kind != ABSENT for change in changes))

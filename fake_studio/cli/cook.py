@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
@@ -23,6 +22,7 @@ from fake_studio.cli.options import (
 )
 from fake_studio.cli.signals import end_on_signals
 from fake_studio.cooking import subprocess_chef
+from fake_studio.core.json_text import to_json
 from fake_studio.core.visible_text import harmless
 from fake_studio.reports.junit import junit
 from fake_studio.reports.report import Report
@@ -144,6 +144,6 @@ def _print_report(report: Report, cooked: subprocess_chef.ChefResult, options: a
     for line in format_report(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
         print(line)
     if options.json:
-        options.json.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(to_json(report.to_dict(), indent=2) + "\n", encoding="utf-8")
     if options.junit:
         options.junit.write_text(junit(report, options.chef.name, cooked.seconds), encoding="utf-8")
