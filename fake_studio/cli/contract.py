@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fake_studio.cli.options import DIALECTS
+from fake_studio.cli.options import DIALECTS, new_file
 from fake_studio.contract import report
 from fake_studio.contract.capture import capture
 from fake_studio.contract.compare import ABSENT, compare
@@ -95,8 +95,8 @@ def _add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reset", action="store_true", help="reset the server before each scenario: deletes its state")
     parser.add_argument("--leave-traces", action="store_true", help="also play scenarios that leave data on the server")
     parser.add_argument("--by-hand", action="store_true", help="prompt for the manual clicks that a scenario needs")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the outcomes as JUnit XML")
+    parser.add_argument("--json", type=new_file, metavar="FILE", help="write the outcomes as JSON")
+    parser.add_argument("--junit", type=new_file, metavar="FILE", help="write the outcomes as JUnit XML")
     parser.add_argument("--run-name", default="", metavar="NAME", help="seed of the ids (default: random)")
     parser.add_argument("scenarios", type=_scenarios, nargs="*", metavar="SCENARIOS", help="your own files or folders")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_studio.cli.github import add_github_option, commands_stopped, tell_github
@@ -14,6 +13,7 @@ from fake_studio.cli.options import (
     existing_file,
     existing_folder,
     finding_code,
+    new_file,
     print_address,
     seconds,
     server,
@@ -65,8 +65,8 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_report_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+    parser.add_argument("--json", type=new_file, metavar="FILE", help="write the report as JSON")
+    parser.add_argument("--junit", type=new_file, metavar="FILE", help="write the report as JUnit XML")
     add_github_option(parser)
     parser.add_argument(
         "--against", type=trees_of_file, metavar="FILE", help="compare with a snapshot, a tree or a published database"
