@@ -24,7 +24,7 @@ lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/lint-imports
 
 # The lowest versions that setup.cfg names, together, on the oldest Python: make lowest PYTHON=python3.9
-LOWEST_TESTS ?= tests/state tests/host tests/http tests/robust tests/publishing --ignore-glob 'tests/http/test_openapi*'
+LOWEST_TESTS ?= tests/state tests/http_server tests/http tests/robust tests/publishing --ignore-glob 'tests/http/test_openapi*'
 lowest:
 	$(PYTHON) -m venv --clear $(VENV)-lowest
 	$(PYTHON) tests/lowest_versions.py setup.cfg > $(VENV)-lowest/versions.txt

@@ -61,7 +61,7 @@ class FakeStudio:
         journal = {"max_journal": max_journal, "max_journal_bytes": max_journal_bytes}
         self.studio = Studio(users, files_folder=files, seed=seed, **journal)
         self.studio.faults.start_with(faults)
-        self._saving = self._begin_with(snapshot) if snapshot else None
+        self._saving = self._begin_with(snapshot.resolve()) if snapshot else None
         self.dialect = dialect
         self.app = create_app(
             self.studio, dialect=dialect, public_url=public_url, control_from_anywhere=control_from_anywhere

@@ -6,8 +6,10 @@ Of the package itself, and of what its tests need that touches none of it.
 from __future__ import annotations
 
 import configparser
+import re
 import sys
 
+_BOUND = re.compile("([A-Za-z0-9._-]+)[>=]=([0-9.]+)")
 TOOLS = ("pytest", "pytest-xdist", "hypothesis")
 
 
@@ -21,10 +23,10 @@ def lowest_versions(path: str) -> list[str]:
 
 
 def _pinned(requirement: str) -> str:
-    name, bound, version = requirement.partition(">=")
-    if not bound:
+    match = _BOUND.fullmatch(requirement)
+    if not match:
         raise ValueError(f"{requirement} names no lowest version")
-    return f"{name}=={version}"
+    return f"{match[1]}=={match[2]}"
 
 
 if __name__ == "__main__":

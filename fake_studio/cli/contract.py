@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fake_studio.cli.options import DIALECTS
+from fake_studio.cli.options import DIALECTS, new_file
 from fake_studio.contract import report
 from fake_studio.contract.capture import capture
 from fake_studio.contract.compare import ABSENT, compare
@@ -19,6 +18,7 @@ from fake_studio.contract.record import record_scenarios, text_of, write
 from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, load_users
 from fake_studio.contract.suite import DIFFERS, SKIPPED, Outcome, Suite, count, new_name
 from fake_studio.contract.target import TargetUnusable, connect
+from fake_studio.core.json_text import to_json
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
@@ -95,8 +95,8 @@ def _add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reset", action="store_true", help="reset the server before each scenario: deletes its state")
     parser.add_argument("--leave-traces", action="store_true", help="also play scenarios that leave data on the server")
     parser.add_argument("--by-hand", action="store_true", help="prompt for the manual clicks that a scenario needs")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the outcomes as JUnit XML")
+    parser.add_argument("--json", type=new_file, metavar="FILE", help="write the outcomes as JSON")
+    parser.add_argument("--junit", type=new_file, metavar="FILE", help="write the outcomes as JUnit XML")
     parser.add_argument("--run-name", default="", metavar="NAME", help="seed of the ids (default: random)")
     parser.add_argument("scenarios", type=_scenarios, nargs="*", metavar="SCENARIOS", help="your own files or folders")
 
@@ -200,7 +200,7 @@ def _compare(options: argparse.Namespace) -> int:
     """
     changes = compare(options.old, options.new)
     if options.json:
-        print(json.dumps([change.to_dict() for change in changes], indent=2, ensure_ascii=False))
+        print(to_json([change.to_dict() for change in changes], indent=2, ensure_ascii=False))
     else:
         _print(report.change_lines(changes))
     return int(any(change.kind != ABSENT for change in changes))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_studio.cli.github import add_github_option, commands_stopped, tell_github
@@ -15,6 +13,7 @@ from fake_studio.cli.options import (
     existing_file,
     existing_folder,
     finding_code,
+    new_file,
     print_address,
     seconds,
     server,
@@ -23,6 +22,7 @@ from fake_studio.cli.options import (
 )
 from fake_studio.cli.signals import end_on_signals
 from fake_studio.cooking import subprocess_chef
+from fake_studio.core.json_text import to_json
 from fake_studio.core.visible_text import harmless
 from fake_studio.reports.junit import junit
 from fake_studio.reports.report import Report
@@ -65,8 +65,8 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_report_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the report as JUnit XML")
+    parser.add_argument("--json", type=new_file, metavar="FILE", help="write the report as JSON")
+    parser.add_argument("--junit", type=new_file, metavar="FILE", help="write the report as JUnit XML")
     add_github_option(parser)
     parser.add_argument(
         "--against", type=trees_of_file, metavar="FILE", help="compare with a snapshot, a tree or a published database"
@@ -144,6 +144,6 @@ def _print_report(report: Report, cooked: subprocess_chef.ChefResult, options: a
     for line in format_report(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
         print(line)
     if options.json:
-        options.json.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(to_json(report.to_dict(), indent=2) + "\n", encoding="utf-8")
     if options.junit:
         options.junit.write_text(junit(report, options.chef.name, cooked.seconds), encoding="utf-8")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 from fake_studio.cli.options import existing_file
+from fake_studio.core.json_text import to_json
 from fake_studio.diff.difference import difference
 from fake_studio.diff.tree_files import load_trees
 
@@ -36,7 +36,7 @@ def _diff(options: argparse.Namespace) -> int:
     nothing: dict[str, Any] = {"children": []}
     differences = {key: difference(old.get(key, nothing), new.get(key, nothing)) for key in {**old, **new}}
     if options.json:
-        print(json.dumps({key: change.to_dict() for key, change in differences.items()}, indent=2))
+        print(to_json({key: change.to_dict() for key, change in differences.items()}, indent=2))
     else:
         print(
             "\n".join(

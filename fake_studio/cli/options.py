@@ -13,6 +13,7 @@ from typing import Any, Callable, Protocol, TypeVar
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, LEAST_BYTES, MOST_BYTES
 from fake_studio.core.model import User
 from fake_studio.core.refusals import Refusal
+from fake_studio.core.temporary_folder import check_writable
 from fake_studio.faults import FaultRegistry
 from fake_studio.findings import CODES
 from fake_studio.server import FakeStudio
@@ -96,6 +97,19 @@ def existing_folder(text: str) -> Path:
     path = Path(text)
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path
+
+
+def new_file(text: str) -> Path:
+    """The path of a file that can be written: to learn otherwise after an hour of cooking would be late."""
+    path = Path(text)
+    try:
+        if not path.exists():
+            check_writable(path.parent)
+        elif path.is_file() or path.is_dir():  # a pipe may have no reader yet
+            path.open("ab").close()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"cannot write {error.filename or text}: {error.strerror}") from None
     return path
 
 

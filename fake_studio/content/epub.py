@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from fake_studio.content import entities
 from fake_studio.content.errors import ContentTooLarge, ContentUnreadable
 from fake_studio.content.zips import read_member
 
@@ -55,10 +56,11 @@ def _xml(archive: zipfile.ZipFile, path: str) -> ET.Element:
 
 
 def parse_xml(content: bytes, path: str) -> ET.Element:
-    """XML without entities of its own. Raises ET.ParseError, and ContentTooLarge for what declares some."""
-    if b"<!ENTITY" in content:  # entities of entities grow without end
-        raise ContentTooLarge(f"{path!r:.120} declares entities, which are not read here.")
-    return ET.fromstring(content)
+    """The root of a book's XML. Raises ET.ParseError, and ContentTooLarge where its entities make it too long."""
+    try:
+        return entities.parse_xml(content)
+    except entities.EntitiesTooLarge as error:
+        raise ContentTooLarge(f"{path!r:.120} was not read: {error}.") from None
 
 
 def elements(root: ET.Element, name: str) -> Iterator[ET.Element]:

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, BinaryIO
 
 from fake_studio.content.bounded import BoundedStream, LimitMet, size_of
+from fake_studio.content.entities import EntitiesTooLarge, parse_xml
 from fake_studio.content.flaw import Flaw, Inspection
 
 if TYPE_CHECKING:
@@ -63,10 +64,10 @@ def _inspect_svg(stream: BinaryIO, size: int) -> Inspection:
     if size > _SVG_LIMIT:
         return Inspection(unchecked=(_TOO_LARGE,))
     content = stream.read()
-    if b"<!ENTITY" in content and content.count(b"<!ENTITY") > 100:  # entities of entities grow without end
-        return Inspection(unchecked=("The SVG declares too many entities: whether it is whole was not checked.",))
     try:
-        root = ET.fromstring(content)
+        root = parse_xml(content)
+    except EntitiesTooLarge as error:
+        return Inspection(unchecked=(f"Whether the SVG is whole was not checked: {error}.",))
     except ET.ParseError as error:
         return Inspection((_damage(f"its XML is broken: {error}"),))
     return Inspection() if root.tag in (_SVG, "svg") else Inspection((_damage(f"it is a <{root.tag:.40}>, no <svg>"),))

@@ -9,6 +9,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fake_studio.content.entities import check_entities
+
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 HINT_SUPPORT = "ext:kolibri-hint"  # the card of a catalog that holds a hint
 CHOICE, TEXT_ENTRY = "qti-choice-interaction", "qti-text-entry-interaction"
@@ -86,6 +88,7 @@ def _find_declaration(item: ET.Element, identifier: str | None) -> ET.Element | 
 
 def has_comments(item: str) -> bool:
     """Whether comments or processing instructions stand inside of an item's root. Raises ET.ParseError."""
+    check_entities(item)
     builder = ET.TreeBuilder(insert_comments=True, insert_pis=True)
     root = ET.fromstring(item, ET.XMLParser(target=builder))
     return any(not isinstance(element.tag, str) for element in root.iter())

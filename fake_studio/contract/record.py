@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from fake_studio.contract.normalise import JSON_TYPE, PATTERNS, HttpAnswer
 from fake_studio.contract.player import PlayedStep, Result
 from fake_studio.contract.scenario import Scenario, Step
+from fake_studio.core.json_text import to_json
 from fake_studio.core.model import Json
 
 HIDDEN_KEYS = {
@@ -86,7 +86,7 @@ def _row(scenario: Scenario) -> str:
 
 
 def _line(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return to_json(value, ensure_ascii=False)
 
 
 def write(scenarios: Sequence[Scenario], folder: Path) -> list[Path]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from fake_studio.contract.compare import ABSENT, CHANGED, Change
 from fake_studio.contract.suite import DIFFERS, HOLDS, SKIPPED, Outcome, Suite, count
+from fake_studio.core.json_text import to_json
 from fake_studio.reports.junit import Case, xml_of
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -86,7 +86,7 @@ def as_json(outcomes: Sequence[Outcome], suite: Suite) -> str:
         "scenarios": [outcome.to_dict() for outcome in outcomes],
         "left": suite.left,
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return to_json(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_junit(outcomes: Iterable[Outcome], suite: Suite) -> str:

@@ -63,8 +63,12 @@ def check_writable(folder: Path | None) -> None:
 
 
 def _temporary() -> Path:
-    # Where the variable names no folder, Python silently takes another one, perhaps on a disk that is too small.
-    for name in _VARIABLES if tempfile.tempdir is None else ():
-        if os.environ.get(name) and not Path(os.environ[name]).is_dir():
-            raise OSError(errno.ENOTDIR, f"{name} is not a folder", os.environ[name])
-    return Path(tempfile.gettempdir())
+    # Where nothing can be written to the variable's folder, Python silently takes another one, perhaps on a disk that
+    # is too small.
+    variables = (name for name in _VARIABLES if os.environ.get(name))
+    name = next(variables, None) if tempfile.tempdir is None else None
+    if name is None:
+        return Path(tempfile.gettempdir())
+    if not Path(os.environ[name]).is_dir():
+        raise OSError(errno.ENOTDIR, f"{name} is not a folder", os.environ[name])
+    return Path(os.environ[name])

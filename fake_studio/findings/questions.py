@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from le_utils.constants import exercises
 
 from fake_studio.content import qti
+from fake_studio.content.entities import parse_xml
 from fake_studio.core.model import Channel, Node, Question
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
@@ -39,7 +40,7 @@ def _needs_qti(questions: list[Question]) -> Iterator[str]:
     if raw and len(raw) < len(questions):
         yield f"Raw Perseus beside other kinds: question {', '.join(map(str, raw))}."
     for number, question in enumerate(questions, 1):
-        item = ET.fromstring(question.raw_data) if question.type == exercises.QTI else None
+        item = parse_xml(question.raw_data) if question.type == exercises.QTI else None
         if item is not None and qti.find_perseus_interaction(item) is None:
             yield f"Question {number} asks by {_interactions(item)}."
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import selectors
 import socket
 import struct
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
 
 READ_SIZE = 64 * 1024
 ONE_WRITE = 64 * 1024
-GRACE = 1.0  # seconds that a client may lag behind before it makes way for others
+LARGE_WRITE = 256 * 1024  # bytes that a client must take within its time, so that a large answer may take longer
+GRACE = 0.05  # seconds that a client may lag behind before it makes way for others
 
 _Argument = TypeVar("_Argument")
 _Received = TypeVar("_Received")
@@ -48,12 +51,19 @@ class Disconnected(OSError):
     """The client went away."""
 
 
+def _pieces(parts: tuple[bytes, ...]) -> Iterator[memoryview]:
+    for part in parts:
+        view = memoryview(part)
+        yield from (view[start : start + LARGE_WRITE] for start in range(0, len(view), LARGE_WRITE))
+
+
 class ClientConnection:
     """A client's connection, read through a buffer.
 
     ``failure`` is the error that made it unusable; ``hijacked`` says that a route took it over. ``idle_since`` is when
     (``time.monotonic``) the client was given the word; None while it is our turn. For one in the middle of a body it
-    is a moment to come, unless it is slower than it may be when others wait for its place.
+    is a moment to come, unless it is slower than it may be when others wait for its place. After an answer it is the
+    client's turn from the moment that the last byte is sent, not only when our thread is back at waiting.
     """
 
     def __init__(self, sock: socket.socket, timeouts: Timeouts) -> None:
@@ -61,7 +71,7 @@ class ClientConnection:
         self.failure: OSError | None = None
         self.hijacked = False
         self.idle_since: float | None = time.monotonic()
-        self.shut_down_at: float | None = None
+        self.is_closed = False
         self._reset = False
         self._sock = sock
         self._buffer = bytearray()
@@ -155,19 +165,32 @@ class ClientConnection:
         except OSError as error:
             raise self.fail(Disconnected(str(error))) from error
 
-    def send(self, *parts: bytes) -> None:
-        """Send ``parts``, small ones in a single write. Raises Disconnected."""
+    def send(self, *parts: bytes, is_last: bool = False) -> None:
+        """Send ``parts``, small ones in a single write; after the last ones it is the client's turn.
+
+        Raises Disconnected.
+        """
         together = sum(map(len, parts)) <= ONE_WRITE
         try:
             self._sock.settimeout(self.timeouts.body)
-            # A client that does not read keeps silent too.
-            self.idle_since = time.monotonic() + GRACE
-            for piece in (b"".join(parts),) if together else parts:
+            for piece in (b"".join(parts),) if together else _pieces(parts):
+                # A client that does not read keeps silent too.
+                self.idle_since = time.monotonic() + (0 if together and is_last else GRACE)
                 self._sock.sendall(piece)
         except OSError as error:
             raise self.fail(Disconnected(str(error))) from error
         finally:
-            self.idle_since = None
+            if not is_last:
+                self.idle_since = None
+
+    def has_unread_input(self) -> bool:
+        """Whether the client has said something that its thread has not come to read yet."""
+        try:
+            with selectors.SelectSelector() if sys.platform == "win32" else selectors.PollSelector() as selector:
+                selector.register(self._sock, selectors.EVENT_READ)
+                return bool(selector.select(0))
+        except (OSError, ValueError):  # closed meanwhile
+            return False
 
     def end_output(self) -> None:
         """Tell the client that nothing more will come."""
@@ -176,7 +199,7 @@ class ClientConnection:
 
     def shutdown(self) -> None:
         """End all reading and writing, also that of another thread."""
-        self.idle_since, self.shut_down_at = None, time.monotonic()
+        self.idle_since = None
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
@@ -202,5 +225,5 @@ class ClientConnection:
 
     def close(self) -> None:
         """Give the socket back."""
-        self.idle_since = None
+        self.idle_since, self.is_closed = None, True
         self._sock.close()

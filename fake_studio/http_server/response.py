@@ -87,7 +87,7 @@ class Response:
     def write(self, data: bytes) -> None:
         """Send a piece of the body, with the head in front of the first. Raises Disconnected."""
         if data and not self.over:
-            self._client.send(self._head_once(), *self._framed(data))
+            self._send(data)
 
     def write_whole(self, data: bytes) -> None:
         """Send a body that is complete, so that its length can be told. Raises Disconnected."""
@@ -97,14 +97,18 @@ class Response:
         if data or not self._bodiless:
             self._default("Content-Length", str(len(data)))
         if not self.over:
-            self._client.send(self._head_once(), *self._framed(data))
+            self._send(data)
+
+    def _send(self, data: bytes) -> None:
+        parts = self._head_once(), *self._framed(data)
+        self._client.send(*parts, is_last=self._bodiless or self._left == 0)
 
     def finish(self) -> None:
         """Mark the end of the body. Raises Disconnected."""
         if not self.begun:
             self.write_whole(b"")
         if self._chunked and not self.over:
-            self._client.send(b"0\r\n\r\n")
+            self._client.send(b"0\r\n\r\n", is_last=True)
         if self._left:
             # The app promised more than it gave; only the end of the connection can tell the client.
             self.keep = False

@@ -11,7 +11,7 @@ import time
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from fake_studio.http_server.connection import GRACE, ClientConnection, Timeouts
+from fake_studio.http_server.connection import ClientConnection, Timeouts
 from fake_studio.http_server.handler import ConnectionHandler
 from fake_studio.http_server.response import FileWrapper
 
@@ -28,7 +28,9 @@ STOP_PATIENCE = 1.0
 ACCEPT_PAUSE = 0.01
 PLACE_PAUSE = 0.1
 BACKLOG = 512
-RESERVED_FILES = 64  # descriptors for everything but clients
+FEW_CLIENTS = 16
+ENDING_PATIENCE = 1.0  # seconds in which a client that makes way is expected to be gone
+RESERVED_FILES = 64  # descriptors for everything but clients; a quarter where there are few
 
 _REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -45,6 +47,8 @@ class ServerThread:
         self._free_places = threading.Semaphore(limit)
         self._lock = threading.Lock()
         self._serving: dict[threading.Thread, ClientConnection] = {}
+        self._most_serving = FEW_CLIENTS
+        self._leaving: tuple[ClientConnection, float] | None = None  # who makes way, and since when
         self._waker, self._alarm = socket.socketpair()
         self._thread = threading.Thread(target=self._accept_all, name=f"fake_studio:{self.port}", daemon=True)
         self._thread.start()
@@ -87,14 +91,16 @@ class ServerThread:
     def _interrupt_the_most_silent(self) -> None:
         with self._lock:
             now = time.monotonic()
-            clients = [client for thread, client in self._serving.items() if thread.is_alive()]
             # On a busy machine its thread needs a while to end: no second client shall go for the same place.
-            if any(client.shut_down_at and now - client.shut_down_at < GRACE for client in clients):
+            if self._leaving and not self._leaving[0].is_closed and now - self._leaving[1] < ENDING_PATIENCE:
                 return
-            asked = [(client.idle_since, client) for client in clients]
-            silent = [(since, client) for since, client in asked if since is not None and since <= now]
-            if silent:
-                min(silent, key=itemgetter(0))[1].shutdown()
+            asked = [(client.idle_since, client) for client in self._serving.values()]
+            silent = sorted(((since, client) for since, client in asked if since and since <= now), key=itemgetter(0))
+            # Its request may have come while the thread that shall read it waits for its turn: that is not silence.
+            leaving = next((client for _, client in silent if not client.has_unread_input()), None)
+            if leaving is not None:
+                self._leaving = leaving, now
+                leaving.shutdown()
 
     def _accept(self) -> None:
         try:
@@ -121,8 +127,14 @@ class ServerThread:
             self._free_places.release()
             return
         with self._lock:
-            self._serving = {other: its for other, its in self._serving.items() if other.is_alive()}
+            self._forget_ended()
             self._serving[thread] = client
+
+    def _forget_ended(self) -> None:
+        # Not at each new client: six hundred at once would mean to look at each of them six hundred times.
+        if len(self._serving) >= self._most_serving:
+            self._serving = {thread: client for thread, client in self._serving.items() if thread.is_alive()}
+            self._most_serving = 2 * len(self._serving) + FEW_CLIENTS
 
     def _serve(self, conversation: ConnectionHandler, client: ClientConnection) -> None:
         try:
@@ -155,7 +167,8 @@ def _most_connections() -> int:
     if resource is None:
         return sys.maxsize
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return sys.maxsize if limit == resource.RLIM_INFINITY else max(1, (limit - RESERVED_FILES) // 2)
+    reserved = min(RESERVED_FILES, limit // 4)
+    return sys.maxsize if limit == resource.RLIM_INFINITY else max(1, (limit - reserved) // 2)
 
 
 class Host:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import Any
 
+from fake_studio.content.entities import parse_xml
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.markdown import stored_names
 
@@ -24,7 +25,7 @@ def read_native(sent: dict[str, Any], where: str) -> set[str]:
     if not isinstance(raw, (str, type(None))):
         raise NodeNotStorable("must be a string of XML.", field=f"{where}.raw_data")
     try:
-        root = _parse_xml(raw or "", f"{where}.raw_data")
+        root = _parse_item(raw or "", f"{where}.raw_data")
     except NodeInvalid:
         return set()
     interactions = (e for e in root.iter() if e.tag.rpartition("}")[2] == "qti-custom-interaction")
@@ -34,9 +35,9 @@ def read_native(sent: dict[str, Any], where: str) -> set[str]:
     return stored_names(root)
 
 
-def _parse_xml(raw: str, field: str) -> ET.Element:
+def _parse_item(raw: str, field: str) -> ET.Element:
     try:
-        root = ET.fromstring(raw.encode("utf-8", "surrogatepass"))
+        root = parse_xml(raw.encode("utf-8", "surrogatepass"))
     except (ET.ParseError, LookupError, ValueError) as error:
         raise NodeInvalid(f"is not well-formed XML: {error}.", field=field) from None
     level, count = [root], 0
@@ -49,6 +50,6 @@ def _parse_xml(raw: str, field: str) -> ET.Element:
 
 def check_native(raw: str, where: str) -> None:
     """Whether a native item is a QTI 3.0 item. Raises NodeInvalid."""
-    root = _parse_xml(raw, f"{where}.raw_data")
+    root = _parse_item(raw, f"{where}.raw_data")
     if root.tag != _QTI_ROOT:
         raise NodeInvalid(f"must be a qti-assessment-item of QTI 3.0, not {root.tag!r:.80}.", field=f"{where}.raw_data")

@@ -6,6 +6,8 @@ import hashlib
 import io
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -40,9 +42,8 @@ class BlobStore:
         if self.folder is not None and md5 not in self.embedded:
             hard_link(self.folder / md5, target)
         elif not target.exists():
-            draft = _draft_of(target)
-            draft.write_bytes(self.embedded[md5])
-            os.replace(draft, target)
+            with whole_or_nothing(target) as draft:
+                draft.write_bytes(self.embedded[md5])
 
 
 def hard_link(source: Path, target: Path) -> None:
@@ -52,13 +53,21 @@ def hard_link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
-        draft = _draft_of(target)
-        shutil.copyfile(source, draft)
+        with whole_or_nothing(target) as draft:
+            shutil.copyfile(source, draft)
+
+
+@contextmanager
+def whole_or_nothing(target: Path, name: str = "{}.partial") -> Iterator[Path]:
+    """Where to write what shall become ``target``. A part of it, left on a full disk, would keep it full."""
+    draft = target.with_name(name.format(target.name))
+    try:
+        yield draft
         os.replace(draft, target)
-
-
-def _draft_of(target: Path) -> Path:
-    return target.with_name(f"{target.name}.partial")
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def md5_at(path: Path) -> str:

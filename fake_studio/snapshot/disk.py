@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from fake_studio.core.store import Store
 from fake_studio.core.temporary_folder import check_writable
-from fake_studio.snapshot.blobs import BlobStore
+from fake_studio.snapshot.blobs import BlobStore, whole_or_nothing
 from fake_studio.snapshot.lock import SnapshotLock
 from fake_studio.snapshot.moment import capture
 from fake_studio.snapshot.serialize import state_to_dict, text
@@ -64,7 +64,10 @@ class Autosave:
     def _save(self) -> bool:
         try:
             save(self._store, self._path)
-        except Exception:  # the server goes on, and the next time may be better
+        except OSError as error:  # the server goes on, and the next time may be better
+            log.error("The snapshot %s was not saved: %s", self._path, error)
+            return False
+        except Exception:
             log.exception("The snapshot %s was not saved", self._path)
             return False
         return True
@@ -111,13 +114,11 @@ def folder_of(path: Path) -> Path:
 
 
 def _replace(path: Path, content: str) -> None:
-    draft = path.with_name(f".{path.name}.partial")
-    with draft.open("w", encoding="utf-8", newline="\n") as target:
+    with whole_or_nothing(path, ".{}.partial") as draft, draft.open("w", encoding="utf-8", newline="\n") as target:
         target.write(content)
         target.flush()
         # Before the rename: after a power cut, a file system may have the new name and none of the bytes.
         os.fsync(target.fileno())
-    os.replace(draft, path)
 
 
 def _remove_stale(folder: Path, needed: set[str]) -> None:

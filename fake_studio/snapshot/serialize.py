@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Callable, Optional
 
+from fake_studio.core.json_text import escape_halves, replace_infinity
 from fake_studio.core.model import Channel, CookingRun, JsonDict, Node
 from fake_studio.core.state import State
 from fake_studio.core.store import Store
@@ -19,8 +19,7 @@ from fake_studio.snapshot.schema import FORMAT
 
 _ELSEWHERE = ("parent", "children", "trees", "run", "earlier", "lost", "publishing", "published_versions")
 _DEPTH = 10  # levels below which a value is written in one line; only what a chef made up nests deeper
-_FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+_FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False).encode
 
 Embedded = Callable[[str], Optional[str]]
 
@@ -112,8 +111,11 @@ def _run(run: CookingRun) -> JsonDict:
 
 def text(data: JsonDict) -> str:
     """A snapshot as JSON: sorted, indented, one line a value, so that two of them can be compared line by line."""
-    written = _written(data, "\n") + "\n"
-    return _HALF_A_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", written)  # UTF-8 has no bytes for it
+    try:
+        written = _written(data, "\n")
+    except ValueError:
+        written = _written(replace_infinity(data), "\n")
+    return escape_halves(written) + "\n"
 
 
 def _written(value: Any, line: str) -> str:

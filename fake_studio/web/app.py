@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import math
 import secrets
 import sys
 from json import JSONEncoder
@@ -17,6 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from fake_studio.core import refusals
 from fake_studio.core.incoming import unwritable
+from fake_studio.core.json_text import replace_infinity
 from fake_studio.studio import Studio
 from fake_studio.web.access import is_internal_route
 from fake_studio.web.api.internal import internal
@@ -100,23 +100,10 @@ class JsonInOrder(DefaultJSONProvider):
         try:
             return self._encode(obj) if options == _COMPACT else super().dumps(obj, allow_nan=False, **options)
         except ValueError:
-            return super().dumps(_with_finite_numbers(obj), **options)
+            return super().dumps(replace_infinity(obj), **options)
 
 
 _COMPACT = {"separators": (",", ":")}
-
-
-def _with_finite_numbers(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {name: _with_finite_numbers(value) for name, value in data.items()}
-    if isinstance(data, list):
-        return [_with_finite_numbers(value) for value in data]
-    if isinstance(data, float) and not math.isfinite(data):
-        return _NOT_FINITE.get(data, "NaN")
-    return data
-
-
-_NOT_FINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
 def allow_large_uploads() -> None:

@@ -13,6 +13,7 @@ import pytest
 from test_host import answer, connected, echo, everything, exchange, fine, last_request, request
 
 from fake_studio.http_server import Host, Timeouts
+from fake_studio.http_server.connection import ClientConnection
 
 CHUNKED = "Transfer-Encoding: chunked"
 
@@ -156,11 +157,27 @@ def test_who_reads_no_answer_makes_way() -> None:
             assert sock.recv(100).startswith(b"HTTP/1.1 200 OK")
 
 
+def test_who_has_spoken_is_not_silent_though_nobody_has_listened_yet() -> None:
+    ours, theirs = socket.socketpair()
+    client = ClientConnection(ours, Timeouts())
+    with ours, theirs:
+        assert not client.has_unread_input()
+        theirs.sendall(b"G")
+        assert client.has_unread_input()
+    assert not client.has_unread_input()
+
+
 FEW_DESCRIPTORS = """
-import resource, socket, time
+import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, ({limit}, {limit}))
 from fake_studio.http_server import Host
-host = Host(lambda environ, start_response: start_response("200 OK", []) and [b""] or [b"fine"])
+
+def echo(environ, start_response):
+    body = environ["wsgi.input"].read()
+    start_response("200 OK", [])
+    return [body]
+
+host = Host(echo)
 host.start()
 print(host.port, flush=True)
 input()
@@ -168,9 +185,11 @@ input()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
-def test_idle_connections_beyond_the_limit_of_descriptors_keep_nobody_out() -> None:
+@pytest.mark.parametrize(("limit", "count"), [(256, 400), (64, 150)])
+@pytest.mark.parametrize("begun", [b"", request("POST / HTTP/1.1", "Content-Length: 1000", body=b"x")])
+def test_connections_beyond_the_limit_of_descriptors_keep_nobody_out(limit: int, count: int, begun: bytes) -> None:
     server = subprocess.Popen(
-        [sys.executable, "-c", FEW_DESCRIPTORS.format(limit=256)],
+        [sys.executable, "-c", FEW_DESCRIPTORS.format(limit=limit)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -178,8 +197,8 @@ def test_idle_connections_beyond_the_limit_of_descriptors_keep_nobody_out() -> N
     with server, ExitStack() as stack:
         assert server.stdout
         port = int(server.stdout.readline())
-        for _ in range(400):
-            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+        for _ in range(count):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5)).sendall(begun)
         with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
             sock.sendall(last_request())
             assert b"200 OK" in everything(sock)

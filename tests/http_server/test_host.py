@@ -747,7 +747,6 @@ def test_who_kept_silent_for_longest_makes_way():
         for sock in (first, second, first):
             sock.sendall(request())
             assert next_answer(sock) == (200, b"fine")
-            time.sleep(0.2)  # its thread shall be back at waiting: until then it is the server's turn, not the client's
         with connected(host) as third:
             third.sendall(request())
             assert next_answer(third) == (200, b"fine")

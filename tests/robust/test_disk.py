@@ -20,7 +20,7 @@ from fake_studio.core import incoming
 from fake_studio.core.refusals import StorageUnwritable
 from fake_studio.core.storage import Storage
 from fake_studio.core.temporary_folder import TemporaryFolder, check_writable
-from fake_studio.snapshot import disk
+from fake_studio.snapshot import blobs, disk
 from support.chefs_driver import Chef, md5, state_of
 
 PDF = b"%PDF the document"
@@ -156,6 +156,37 @@ def test_the_command_names_a_folder_that_is_missing(tmp_path: Path, option: str)
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder is needed that root cannot write to either")
+def test_the_command_names_what_it_cannot_write_to() -> None:
+    env = {**os.environ, "TMPDIR": "/proc"}
+    command = [sys.executable, "-m", "fake_studio"]
+    ended = subprocess.run([*command, "serve"], env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, "'/proc'" in ended.stderr, "Traceback" in ended.stderr) == (2, True, False)
+    command += ["cook", __file__, "--junit", "/proc/none/report.xml"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, "--junit: cannot write /proc/none" in ended.stderr) == (2, True)
+    assert "STUDIO_URL" not in ended.stdout
+
+
+def test_a_snapshot_that_a_full_disk_cut_short_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, documented: Chef
+) -> None:
+    def fill(source: Path, target: Path) -> None:
+        target.write_bytes(b"a part")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+
+    path = tmp_path / "studio.json"
+    disk.save(documented.studio, path)
+    before = path.read_text(encoding="utf-8")
+    documented.upload(PDF + bytes(10_000))
+    monkeypatch.setattr(blobs.os, "link", fill)
+    monkeypatch.setattr(blobs.shutil, "copyfile", fill)
+    with pytest.raises(OSError, match="No space left"):
+        disk.save(documented.studio, path)
+    assert path.read_text(encoding="utf-8") == before
+    assert [str(left) for left in tmp_path.rglob("*.partial")] == []
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_forked_child_that_ends_deletes_nothing() -> None:
     script = """if True:
@@ -213,6 +244,20 @@ def test_the_second_server_on_a_snapshot_refuses_to_start(tmp_path: Path) -> Non
     assert sorted(each.name for each in tmp_path.iterdir()) == ["studio.json"]
     with FakeStudio(snapshot=path):
         pass
+
+
+def test_the_second_server_may_know_the_snapshot_by_another_name(tmp_path: Path) -> None:
+    path, link = tmp_path / "studio.json", tmp_path / "link.json"
+    with FakeStudio(snapshot=path):
+        pass
+    link.symlink_to(path)
+    with FakeStudio(snapshot=link) as fake:
+        fake.studio.storage.put(PDF + bytes(10_000), NAME, "application/pdf")
+        with pytest.raises(OSError, match="In use by process"):
+            FakeStudio(snapshot=path)
+    assert link.is_symlink()
+    with FakeStudio(snapshot=path) as fake:
+        assert fake.studio.storage.names() == [NAME]
 
 
 def test_a_server_whose_snapshot_is_damaged_lets_go_of_it(tmp_path: Path) -> None:

@@ -196,6 +196,21 @@ def test_numbers_that_json_lacks_are_shown_as_texts(chef: Chef, number: str) -> 
     assert {"1e400": '"Infinity"', "-1e400": '"-Infinity"', "NaN": '"NaN"'}[number] in text
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "NaN"])
+def test_numbers_that_json_lacks_leave_a_snapshot_valid(documented: Chef, number: str) -> None:
+    def refuse(name: str) -> None:
+        raise AssertionError(name)
+
+    root = documented.create()
+    node = json.dumps({**node_data("n"), "mood": "@"}).replace('"@"', number)
+    body = f'{{"root_id": {json.dumps(root)}, "content_data": [{node}]}}'
+    assert documented.ask("POST", "/api/internal/add_nodes", body).status_code == 200
+    text = documented.ask("GET", "/_fake/snapshot").text
+    assert json.loads(text, parse_constant=refuse)
+    assert documented.ask("PUT", "/_fake/snapshot", text).status_code == 200
+    assert documented.ask("GET", "/_fake/snapshot").text == text
+
+
 def test_a_rule_builds_the_urls_of_werkzeugs_own() -> None:
     values = {"name": "b c", "more": "d"}
     built = [

@@ -6,12 +6,12 @@ Source: Studio utils/publish.py TreeMapper.recurse_nodes, process_assessment_met
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
 from le_utils.constants import exercises
 
 from fake_studio.content import qti
+from fake_studio.content.entities import parse_xml
 from fake_studio.core.model import Node, Question
 from fake_studio.markdown import FormulaUnreadable, MarkupInvalid, ValueUnfit
 from fake_studio.publishing.context import ExportLog
@@ -83,7 +83,7 @@ def _find_packable(question: Question, node: Node, log: ExportLog) -> Packable |
     if question.type == exercises.PERSEUS_QUESTION:
         return Packable(question, qti_id(question.assessment_id))
     if question.type == exercises.QTI:
-        return Packable(question, ET.fromstring(question.raw_data).get("identifier", ""), question.raw_data)
+        return Packable(question, parse_xml(question.raw_data).get("identifier", ""), question.raw_data)
     try:
         return Packable(question, qti_id(question.assessment_id), item_of(question))
     except (MarkupInvalid, FormulaUnreadable, ValueUnfit) as fault:
@@ -118,4 +118,4 @@ def _find_items(package: list[Packable], node: Node, log: ExportLog) -> list[Ass
 
 
 def _find_item(packable: Packable) -> AssessmentItem | None:
-    return find_item(packable.identifier, ET.fromstring(packable.item), randomize=packable.question.randomize)
+    return find_item(packable.identifier, parse_xml(packable.item), randomize=packable.question.randomize)

@@ -8,8 +8,9 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Callable
 
-from flask import Response, after_this_request, current_app, g, json, request
+from flask import Response, after_this_request, current_app, g, request
 
+from fake_studio.core.json_text import to_json
 from fake_studio.core.model import Json
 from fake_studio.core.refusals import Faulted, QuotaExceeded, Refusal, TokenUnknown
 from fake_studio.faults import Fault, effects, proxy_pages
@@ -117,7 +118,7 @@ def _has_own_answer(effect: effects.Effect) -> bool:
 
 def _own_answer(data: Json) -> Response:
     is_text = data is None or isinstance(data, str)
-    content = (data or "") if is_text else json.dumps(data) + "\n"
+    content = (data or "") if is_text else to_json(data) + "\n"
     return Response(content, content_type="text/plain; charset=utf-8" if is_text else "application/json")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
 from flask import render_template
 
+from fake_studio.core.json_text import to_json
 from fake_studio.core.words import count_of
 
 
@@ -50,5 +50,5 @@ def as_json(data: Any) -> str:
 
 
 def _written(data: Any) -> str:
-    short = json.dumps(data, ensure_ascii=False, default=str)
-    return short if len(short) <= _ONE_LINE else json.dumps(data, indent=2, ensure_ascii=False, default=str)
+    short = to_json(data, ensure_ascii=False, default=str)
+    return short if len(short) <= _ONE_LINE else to_json(data, indent=2, ensure_ascii=False, default=str)

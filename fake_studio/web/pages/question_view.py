@@ -18,6 +18,7 @@ from le_utils.constants import exercises
 from markupsafe import Markup
 
 from fake_studio.content import qti
+from fake_studio.content.entities import parse_xml
 from fake_studio.core.model import Question
 from fake_studio.markdown import FormulaUnreadable, MarkdownTooSlow, html_of
 from fake_studio.web.pages.qti_view import body_html, inner_html
@@ -76,7 +77,7 @@ def markdown_html(markdown: Any) -> Markup:
 def _from_qti(raw: str) -> QuestionView:
     """An item as HTML; as it was written where it is no XML, or nested without end."""
     try:
-        return _from_item(ET.fromstring(raw))
+        return _from_item(parse_xml(raw))
     except (ET.ParseError, RecursionError):
         return QuestionView("QTI", Markup("<pre>{}</pre>").format(raw))
 

@@ -6,7 +6,6 @@ Source: Studio utils/assessment/qti/archive.py, utils/assessment/base.py Exercis
 from __future__ import annotations
 
 import tempfile
-import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import BinaryIO
 
 from le_utils.constants import exercises
 
+from fake_studio.content.entities import parse_xml
 from fake_studio.core.model import Node, Question
 from fake_studio.core.values import LANGUAGES
 from fake_studio.markdown import stored_names
@@ -87,7 +87,7 @@ class _PackageWriter:
         """Images lie beside the items; Studio's manifest names them as the items do, and so not by their whole path."""
         question, paths = packable.question, {}
         linked = {file.name for file in question.files if file.name not in question.unlinked}
-        for name in sorted(stored_names(ET.fromstring(packable.item)) & linked):
+        for name in sorted(stored_names(parse_xml(packable.item)) & linked):
             content = self._assets.find(name)
             if content is not None:
                 self.entries.setdefault(f"items/images/{name}", content)
