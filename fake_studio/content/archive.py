@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 import zipfile
 from functools import cached_property
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from fake_studio.content.errors import ContentLocked, ContentTooLarge, ContentUnreadable
 from fake_studio.content.html import without_data
@@ -16,15 +18,22 @@ from fake_studio.content.zips import check_members, open_archive, read_member
 TEXT_LIMIT = 2 * 1024 * 1024  # of a page or a style sheet that is read: characters, less those of data: URIs
 RAW_LIMIT = 8 * 1024 * 1024  # bytes of the same with its data: URIs
 TEXTS_LIMIT = 64 * 1024 * 1024  # bytes of all pages and style sheets of a zip
+_DECLARED = re.compile(rb"(?:charset|encoding)\s{0,9}[= ]\s{0,9}[\"']?\s{0,9}([A-Za-z][\w.:-]{1,30})")
+_WIDE = ("gb", "big5", "shift", "euc", "iso-2022")
+_DECLARED_WITHIN = 1024  # bytes
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 class Archive:
-    """A zip that opened. ``names`` are those of its members, as they are written in it."""
+    """A zip that opened. ``names`` are those of its members, as they are written in it.
+
+    ``heads`` has the first bytes of those that were read in search of damage.
+    """
 
     def __init__(self, packed: zipfile.ZipFile, notes: Notes) -> None:
         self.packed = packed
         self.names = frozenset(packed.namelist())
+        self.heads: dict[str, bytes] = {}
         self._notes = notes
         self._left = TEXTS_LIMIT
 
@@ -51,7 +60,7 @@ class Archive:
         return None
 
     def similar_name(self, path: str) -> str | None:
-        """A member whose name differs only in what people overlook: case, backslashes, how accents are composed."""
+        """A member whose name differs only in what people overlook: case, accents, backslashes, escapes."""
         return self._similar.get(_plain(path))
 
     @cached_property
@@ -64,15 +73,23 @@ def _too_large(name: str, size: int) -> ContentTooLarge:
 
 
 def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name.replace("\\", "/")).casefold()
+    path = unquote(name.replace("\\", "/"))
+    return unicodedata.normalize("NFC", path[2:] if path.startswith("./") else path).casefold()
 
 
 def _decoded(content: bytes) -> str:
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+    """A text by its mark, as UTF-8, or in the encoding that it says it is in; else in that of old browsers."""
+    marked = [name for mark, name in _MARKS if content.startswith(mark)]
+    said = _DECLARED.search(content[:_DECLARED_WITHIN])
+    declared = said[1].decode("ascii").lower() if said else "cp1252"
+    # A few words in Chinese may be UTF-8 by chance; that a page in UTF-8 says it is Latin-1 is more likely.
+    first = [declared] if declared.startswith(_WIDE) else []
+    for encoding in (*marked, *first, "utf-8", declared):
+        try:
+            return content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("cp1252", "replace")
 
 
 def open_for_inspection(stream: BinaryIO, notes: Notes) -> Archive | None:
@@ -91,7 +108,7 @@ def open_for_inspection(stream: BinaryIO, notes: Notes) -> Archive | None:
 def _is_sound(archive: Archive, notes: Notes) -> bool:
     """Whether it is worth a look inside. A damaged member may be one that nobody misses."""
     try:
-        check_members(archive.packed)
+        check_members(archive.packed, archive.heads)
     except ContentLocked as problem:
         notes.add("document-locked", "", f"{problem.message} Learners see an error instead.")
         return False

@@ -24,7 +24,7 @@ def inspect_bloom(stream: BinaryIO) -> Inspection:
                 notes.add("archive-reference-missing", name, explain_missing(archive, name), name)
         _check_description(archive, notes)
         # The player has the book's layout itself: of the style sheets that a book names, many lack some.
-        Site(archive, notes, ignored=("link", "@import", "script")).visit([PAGE], links=False)
+        Site(archive, notes, ignored=("link", "@import", "script", "module", "import")).visit([PAGE], links=False)
     return notes.inspection()
 
 

@@ -1,12 +1,15 @@
 """EPUB: whether a reader finds the book, each of its chapters, and what the chapters ask for; and whether it is locked.
 
-Source: EPUB 3.3 open container format; Kolibri reads with epub.js, which fails at a chapter that is not there.
+Source: EPUB 3.3 open container format. Kolibri reads with epub.js, which fails at a chapter that is not there, waits
+for ever for a table of contents that is not there, and reads chapters named .xhtml as XML.
 """
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from html.entities import name2codepoint
 from typing import BinaryIO
 
 from fake_studio.content.archive import Archive, open_for_inspection
@@ -20,6 +23,9 @@ from fake_studio.content.site import Site, missing_hint
 _ENCRYPTION = "META-INF/encryption.xml"
 # Fonts that are only obfuscated: readers undo it without a key.
 _FONT_ALGORITHMS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+NCX_TYPE = "application/x-dtbncx+xml"
+_ENTITY = re.compile("&(?:" + "|".join(sorted(set(name2codepoint) - {"lt", "amp", "gt", "quot"})) + ");")
+_DOCTYPE_WITHIN = 1024  # characters
 _CHAPTER_TYPES = ("application/xhtml+xml", "text/html")
 _DOES_NOT_OPEN = "the book does not open"
 
@@ -86,10 +92,44 @@ def _check_package(archive: Archive, path: str, package: ET.Element, notes: Note
     chapters = [_chapter(archive, path, items, part, notes) for part in elements(package, "itemref")]
     if not chapters:
         notes.add("archive-damaged", "spine", f"{path!r:.120} names no chapter in its spine: the book is empty.", path)
+    _check_contents(archive, path, package, notes)
     others = [item for item in items.values() if item.get("media-type") in _CHAPTER_TYPES]
     for item in others:
         _find(archive, path, item.get("href") or "", "names the page", notes)
+    for chapter in dict.fromkeys(filter(None, chapters)):
+        if chapter.lower().endswith(".xhtml") and not notes.is_late:
+            _check_markup(archive, chapter, notes)
     Site(archive, notes).visit([chapter for chapter in chapters if chapter], links=False)
+
+
+def _check_contents(archive: Archive, path: str, package: ET.Element, notes: Notes) -> None:
+    """Look for the NCX of EPUB 2, which a reader takes where no item of the manifest is the nav of EPUB 3."""
+    items = items_of(package)
+    has_nav = any("nav" in (item.get("properties") or "").split() for item in items.values())
+    contents = [item for item in items.values() if item.get("media-type") == NCX_TYPE]
+    spine = next(elements(package, "spine"), None)
+    named = items.get(spine.get("toc") or "") if spine is not None and not contents else None
+    for item in [] if has_nav else [*contents[:1], *([named] if named is not None else [])]:
+        _find(archive, path, item.get("href") or "", "names the table of contents", notes)
+
+
+def _check_markup(archive: Archive, chapter: str, notes: Notes) -> None:
+    """Note a chapter that is not well-formed: a reader shows it up to there, and an error."""
+    text = archive.find_text(chapter)
+    if text is None or "<!ENTITY" in text:
+        return
+    try:
+        ET.fromstring(_without_entities(text).encode("utf-8"), ET.XMLParser(encoding="utf-8"))
+    except (ET.ParseError, ValueError) as problem:
+        message = (
+            f"The chapter {chapter!r:.120} is not well-formed XML ({problem}): learners see an error in its place."
+        )
+        notes.add("archive-damaged", chapter, message, chapter)
+
+
+def _without_entities(text: str) -> str:
+    """A text without the entities that only those have whose doctype is one of XHTML's own."""
+    return _ENTITY.sub(" ", text) if "-//W3C//DTD XHTML" in text[:_DOCTYPE_WITHIN] else text
 
 
 def _chapter(archive: Archive, path: str, items: dict[str, ET.Element], part: ET.Element, notes: Notes) -> str | None:

@@ -65,6 +65,11 @@ def find_garbled_markdown(markdown: str, *, is_perseus: bool = False) -> str | N
     return next(_formula_garbling(prose), None) or next(_lost_characters(prose), None)
 
 
+def find_lost_characters(text: str) -> str | None:
+    """What shows that a text was read in a wrong encoding, in words; None for one that looks right."""
+    return next(_lost_characters(text), None)
+
+
 def _lost_characters(text: str) -> Iterator[str]:
     repaired = find_repaired(text)
     if repaired:

@@ -1,6 +1,7 @@
 """What an HTML page asks for, as a browser that runs scripts reads it.
 
-Comments (those for old Internet Explorers too), <noscript>, <template> and text in scripts ask for nothing.
+Comments (those for old Internet Explorers too), <noscript> and <template> ask for nothing; of scripts count the imports
+that a module begins with, and the pages that they go to.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import count
 
 from fake_studio.content.css import references_in_sheet, references_in_style
 from fake_studio.content.errors import ContentTooLarge
+from fake_studio.content.javascript import imports_of, pages_of
 from fake_studio.content.references import Reference
 
 _ATTRIBUTES = {
@@ -38,7 +40,7 @@ _ATTRIBUTES = {
 }
 # What stands in them is text, or waits for a script or for a browser without scripts.
 _INERT = frozenset(("noscript", "template", "textarea", "title", "xmp", "iframe", "noembed", "noframes"))
-_LINKS_THAT_LOAD = frozenset(("stylesheet", "preload", "modulepreload"))
+_PRELOADED = ("style", "script")  # what a page cannot do without; the rest is asked for again where it is used
 _SCRIPTS = re.compile(r"^$|script|module|babel|jsx", re.I)
 _REFRESH = re.compile(r"[\d.\s]*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.I)
 _DATA = re.compile(r"(data:[^\"'()\s<>]{0,80}?,)[^\"'()\s<>]{100,}", re.I)
@@ -57,11 +59,18 @@ _choices = count(1)
 
 @dataclass
 class Page:
-    """What a page asks for, and where it leads: ``links`` are the addresses that a reader may click."""
+    """What a page asks for, and where it leads: ``links`` are the addresses that a reader may click.
+
+    ``redirects`` are the pages that its scripts go to; ``has_import_map`` says that packages may be imported by name,
+    ``has_text`` that there is something to read.
+    """
 
     base: str = ""
     references: list[Reference] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    redirects: list[str] = field(default_factory=list)
+    has_import_map: bool = False
+    has_text: bool = False
 
 
 def without_data(text: str) -> str:
@@ -101,7 +110,8 @@ class _Reader(HTMLParser):
         self._deadline = deadline
         self._inert: list[str] = []  # the element that nothing counts in, as often as it is open
         self._media = 0  # the choice of the <audio> or <video> that is open
-        self._is_style = False
+        self._raw: str | None = None  # the kind of the <style> or <script> that is open
+        self._text: list[str] = []  # of it
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._check_time()
@@ -111,14 +121,16 @@ class _Reader(HTMLParser):
         attributes = {name: value or "" for name, value in reversed(attrs)}  # of two with one name the first counts
         if not self._media or tag in ("source", "track"):
             self._read(tag, attributes)
-        self._enter(tag)
+        self._enter(tag, attributes)
 
-    def _enter(self, tag: str) -> None:
+    def _enter(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in _INERT:
             self._inert = [tag]
         elif tag in ("audio", "video"):
             self._media = next(_choices)
-        self._is_style = tag == "style"
+        elif tag in ("style", "script"):
+            self._raw = "style" if tag == "style" else attributes.get("type", "").strip().lower()
+            self.page.has_import_map |= self._raw == "importmap"
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -130,13 +142,29 @@ class _Reader(HTMLParser):
             self._inert.pop()
         elif tag in ("audio", "video"):
             self._media = 0
-        elif tag == "style":
-            self._is_style = False
+        elif tag in ("style", "script"):
+            self._leave_raw()
+
+    def close(self) -> None:
+        super().close()
+        self._leave_raw()
+
+    def _leave_raw(self) -> None:
+        text, kind = "".join(self._text), self._raw
+        self._raw, self._text = None, []
+        if kind == "style":
+            self.page.references += references_in_sheet(text)
+        elif kind == "module":
+            self.page.references += [Reference(url, "import") for url in imports_of(text)]
+        if kind is not None and kind != "style" and _SCRIPTS.search(kind):
+            self.page.redirects += pages_of(text)
 
     def handle_data(self, data: str) -> None:
         self._check_time()
-        if self._is_style and not self._inert:
-            self.page.references += references_in_sheet(data)
+        if self._raw is not None:
+            self._text.append(data)
+        elif not self._inert and data.strip():
+            self.page.has_text = True
 
     def handle_comment(self, data: str) -> None:
         self._check_time()
@@ -162,10 +190,14 @@ class _Reader(HTMLParser):
             refresh = _REFRESH.match(attributes.get("content", ""))
             self._ask("frame", [refresh[1].strip()] if refresh else [])
         elif _is_loaded(tag, attributes):
-            self._ask(tag, [attributes[name] for name in _ATTRIBUTES[tag] if name in attributes])
+            is_module = tag == "script" and attributes.get("type", "").strip().lower() == "module"
+            self._ask(
+                "module" if is_module else tag, [attributes[name] for name in _ATTRIBUTES[tag] if name in attributes]
+            )
             self._ask(tag, list(candidates(attributes.get("srcset", ""))) if tag in ("img", "source") else [])
         if "style" in attributes:
             self.page.references += references_in_style(attributes["style"])
+        self.page.redirects += pages_of(attributes.get("onclick") or attributes.get("onload") or "")
 
     def _ask(self, tag: str, urls: list[str]) -> None:
         choice = self._media if tag == "source" else 0
@@ -178,8 +210,11 @@ class _Reader(HTMLParser):
 
     def _read_head_link(self, attributes: dict[str, str]) -> None:
         kinds = set(attributes.get("rel", "").lower().split())
-        if kinds & _LINKS_THAT_LOAD and "alternate" not in kinds and "disabled" not in attributes:
+        is_needed = "stylesheet" in kinds or ("preload" in kinds and attributes.get("as", "").lower() in _PRELOADED)
+        if is_needed and "alternate" not in kinds and "disabled" not in attributes:
             self._ask("link", [attributes["href"]] if "href" in attributes else [])
+        elif "modulepreload" in kinds:
+            self._ask("module", [attributes["href"]] if "href" in attributes else [])
 
 
 def _is_loaded(tag: str, attributes: dict[str, str]) -> bool:

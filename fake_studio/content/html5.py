@@ -13,9 +13,10 @@ from fake_studio.content.notes import Notes
 from fake_studio.content.site import Site, missing_hint
 from fake_studio.content.zips import find_entry
 
+_SHORT = 4096  # bytes: a longer page has something in it
 # An article is shown as clean HTML: what carries style or could act is taken out before.
 _DROPPED_IN_ARTICLES = (
-    *("script", "link", "CSS", "@import", "font", "iframe", "frame", "object", "embed", "input"),
+    *("script", "module", "import", "link", "CSS", "@import", "font", "iframe", "frame", "object", "embed", "input"),
     *("image", "use", "feimage", "body", "table", "td", "th"),
 )
 
@@ -46,9 +47,16 @@ def _inspect(stream: BinaryIO, entry: str | None, ignored: tuple[str, ...]) -> I
         if page is None:
             missing = entry or "index.html"
             notes.add("archive-reference-missing", missing, explain_missing_entry(archive, entry), missing)
+        elif _is_blank(archive, page):
+            notes.add("file-empty", page, f"{page!r:.120} has nothing in it: learners see an empty page.", page)
         else:
             Site(archive, notes, ignored).visit([page], links=not ignored)
     return notes.inspection()
+
+
+def _is_blank(archive: Archive, page: str) -> bool:
+    text = archive.find_text(page) if archive.packed.getinfo(page).file_size < _SHORT else None
+    return text is not None and not text.strip("\ufeff\0 \t\r\n")
 
 
 def explain_missing_entry(archive: Archive, entry: str | None) -> str:

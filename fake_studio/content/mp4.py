@@ -21,10 +21,15 @@ _CONTAINERS = (b"trak", b"mdia", b"minf", b"stbl")
 
 @dataclass(frozen=True)
 class Layout:
-    """Where an MP4 file's parts end: ``needs`` is the size in bytes that it must have for all of them to be there."""
+    """Where an MP4 file's parts end: ``needs`` is the size in bytes that it must have for all of them to be there.
+
+    ``index`` is the content of its moov, empty without one; ``is_fragmented`` says that other boxes go on with it.
+    """
 
     has_index: bool
     needs: int
+    index: bytes = b""
+    is_fragmented: bool = False
 
 
 def layout_of(stream: BinaryIO, size: int) -> Layout:
@@ -35,9 +40,10 @@ def layout_of(stream: BinaryIO, size: int) -> Layout:
     if index is None or index[2] > size:
         return Layout(has_index=False, needs=movie_end)
     is_fragmented = any(kind == b"moof" for kind, _, _ in boxes)
-    samples_end = 0 if is_fragmented else _samples_end(_index(stream, index))
+    content = _index(stream, index)
+    samples_end = 0 if is_fragmented else _samples_end(content)
     # Some cameras leave the size of mdat wrong, and players never look at it: where there is a table, it decides.
-    return Layout(has_index=True, needs=samples_end or movie_end)
+    return Layout(True, samples_end or movie_end, content, is_fragmented)
 
 
 Box = tuple[bytes, int, int]  # kind, where its content begins, where it ends
@@ -72,11 +78,12 @@ def _index(stream: BinaryIO, box: Box) -> bytes:
 
 def _samples_end(index: bytes) -> int:
     """Where the last sample of all tracks ends, in bytes; 0 if no table says it."""
-    tracks = (index[begin:end] for kind, begin, end in _boxes(index, 0, len(index)) if kind == b"trak")
+    tracks = (index[begin:end] for kind, begin, end in boxes_in(index, 0, len(index)) if kind == b"trak")
     return max(map(_track_end, tracks), default=0)
 
 
-def _boxes(data: bytes, begin: int, end: int) -> Iterator[Box]:
+def boxes_in(data: bytes, begin: int, end: int) -> Iterator[Box]:
+    """The boxes in a part of an index, one behind the other."""
     for _ in range(_MANY_INSIDE):
         box = _box(data[begin : begin + 16], begin, end) if begin < end else None
         if box is None:
@@ -85,8 +92,13 @@ def _boxes(data: bytes, begin: int, end: int) -> Iterator[Box]:
         begin = box[2]
 
 
+def tables_in(track: bytes) -> dict[bytes, bytes]:
+    """The content of the boxes of a track that hold no others, by their kind."""
+    return dict(_tables(track, 0, len(track)))
+
+
 def _tables(track: bytes, begin: int, end: int) -> Iterator[tuple[bytes, bytes]]:
-    for kind, start, stop in _boxes(track, begin, end):
+    for kind, start, stop in boxes_in(track, begin, end):
         if kind in _CONTAINERS:
             yield from _tables(track, start, min(stop, end))
         else:
@@ -94,7 +106,7 @@ def _tables(track: bytes, begin: int, end: int) -> Iterator[tuple[bytes, bytes]]
 
 
 def _track_end(track: bytes) -> int:
-    tables = dict(_tables(track, 0, len(track)))
+    tables = tables_in(track)
     try:
         chunks = _chunk_offsets(tables)
         return max(chunks) + _last_chunk_size(tables) if chunks else 0

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 LOCAL, OUTSIDE, WEB, DISK, NOWHERE = "local", "outside", "web", "disk", "nowhere"
+HOME = "home"  # a server on the author's computer
+SIBLING = "sibling"  # another zip of the node: apps may share one (preset html5_dependency)
+PACKAGE = "package"  # no address, but the name of a package of JavaScript
 
 # An address that no zip has: what stays below it stays in the zip.
 _ROOT = "http://zip.invalid/of-the-learner/"
@@ -17,7 +20,9 @@ _PLAIN = re.compile(r"(?!\.)[a-z0-9_-][\w./-]*[\w-](?:[?#][\w=&.-]*)?", re.I | r
 _PLAIN_WEB = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:[/?#]\S*)?", re.I | re.A)
 _ODD_STEPS = ("//", "./", "/.")
 _DRIVE = re.compile(r"[a-z]:[/\\]", re.I)
-_TEMPLATE = re.compile(r"\{\{|\$\{|<%|\[\[|\{%")  # a script fills it in later
+_SIBLING = re.compile(r"http://zip\.invalid/([0-9a-f]{32}\.zip)/.")
+_HOME = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\])(?::\d*)?", re.I)
+_TEMPLATE = re.compile(r"\{\{|\$\{|<[%?]|\[\[|\{%")  # a script fills it in later
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Target:
-    """Where an address leads: ``kind`` is one of those above, ``path`` the member's name if it is LOCAL."""
+    """Where an address leads: ``kind`` is one of those above.
+
+    ``path`` is the member's name if it is LOCAL, the other zip's name if it is a SIBLING.
+    """
 
     kind: str
     path: str = ""
@@ -49,7 +57,7 @@ def locate(url: str, page: str, base: str = "") -> Target:
     if not url or is_fragment(url) or _TEMPLATE.search(url):
         return Target(NOWHERE)
     if _PLAIN_WEB.fullmatch(url) and _HOST not in url.lower():
-        return Target(WEB)
+        return Target(HOME if _HOME.fullmatch(url.partition("//")[2].split("/")[0]) else WEB)
     path = page[: page.rfind("/") + 1] + re.split(r"[?#]", url)[0]
     if not base and _PLAIN.fullmatch(url) and not any(step in path for step in _ODD_STEPS):
         return Target(LOCAL, path)
@@ -59,10 +67,15 @@ def locate(url: str, page: str, base: str = "") -> Target:
     except ValueError:
         return Target(NOWHERE)
     if parts.netloc == _HOST:
-        return _in_zip(address) if address.startswith(_ROOT) else Target(OUTSIDE)
+        return _in_zip(address) if address.startswith(_ROOT) else _outside(address)
     if parts.scheme in _WEB_SCHEMES:
-        return Target(WEB) if parts.netloc else Target(NOWHERE)
+        return Target(HOME if _HOME.fullmatch(parts.netloc) else WEB) if parts.netloc else Target(NOWHERE)
     return Target(DISK if parts.scheme == "file" or _DRIVE.match(url) else NOWHERE)
+
+
+def _outside(address: str) -> Target:
+    sibling = _SIBLING.match(address)
+    return Target(SIBLING, sibling[1]) if sibling else Target(OUTSIDE)
 
 
 def _with_slashes(url: str) -> str:

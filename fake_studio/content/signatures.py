@@ -11,6 +11,7 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     # Browsers look at an image's bytes, not at its name.
     **dict.fromkeys(("png", "jpg", "jpeg", "gif"), (b"\x89PNG", b"\xff\xd8", b"GIF8", b"WEBP")),
     "webm": (b"\x1a\x45\xdf\xa3",),
+    "zim": (b"ZIM\x04",),
 }
 _SEEMINGLY = (
     (b"PK", "a zip"),
@@ -26,6 +27,7 @@ _SEEMINGLY = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x1f\x8b", "a gzip archive"),
 )
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--")
 
 
@@ -35,9 +37,13 @@ def has_signature(head: bytes, extension: str) -> bool:
     return signatures is None or any(signature in head for signature in signatures)
 
 
+def is_page(head: bytes) -> bool:
+    """Whether a file begins as an HTML page."""
+    return head.lstrip(_BLANK).lower().startswith(_HTML)
+
+
 def seeming_format(head: bytes) -> str:
     """What a file seems to be by its first bytes, in words; empty if that cannot be said."""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(_HTML):
+    if is_page(head):
         return "an HTML page"
     return next((name for signature, name in _SEEMINGLY if head.startswith(signature)), "")

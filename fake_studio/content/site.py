@@ -10,28 +10,51 @@ from fake_studio.content.archive import Archive
 from fake_studio.content.css import references_in_sheet
 from fake_studio.content.errors import ContentTooLarge
 from fake_studio.content.html import Page, read_page
+from fake_studio.content.javascript import imports_of, is_bare
 from fake_studio.content.notes import Notes
-from fake_studio.content.references import DISK, LOCAL, NOWHERE, OUTSIDE, WEB, Reference, Target, locate
+from fake_studio.content.references import (
+    DISK,
+    HOME,
+    LOCAL,
+    NOWHERE,
+    OUTSIDE,
+    PACKAGE,
+    SIBLING,
+    WEB,
+    Reference,
+    Target,
+    locate,
+)
+from fake_studio.content.signatures import is_page
 
 PAGES_LIMIT = 3000  # pages and style sheets of one archive that are read
 _PAGE = re.compile(r"\.(x?html?|xht)$", re.I)
 _FILE = re.compile(r"\.(x?html?|xht|pdf|epub|mp3|mp4|webm|png|jpe?g|gif|svg|zip)$", re.I)
+# What an HTML page is never: one under such a name is what a server said instead of the file.
+_NOT_A_PAGE = re.compile(
+    r"\.(m?js|css|json|png|jpe?g|gif|webp|svg|mp[34]|webm|og[gv]|wav|vtt|woff2?|ttf|otf|pdf)$", re.I
+)
 _FRAMES = ("iframe", "frame", "object", "embed")
+_MODULES = ("module", "import")
+_SHOWN = ("img", "image", "audio", "video", "source", "track")  # of zero bytes there is nothing to see or hear
 _CONSEQUENCES = {
-    "script": "the page stays empty or does not work",
-    "link": "the page has no layout",
-    "@import": "the page has no layout",
+    **dict.fromkeys(("script", *_MODULES), "the page stays empty or does not work"),
+    **dict.fromkeys(("link", "@import"), "the page has no layout"),
     "font": "its text has another font, its icons are empty boxes",
-    "CSS": "the picture is not there",
-    "img": "the picture is broken",
-    "image": "the picture is broken",
+    "CSS": "the picture is missing",
+    **dict.fromkeys(("img", "image"), "the picture is broken"),
     "track": "subtitles do not appear",
-    "audio": "nothing plays",
-    "video": "nothing plays",
-    "source": "nothing plays",
+    **dict.fromkeys(("audio", "video", "source"), "nothing plays"),
     **dict.fromkeys(_FRAMES, "the frame is empty"),
+    "redirect": "learners see an error instead",
 }
-_OTHERWISE = "a part of the page is not there"
+_REASONS = {
+    WEB: "which is on the web; learners are offline, and Kolibri blocks other hosts",
+    DISK: "which is a path on the author's own disk, and not in the zip",
+    HOME: "which is a server on the author's own computer, and not in the zip",
+    PACKAGE: "which is the name of a package and not an address: browsers cannot load it",
+}
+_OTHERWISE = "a part of the page is missing"
 
 
 class Site:
@@ -42,6 +65,9 @@ class Site:
         self._notes = notes
         self._ignored = ignored
         self._seen: set[str] = set()
+        self._modules: set[str] = set()
+        self._siblings: set[str] = set()
+        self._has_import_map = False
         self._waiting: deque[str] = deque()
 
     def visit(self, pages: Iterable[str], *, links: bool = True) -> None:
@@ -50,7 +76,7 @@ class Site:
             self._await(page)
         while self._waiting:
             if self._notes.is_late or len(self._seen) > PAGES_LIMIT:
-                self._notes.skip(f"{len(self._waiting):,} pages or style sheets of it, or more, were not looked at.")
+                self._notes.skip(f"{len(self._waiting):,} pages or style sheets of it, or more, were not checked.")
                 return
             self._read(self._waiting.popleft(), links)
 
@@ -64,46 +90,81 @@ class Site:
         if text is None:
             return
         try:
-            if path.lower().endswith(".css"):
+            if path in self._modules:
+                # Whether names of packages are mapped is a matter of the page, which reads its own imports.
+                self._check(path, Page(references=[Reference(url, "import") for url in imports_of(text)]))
+            elif path.lower().endswith(".css"):
                 self._check(path, Page(references=references_in_sheet(text)))
             elif _PAGE.search(path):
                 page = read_page(text, self._notes.deadline)
+                self._has_import_map |= page.has_import_map
                 self._check(path, page)
+                self._redirect(path, page)
                 self._follow(path, page) if links else None
         except ContentTooLarge as problem:
-            self._notes.skip(f"{path!r:.120} was not looked at: {problem.message}")
+            self._notes.skip(f"{path!r:.120} was not checked: {problem.message}")
         except RecursionError:
-            self._notes.skip(f"{path!r:.120} was not looked at: its parts are nested too deep.")
+            self._notes.skip(f"{path!r:.120} was not checked: its parts are nested too deep.")
 
     def _check(self, path: str, page: Page) -> None:
         references = [reference for reference in page.references if reference.element not in self._ignored]
-        targets = [(reference, locate(reference.url, path, page.base)) for reference in references]
-        had = {reference.choice for reference, target in targets if self._can_be_had(target)}
+        targets = [(reference, self._locate(reference, path, page.base)) for reference in references]
+        had = {reference.choice for reference, target in targets if self._can_be_had(reference, target)}
         for reference, target in targets:
             if not (reference.choice and reference.choice in had):
                 self._judge(path, page, reference, target)
-            if target.kind == LOCAL and (reference.element in (*_FRAMES, "link", "@import")):
+            if target.kind == LOCAL and reference.element in _MODULES:
+                self._modules.add(target.path)
+            if target.kind == LOCAL and reference.element in (*_FRAMES, *_MODULES, "link", "@import"):
                 self._await(target.path)
 
-    def _can_be_had(self, target: Target) -> bool:
-        return target.kind == NOWHERE or (target.kind == LOCAL and target.path in self._archive.names)
+    def _locate(self, reference: Reference, path: str, base: str) -> Target:
+        if reference.element == "import" and is_bare(reference.url):
+            return Target(NOWHERE if self._has_import_map else PACKAGE)
+        target = locate(reference.url, path, base)
+        if target.kind == SIBLING:
+            self._siblings.add(target.path)
+            self._notes.state(siblings=tuple(sorted(self._siblings)))
+        return target
+
+    def _can_be_had(self, reference: Reference, target: Target) -> bool:
+        is_there = target.kind == LOCAL and target.path in self._archive.names
+        return target.kind in (NOWHERE, SIBLING) or (is_there and not self._find_fault(reference, target.path))
+
+    def _find_fault(self, reference: Reference, path: str) -> str | None:
+        """What is wrong with a member that is there, as the end of a sentence; None for one that may be right."""
+        head = self._archive.heads.get(path)
+        if head == b"" and reference.element in _SHOWN:
+            return "which is empty (0 bytes)"
+        if head and _NOT_A_PAGE.search(path) and is_page(head):
+            return "which is an HTML page under that name, perhaps the error page of a failed download"
+        return None
 
     def _judge(self, path: str, page: Page, reference: Reference, target: Target) -> None:
-        if self._can_be_had(target):
+        if self._can_be_had(reference, target):
             return
         code = "archive-needs-web" if target.kind == WEB else "archive-reference-missing"
         effect = _CONSEQUENCES.get(reference.element, _OTHERWISE)
         asks = f"{path!r:.120} asks for {reference.url!r:.160}"
-        self._notes.add(code, target.path or reference.url, f"{asks}, {self._reason(page, target)}: {effect}.", path)
+        reason = self._reason(page, reference, target)
+        self._notes.add(code, target.path or reference.url, f"{asks}, {reason}: {effect}.", path)
 
-    def _reason(self, page: Page, target: Target) -> str:
-        if target.kind == WEB:
-            return "which is on the web; learners are offline, and Kolibri blocks other hosts"
+    def _reason(self, page: Page, reference: Reference, target: Target) -> str:
         if target.kind == OUTSIDE:
             return f"which leads out of the zip{_cause_outside(page)}; an address must be relative and stay inside"
-        if target.kind == DISK:
-            return "which is a path of the author's own disk, and not in the zip"
-        return f"which is not in the zip{missing_hint(self._archive, target.path)}"
+        fault = self._find_fault(reference, target.path)
+        missing = f"which is not in the zip{missing_hint(self._archive, target.path)}"
+        return _REASONS.get(target.kind) or fault or missing
+
+    def _redirect(self, path: str, page: Page) -> None:
+        """Follow a page's scripts to where they go. A page with nothing to read is there only for that."""
+        is_passed = not page.has_text and not page.references
+        for url in page.redirects:
+            target = locate(url, path, page.base)
+            if target.kind == LOCAL:
+                self._await(target.path)
+            if is_passed:
+                self._judge(path, page, Reference(url, "redirect"), target)
 
     def _follow(self, path: str, page: Page) -> None:
         for url in page.links:

@@ -12,10 +12,11 @@ from typing import Any, BinaryIO
 
 from fake_studio.content.bounded import size_of
 from fake_studio.content.flaw import Flaw, Inspection
+from fake_studio.content.garbled import find_lost_characters
 from fake_studio.content.scripts import count_scripts
 
 _LIMIT = 10 * 1024 * 1024  # bytes
-_TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d\.\d{3})"
+_TIME = r"(?:(\d+):)?([0-5]\d):([0-5]\d\.\d{3})"  # players take hours of one digit too
 _TIMINGS = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
 _BEGIN = re.compile(r"\ufeff?WEBVTT(?=[ \t\r\n]|$)")
 _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t]|$)")  # an arrow in these is not one of times
@@ -52,7 +53,7 @@ def inspect_subtitles(stream: BinaryIO) -> Inspection:
     if not _BEGIN.match(text):
         return Inspection((_unreadable(f"the file does not begin with WEBVTT, but with {text.lstrip()[:20]!r}"),))
     cues = list(_cues(text))
-    return Inspection(tuple(_flaws(cues)), facts=_facts(cues))
+    return Inspection((*_flaws(cues), *_garbling(cues)), facts=_facts(cues))
 
 
 def _unreadable(reason: str) -> Flaw:
@@ -79,6 +80,15 @@ def _flaws(cues: list[Cue]) -> Iterator[Flaw]:
         )
 
 
+def _garbling(cues: list[Cue]) -> Iterator[Flaw]:
+    """UTF-8 that was read as something else: of many cues the first, for they were all saved at once."""
+    for cue in cues:
+        garbling = find_lost_characters(cue.text) if not cue.text.isascii() else None
+        if garbling:
+            yield Flaw("text-looks-wrong", f"Subtitles: {garbling}.", place=cue.line[:80])
+            return
+
+
 def _facts(cues: list[Cue]) -> dict[str, Any]:
     starts = [cue.start for cue in cues if cue.start is not None]
     spoken = _NOT_SPOKEN.sub(" ", "\n".join(cue.text for cue in cues))
@@ -87,10 +97,17 @@ def _facts(cues: list[Cue]) -> dict[str, Any]:
 
 def _cues(text: str) -> Iterator[Cue]:
     """The cues of a file: of each block, the text behind the line of times, which is its first line or its second."""
-    for block in _blocks(text):
+    for block in _blocks(_without_header(text)):
         times = next((n for n, line in enumerate(block[:2]) if "-->" in line), None)
         if times is not None and (_TIMINGS.match(block[times]) or not _NO_CUE.match(block[0])):
             yield Cue("\n".join(block[times + 1 :]), _start(block[times]), block[times])
+
+
+def _without_header(text: str) -> str:
+    """What follows the header: up to the first blank line, or the first cue where somebody left that line away."""
+    lines = _LINE_END.split(text)
+    end = next((n for n, line in enumerate(lines) if not line or "-->" in line), len(lines))
+    return "\n".join(lines[end:])
 
 
 def _blocks(text: str) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ TESTED_LIMIT = 256 * 1024 * 1024  # bytes, unpacked, that are read in search of 
 
 _TAIL = 1024 * 66  # bytes at the end, where the directory's size stands
 _CHUNK = 256 * 1024
+_HEAD = 16  # bytes of a member that are kept
 _ENCRYPTED = 1  # of a member's flag bits (APPNOTE 4.4.4)
 
 
@@ -53,8 +54,8 @@ def read_member(archive: zipfile.ZipFile, path: str) -> bytes:
     return content
 
 
-def check_members(archive: zipfile.ZipFile) -> None:
-    """Read every member once, in search of damage.
+def check_members(archive: zipfile.ZipFile, heads: dict[str, bytes]) -> None:
+    """Read every member once, in search of damage, and keep how each begins in ``heads`` (16 bytes, by name).
 
     Raises ContentLocked, ContentUnreadable, and ContentTooLarge where damage may lie beyond TESTED_LIMIT.
     """
@@ -63,24 +64,26 @@ def check_members(archive: zipfile.ZipFile) -> None:
         if info.flag_bits & _ENCRYPTED:
             raise ContentLocked(f"{info.filename!r:.120} in it is encrypted: Kolibri asks nobody for a password.")
         if left > 0:
-            left -= _tested_size(archive, info, left)
+            size, heads[info.filename] = _test(archive, info, left)
+            left -= size
     if left <= 0:
         raise ContentTooLarge(f"Only the first {TESTED_LIMIT:,} bytes of what it holds were checked for damage.")
 
 
-def _tested_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> int:
-    size = 0
+def _test(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> tuple[int, bytes]:
+    """How many bytes of a member were read, and the first of them."""
+    size, head = 0, b""
     try:
         with archive.open(info) as member:
             while size < limit and (chunk := member.read(_CHUNK)):
-                size += len(chunk)
+                size, head = size + len(chunk), head or chunk[:_HEAD]
     except NotImplementedError as error:
         message = f"{info.filename!r:.120} is packed in a way that Kolibri cannot read: {error}."
         raise ContentUnreadable(message) from None
     except Exception as error:  # as in read_member
         reason = f"{type(error).__name__}: {error}"
         raise ContentUnreadable(f"{info.filename!r:.120} in it is damaged ({reason:.120}).") from None
-    return size
+    return size, head
 
 
 def find_entry(archive: zipfile.ZipFile, entry: str | None = None) -> str | None:

@@ -70,6 +70,14 @@ def find_content_issues(store: Store, channel: Channel) -> Iterator[Finding]:
         for flaw in inspection.flaws if inspection else ():
             if not (flaw.code in _SAID_OF_THUMBNAILS and _is_thumbnail(file)):
                 yield make_finding(flaw.code, channel, node, _detail(file, flaw))
+        for name in inspection.facts.get("siblings", ()) if inspection else ():
+            if name not in {other.name for other in node.all_files()}:
+                yield make_finding("archive-reference-missing", channel, node, _detail(file, _lost_sibling(name)))
+
+
+def _lost_sibling(name: str) -> Flaw:
+    reason = "which is not among the files of the node: it is missing in Kolibri"
+    return Flaw("archive-reference-missing", f"A page asks for a part of another zip, {name}, {reason}.", name)
 
 
 def _is_thumbnail(file: File) -> bool:

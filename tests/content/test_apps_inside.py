@@ -89,6 +89,85 @@ def test_what_comes_from_the_web_is_named(body: str) -> None:
     assert "on the web; learners are offline" in told[0]
 
 
+def test_a_server_of_the_author_is_not_the_web() -> None:
+    for host in ("http://localhost:8000/a.js", "http://127.0.0.1/a.js", "//localhost/a.js"):
+        (line,) = lines(inspect(app(f'<script src="{host}"></script>')))
+        assert line.startswith(MISSING)
+        assert "a server on the author's own computer" in line
+
+
+@pytest.mark.parametrize(
+    ("body", "members", "says"),
+    [
+        (
+            '<script type="module" src="m.js"></script>',
+            {"m.js": 'import{a}from"./gone.js";'},
+            "'m.js' asks for './gone",
+        ),
+        ('<script type="module">/* x */ import "./gone.js"</script>', {}, "'index.html' asks for './gone.js'"),
+        (
+            '<script type="module" src="m.js"></script>',
+            {
+                "m.js": "'use strict';\n// all\nexport * from './n.mjs' with {type: 'json'}\n",
+                "n.mjs": "import a from '/top.js'",
+            },
+            "'n.mjs' asks for '/top.js', which leads out of the zip",
+        ),
+        ('<script type="module">import Vue from "vue"</script>', {}, "'vue', which is the name of a package"),
+        ('<script type="module">import a from "https://cdn.example.org/a.js"</script>', {}, "which is on the web"),
+        ('<link rel="modulepreload" href="gone.js">', {}, "asks for 'gone.js'"),
+    ],
+)
+def test_what_a_module_imports(body: str, members: dict[str, str], says: str) -> None:
+    (line,) = lines(inspect(app(body, **members)))
+    assert says in line
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "location.href = 'story.html'",
+        'window.location = "story.html?a=1"',
+        "location.replace('story.html')",
+        "if (true) { document.location.assign('./story.html#top') }",
+    ],
+)
+def test_a_page_that_only_leads_on(script: str) -> None:
+    bare = {"index.html": f"<!DOCTYPE html><title>T</title><script>{script}</script>"}
+    (line,) = lines(inspect(bare))
+    assert line.startswith(f"{MISSING}: 'index.html' asks for")
+    assert "story.html" in line
+    (line,) = lines(inspect({**bare, "story.html": '<script src="gone.js"></script>'}))
+    assert "'story.html' asks for 'gone.js'" in line, "where it leads is looked at too"
+    assert lines(inspect({**bare, "story.html": "<p>x"})) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "members", "says"),
+    [
+        ('<img src="a.png">', {"a.png": b""}, "'a.png', which is empty (0 bytes): the picture is broken"),
+        ('<video src="a.mp4"></video>', {"a.mp4": b""}, "which is empty (0 bytes): nothing plays"),
+        ('<script src="a.js"></script>', {"a.js": b"\n<!DOCTYPE html><p>404"}, "which is an HTML page under that name"),
+        ('<img src="a.png">', {"a.png": b"<HTML><body>Not found"}, "perhaps the error page of a failed download"),
+    ],
+)
+def test_what_is_there_and_is_not_what_it_should_be(body: str, members: dict[str, bytes], says: str) -> None:
+    (line,) = lines(inspect(app(body, **members)))
+    assert says in line
+
+
+@pytest.mark.parametrize("content", ["", " \n", "\ufeff"])
+def test_an_empty_page_is_said(content: str) -> None:
+    (line,) = lines(inspect({"index.html": content}))
+    assert line == "file-empty: 'index.html' has nothing in it: learners see an empty page."
+
+
+def test_another_zip_of_the_node_is_named_for_others_to_look_up() -> None:
+    name = f"{'a1' * 16}.zip"
+    found = inspect(app(f'<script src="../{name}/lib.js"></script>'))
+    assert (lines(found), found.facts["siblings"]) == ([], (name,))
+
+
 # Odd, and right.
 ODD = {
     "query, fragment, escapes": app(
@@ -161,10 +240,38 @@ ODD = {
     "routes of a script": app(
         '<a href="/lessons/1">1</a><a href="lessons/2">2</a><a href="x.pdf" onclick="go()">3</a>'
     ),
+    "modules": app(
+        '<script type="importmap">{"imports": {"vue": "./vue.js"}}</script>'
+        '<script type="module">import {a} from "vue"; import("./later.js"); const s = "import \'./no.js\'"</script>'
+        '<script type="module" src="m.js"></script><script src="plain.js"></script>',
+        **{
+            "m.js": "import './n.js';\nimport.meta.url; `import './text.js'`",
+            "n.js": "",
+            "plain.js": "import './no.js'",
+        },
+    ),
+    "places that scripts go to": app(
+        "<p>x</p><script>if (mobile) location.href = 'mobile.html'; // location = 'old.html'\n</script>"
+        "<button onclick=\"location.href='two.html'\">2</button>",
+        **{"two.html": "<p>2"},
+    ),
+    "empty scripts and styles": app('<script src="a.js"></script>', STYLE, **{"a.js": "", "css/a.css": ""}),
+    "what is loaded early and used nowhere": app("", '<link rel="preload" href="f.woff2" as="font" crossorigin>'),
+    "a page of a server": app('<img src="<?php echo $picture ?>">'),
+    "Windows-1251": {
+        "index.html": '<meta charset="windows-1251"><img src="рис.png">'.encode("cp1251"),
+        "рис.png": b"1",
+    },
+    "GBK": {
+        "index.html": '<meta http-equiv="Content-Type" content="text/html; charset=gbk"><img src="图.png">'.encode(
+            "gbk"
+        ),
+        "图.png": b"1",
+    },
     "UTF-16": {"index.html": '<img src="p.png">'.encode("utf-16"), "p.png": b"1"},
     "Latin-1": {"index.html": '<meta charset="latin-1"><img src="é.png">'.encode("latin-1"), "é.png": b"1"},
     "odd sections": app("<![CDATA[ x ]]><![foo]><?php echo 1 ?><p", "<style><![CDATA[ p{color:red} ]]></style>"),
-    "an empty page": {"index.html": "", "x/": ""},
+    "a page that scripts fill": {"index.html": "<script>document.write('x')</script>", "x/": ""},
     "right to left": app('<p dir="rtl">مرحبا</p><img src="صورة.png">', **{"صورة.png": b"1"}),
 }
 
@@ -179,6 +286,11 @@ def test_nothing_is_said_of_what_is_odd_and_right(name: str) -> None:
 def test_a_name_in_another_case_is_proposed() -> None:
     (line,) = lines(inspect(app('<img src="Images/A.PNG">', **{"images/a.png": b"1"})))
     assert "not in the zip in that spelling: the zip has 'images/a.png', and case and accents count" in line
+
+
+def test_a_name_with_escapes_in_the_zip_is_proposed() -> None:
+    (line,) = lines(inspect(app('<img src="a%20b.png">', **{"a%20b.png": b"1"})))
+    assert "the zip has 'a%20b.png'" in line
 
 
 def test_a_name_with_another_accent_is_proposed() -> None:
@@ -232,7 +344,7 @@ def test_the_page_that_is_opened_must_be_there(members: dict[str, str], entry: s
 
 @pytest.mark.parametrize("entry", ["story/begin.html", "story/begin.html?lesson=2#top", "story/", "index.html", None])
 def test_an_entry_page_is_an_address(entry: str | None) -> None:
-    members = app(**{"story/begin.html": '<img src="../p.png">', "story/index.html": "", "p.png": b"1"})
+    members = app(**{"story/begin.html": '<img src="../p.png">', "story/index.html": "<p>s", "p.png": b"1"})
     assert lines(inspect(members, entry=entry)) == []
 
 

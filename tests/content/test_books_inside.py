@@ -8,6 +8,8 @@ import pytest
 
 from support.archives import CHAPTER, CONTAINER, book, encryption, inspect, library, lines, package
 
+XHTML = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">'
+NCX = '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
 MISSING = "archive-reference-missing"
 PAGE = CHAPTER % ("", "<p>x</p>")
 NAV = '<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>'
@@ -34,6 +36,10 @@ def without(members: dict[str, Any], *names: str) -> dict[str, Any]:
         ),
         (book({"a.xhtml": PAGE}, spine='<itemref idref="none"/>'), "names 'none', which is not in its manifest"),
         (book({"a.xhtml": PAGE}, manifest=NAV), "names the page 'nav.xhtml', which is not"),
+        (book({"a.xhtml": PAGE}, manifest=NCX), "names the table of contents 'toc.ncx', which is not"),
+        (book({"a.xhtml": CHAPTER % ("", "<p>a<br>b</p>")}), "'OEBPS/a.xhtml' is not well-formed XML (mismatched tag"),
+        (book({"a.xhtml": CHAPTER % ("", "<p>a&nbsp;b</p>")}), "is not well-formed XML (undefined entity"),
+        (book({"a.xhtml": XHTML + CHAPTER % ("", "<p>R & D</p>")}), "is not well-formed XML (not well-formed"),
         (book({"A.xhtml": PAGE}, **{"OEBPS/content.opf": ""}), "archive-damaged: 'OEBPS/content.opf' cannot be read"),
         (book({}), "names no chapter in its spine"),
         (book({"a.xhtml": CHAPTER % ("", '<img src="i.png"/>')}), "'OEBPS/a.xhtml' asks for 'i.png'"),
@@ -71,8 +77,15 @@ ODD_BOOKS = {
     "names above": book({"../text/a.xhtml": ""}, **{"text/a.xhtml": PAGE}),
     "an unused style sheet": book({"a.xhtml": PAGE}, manifest='<item id="c" href="c.css" media-type="text/css"/>'),
     "links and entities": book(
-        {"a.xhtml": CHAPTER % ("", '<a href="http://example.org">x</a>&nbsp;<a href="#n">1</a>')}
+        {"a.xhtml": XHTML + CHAPTER % ("", '<a href="http://example.org">x</a>&nbsp;&eacute;&amp;<a href="#n">1</a>')}
     ),
+    "HTML that is no XML, under its own name": book({"a.html": "<p>One<br>two &nbsp; R & D"}),
+    "entities of its own": book({"a.xhtml": '<!DOCTYPE html [<!ENTITY me "I">]>' + CHAPTER % ("", "<p>&me;</p>")}),
+    "another encoding": book(
+        {"a.xhtml": ('<?xml version="1.0" encoding="windows-1252"?>' + CHAPTER % ("", "<p>é</p>")).encode("cp1252")}
+    ),
+    "a table of contents of EPUB 2": book({"a.xhtml": PAGE}, manifest=NCX, **{"OEBPS/toc.ncx": "<ncx/>"}),
+    "nav, and an NCX that nobody needs": book({"a.xhtml": PAGE}, manifest=NAV + NCX, **{"OEBPS/nav.xhtml": PAGE}),
     "a byte order mark": {**book({"a.xhtml": PAGE}), "META-INF/container.xml": "\ufeff" + CONTAINER},
     "a doctype": book(
         {"a.xhtml": '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "x.dtd">' + PAGE}

@@ -26,6 +26,9 @@ SHOWN = [
     "WEBVTT\n\nintroduction\n100:00:01.000 --> 100:00:02.500 align:start position:10%\n<v Anna>Hello</v>\n",
     f"WEBVTT\n\n{CUE}\n{CUE.replace('Hello', '')}",
     "WEBVTT\n\n00:01.000 --> 00:02.500\n- A -> B\n-> and so on\n",
+    "WEBVTT\n\n0:00:01.000 --> 1:00:02.500\nHours of one digit\n",
+    "WEBVTT\nKind: captions\nLanguage: en\n00:01.000 --> 00:02.500\nNo blank line before\n",
+    "WEBVTT\n1\n00:01.000 --> 00:02.500\nAs SRT has it\n",
     f"WEBVTT\n\nNOTE a --> b\n\nNOTE\nfirst --> second\n\n{CUE}",
 ]
 
@@ -57,6 +60,14 @@ def test_other_encodings(encoding: str, says: str) -> None:
     [flaw] = inspect(f"WEBVTT\n\né\n{CUE}", encoding).flaws
     assert flaw.code == "subtitle-unreadable"
     assert says in flaw.message
+
+
+def test_letters_that_were_read_in_another_encoding() -> None:
+    broken = CUE.replace("Hello", "déjà vu".encode().decode("cp1252"))
+    [flaw] = inspect(f"WEBVTT\n\n{CUE}\n{broken}\n{broken}").flaws
+    assert (flaw.code, "should be 'déjà vu'" in flaw.message) == ("text-looks-wrong", True)
+    right = CUE.replace("Hello", "déjà vu – «été» ♪ नमस्ते")
+    assert inspect(f"WEBVTT\n\n{right}").flaws == ()
 
 
 def test_an_empty_file() -> None:

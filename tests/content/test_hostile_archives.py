@@ -104,7 +104,7 @@ def test_pages_beyond_the_limits_are_said_to_be_unchecked(monkeypatch: pytest.Mo
 def test_an_archive_that_takes_too_long_is_said_to_be_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notes, "SECONDS", -1)
     found = inspect_file(pack(app("x")), "zip")
-    assert "were not looked at" in found.unchecked[0]
+    assert "were not checked" in found.unchecked[0]
 
 
 def test_what_nobody_foresaw_is_said_to_be_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from fake_studio.content.bounded import BoundedStream, LimitMet
 from fake_studio.content.flaw import Inspection
-from fake_studio.content.media import inspect_media
+from fake_studio.content.media import inspect_media, read_plain
+from fake_studio.content.mediainfo import ask_mediainfo
 
 MEDIA = Path(__file__).parents[2] / "fixtures" / "media"
 
@@ -48,11 +49,39 @@ PLAYED = {
 }
 
 
+# What this package leaves to MediaInfo.
+ASKED = (
+    *("fragmented.mp4", "four-two-two.mp4", "ten-bit.mp4", "mpeg-4-part-2.mp4", "mp3-sound.mp4", "layer-2.mp2"),
+    "recording.webm",
+)
+
+
 @pytest.mark.parametrize(("name", "extension"), PLAYED.values(), ids=PLAYED)
 def test_what_plays_has_no_flaw(name: str, extension: str) -> None:
     inspection = inspect(read(name), extension)
     assert (inspection.flaws, inspection.unchecked) == ((), ())
     assert name == "recording.webm" or 0.9 < inspection.facts["duration"] < 1.5
+
+
+@pytest.mark.parametrize("path", sorted(MEDIA.glob("*.mp*")) + sorted(MEDIA.glob("*.webm")), ids=lambda path: path.name)
+def test_what_is_read_here_mediainfo_says_too(path: Path) -> None:
+    content = io.BytesIO(path.read_bytes())
+    media = read_plain(content, path.suffix[1:].replace("mp2", "mp3"), path.stat().st_size)
+    if media is None:
+        assert path.name in ASKED
+        return
+    asked = ask_mediainfo(content, 10**8)
+    formats = [(track.kind, track.format) for track in asked.tracks if track.kind in ("Video", "Audio")]
+    assert [(track.kind, track.format) for track in media.tracks] == formats
+    assert media.container == asked.container
+    assert media.duration == pytest.approx(asked.duration, abs=0.1)
+
+
+def test_the_usual_films_are_not_shown_to_mediainfo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pymediainfo", None)
+    for name in ("film.mp4", "index-first.mp4", "opus-sound.mp4", "vp8.webm", "vp9.webm", "av1.webm", "song.mp3"):
+        inspection = inspect(read(name), name.rpartition(".")[2])
+        assert (inspection.flaws, inspection.unchecked) == ((), ()), name
 
 
 def test_a_song_with_a_large_cover() -> None:
@@ -177,9 +206,10 @@ def test_many_boxes_cost_seconds_at_most() -> None:
 
 def test_without_the_library_what_it_would_say_is_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pymediainfo", None)
-    inspection = inspect(read("hevc.mp4"), "mp4")
+    inspection = inspect(read("ten-bit.mp4"), "mp4")
     assert inspection.flaws == ()
     assert "MediaInfo cannot be used" in inspection.unchecked[0]
+    assert codes(inspect(read("hevc.mp4"), "mp4")) == ["media-not-playable"], "its index says it plainly"
     cut = inspect(read("hevc.mp4")[:3000], "mp4")
     assert codes(cut) == ["media-cut-short"]
 

@@ -64,6 +64,21 @@ def test_another_entry_page_is_another_look(documented: Chef, inspections: list[
     assert sorted(options["entry"] for _, options in inspections) == ["b.html", "index.html"]
 
 
+def test_another_zip_that_an_app_uses_must_be_among_the_files_of_its_node(documented: Chef) -> None:
+    shared = packed({"lib.js": "1"})
+    name = file_data(shared, "zip", "html5_dependency")["filename"]
+    using = packed({"index.html": f'<p>x</p><script src="../{name}/lib.js"></script>'})
+    root = begin(documented)
+    documented.upload(using, "a.zip", "html5_zip")
+    documented.upload(shared, "b.zip", "html5_dependency")
+    both = [file_data(using, "zip", "html5_zip"), file_data(shared, "zip", "html5_dependency")]
+    documented.added(root, node_data("whole", "html5", files=both), *nodes_with(using, "alone"))
+    documented.finish()
+    said = [finding for finding in documented.studio.report().findings if finding.code.startswith("archive")]
+    assert [finding.title for finding in said] == ["Node alone"]
+    assert f"another zip, {name}, which is not among the files of the node" in said[0].message
+
+
 def test_files_are_looked_into_while_others_work(documented: Chef, monkeypatch: pytest.MonkeyPatch) -> None:
     send_file(documented, APP, "zip", "html5_zip", "html5")
 
