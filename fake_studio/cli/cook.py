@@ -136,9 +136,9 @@ def _try_faults(options: argparse.Namespace) -> int:
 
 
 def _print_report(report: Report, cooked: subprocess_chef.ChefResult, options: argparse.Namespace) -> None:
-    print(f"The chef ran {cooked.seconds:.1f} s in {cooked.folder} and ended with exit code {cooked.exit_code}.")
+    print(f"The chef ran {cooked.seconds:.1f} s in {cooked.run.folder} and ended with exit code {cooked.exit_code}.")
     if cooked.run.folder != str(cooked.folder):
-        print(f"It worked in {cooked.run.folder}; the folder above has its storage, logs and tree.")
+        print(f"Its storage, logs and tree are in {cooked.folder}.")
     if not cooked.declared:
         print("The chef stopped before writing its tree, so declared and received content cannot be compared.")
     for line in format_report(report, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ):

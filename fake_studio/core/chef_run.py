@@ -21,7 +21,8 @@ class ChangedText:
 class NodeFailure:
     """A node during whose processing an exception ended the chef. ``files`` are the paths that it named.
 
-    Of these, ``missing`` did not exist when it ended.
+    Of these, ``missing`` did not exist when it ended. ``step`` is ``validate`` where ricecooker's own check of the
+    node failed, before it sent anything, and ``process`` where its files did.
     """
 
     title: str
@@ -29,6 +30,7 @@ class NodeFailure:
     error: str
     files: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    step: str = "process"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from le_utils.constants.labels import (
@@ -28,6 +29,7 @@ _CONSTANTS = {
     for name, label in vars(module).items()
     if name.isupper() and isinstance(label, str)
 }
+_LIST = re.compile(r"\[('[^'\[\]]+'(?:, '[^'\[\]]+')*)\]")
 
 
 def label_names(ids: Iterable[object]) -> list[str]:
@@ -45,3 +47,8 @@ def name_value(value: object) -> str:
 def name_values(values: Iterable[object]) -> str:
     """Allowed values in one line."""
     return ", ".join(map(name_value, values))
+
+
+def name_lists(text: str) -> str:
+    """A text of ricecooker's, with the labels in its lists by their names: ``LOWER_PRIMARY ('wnarlxKo')``."""
+    return _LIST.sub(lambda match: name_values(re.findall(r"'([^']+)'", match[1])), text)

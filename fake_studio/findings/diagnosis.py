@@ -10,6 +10,7 @@ from typing import Callable
 
 from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.exchange import Exchange
+from fake_studio.core.labels import name_lists
 from fake_studio.findings.cause import Affected, Cause
 from fake_studio.findings.chef_log import (
     exercises_with_pasted_pictures,
@@ -47,7 +48,8 @@ def diagnose(run: ChefRun, refusals: Sequence[Exchange] = ()) -> Cause | None:
 
 def _nodes(run: ChefRun) -> list[Affected]:
     failures = {
-        failure.title: Affected(failure.title, "", failure.error, None, failure.title) for failure in run.node_failures
+        failure.title: Affected(failure.title, "", name_lists(failure.error), None, failure.title)
+        for failure in run.node_failures
     }
     return list(failures.values()) if run.is_failed else []
 
@@ -143,6 +145,18 @@ def _pasted_picture(run: ChefRun, words: str) -> Sentences | None:
     )
 
 
+def _invalid_node(run: ChefRun, words: str) -> Sentences | None:
+    """ricecooker's own check of a node: its exception names no node for a question, and labels by their ids."""
+    failures = [failure for failure in run.node_failures if failure.step == "validate"]
+    if not run.is_failed or not failures:
+        return None
+    rejected = "; ".join(f"{failure.title!r}: {failure.error}" for failure in failures[:5])
+    return (
+        f"ricecooker rejects {name_lists(rejected)}",
+        "Correct it in the chef: nothing is sent before every node is valid.",
+    )
+
+
 def _bad_file(run: ChefRun, words: str) -> Sentences | None:
     fault = find_file_fault(run) if run.is_failed else None
     if fault is None:
@@ -211,6 +225,7 @@ _RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
     _elsewhere,
     _body_bug,
     _pasted_picture,
+    _invalid_node,
     _bad_file,
     _shared_bytes,
 )

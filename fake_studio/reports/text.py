@@ -9,6 +9,7 @@ from fake_studio.core.exchange import Exchange
 from fake_studio.core.labels import name_values
 from fake_studio.core.model import Node
 from fake_studio.core.visible_text import harmless, visible
+from fake_studio.core.words import count_of, kinds_of, size_of
 from fake_studio.findings import ERROR, Finding
 from fake_studio.findings.cause import Affected, Cause
 from fake_studio.publishing import shown_token
@@ -93,27 +94,19 @@ def _why(report: Report) -> str:
         (len(report.refusals), "rejected request"),
         (sum(not finding.is_consequence for finding in report.failures), "finding"),
     ]
-    said = ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
+    said = ", ".join(count_of(count, word) for count, word in counts if count)
     # What only follows from something that --allow passes over, and is not allowed itself.
-    return said or f"{len(report.failures)} consequences"
+    return said or count_of(len(report.failures), "consequence")
 
 
 def _channel_lines(channel: ChannelReport, colour: Colours) -> Iterator[str]:
     record, counts = channel.channel, channel.counts
     yield ""
     yield colour(f"Channel {record.name!r} {record.id}", "bold")
-    yield f"  {channel.tree_name} tree: {_counted(counts.nodes, 'node')} ({_kinds(counts.kinds)})"
-    files = f"{_counted(counts.different_files, 'file')} ({counts.bytes:,} bytes)"
-    yield f"  {files}, used {_counted(counts.files, 'time')}; {_counted(counts.questions, 'question')}"
+    yield f"  {channel.tree_name} tree: {count_of(counts.nodes, 'node')} ({kinds_of(counts.kinds) or 'none'})"
+    files = f"{count_of(counts.different_files, 'file')} ({size_of(counts.bytes)})"
+    yield f"  {files}, used {count_of(counts.files, 'time')}; {count_of(counts.questions, 'question')}"
     yield from _tree_lines(channel, colour)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _kinds(kinds: dict[str, int]) -> str:
-    return ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
 
 
 def _tree_lines(channel: ChannelReport, colour: Colours) -> Iterator[str]:
@@ -138,7 +131,7 @@ def _facts(node: Node) -> str:
     if node.files:
         parts.append(", ".join(file.preset or file.extension for file in node.files))
     if node.questions:
-        parts.append(f"{len(node.questions)} question{'s' if len(node.questions) > 1 else ''}")
+        parts.append(count_of(len(node.questions), "question"))
     return f"[{'; '.join(parts)}]"
 
 
@@ -183,7 +176,7 @@ def _one_cause(cause: Cause, exchange: Exchange | None, colour: Colours) -> Iter
 def _affected(node: Affected, cause: Cause) -> str:
     note = "" if not node.note or node.note in cause.message else f": {node.note}"
     place = f"{node.path or '(the channel)'}{note}"
-    return f"{node.code}  {place}" if node.code else place
+    return f"{node.code}  {place}" if node.code and node.code != cause.kind else place
 
 
 def _rejected_lines(cause: Cause, exchange: Exchange, colour: Colours) -> Iterator[str]:

@@ -46,6 +46,9 @@ BROKEN = {
     "bad_thumbnail": Expected(("file-failed",), words=("cover.png",), options=DEPLOYED),
     "rejected_token": Expected((), ("authenticate_user_internal", "401", "belongs to no user"), options=DEPLOYED),
     "stops_halfway": Expected(("run-unfinished", "channel-empty"), words=("TypeError", "exit code 1")),
+    "word_to_type": Expected(
+        words=("'What do you remember?': InvalidQuestionException: Answer seven must be", "LOWER_PRIMARY ('wnarlxKo')")
+    ),
     "lone_formula": Expected(("node-not-received",), ("add_nodes", "400", "formula"), ("What do you remember?",)),
     "absolute_link": Expected(
         ("node-not-received",), ("add_nodes", "400", "Studio rejects external links"), options=DEPLOYED
@@ -98,6 +101,7 @@ def test_good_chef(cook: Cook, dialect: str) -> None:
     assert outcome.code == 0
     check_forms_agree(outcome)
     assert (outcome.codes, outcome.json["refusals"], outcome.json["problems"]) == (set(), [], [])
+    assert "staging tree: 6 nodes (3 documents, 1 exercise, 2 topics)" in outcome.printed
     assert outcome.channel["counts"]["kinds"] == {"document": 3, "exercise": 1, "topic": 2}
     assert (outcome.channel["status"], outcome.channel["tree"]) == ("staged", "staging")
     lines = outcome.printed.splitlines()

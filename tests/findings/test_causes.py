@@ -87,6 +87,13 @@ KNOWN = [
         "the path",
     ),
     (
+        run("InvalidNodeException: no", node_failures=[
+            NodeFailure("Page", "page", "InvalidNodeException: Grade levels must be one of: ['wnarlxKo']", ["a.pdf"],
+                        ["a.pdf"], step="validate")]),
+        "ricecooker rejects 'Page': InvalidNodeException: Grade levels must be one of: LOWER_PRIMARY ('wnarlxKo')",
+        "before every node is valid",
+    ),
+    (
         run("WARNING Retrying after connection broken by 'Error(\"H(): [Errno 111] Connection refused\")': /a.pdf",
             "ERROR Failed DOWNLOAD for http://b.test/a.pdf with kwargs {}", "InvalidNodeException: no",
             node_failures=[NodeFailure("Page", "page", "no", ["http://b.test/a.pdf"])]),

@@ -53,6 +53,9 @@ CASES = {
     "bad thumbnail": Broken("bad_thumbnail.py", ("file-failed", "Read > Rivers", "cover.png", "cannot identify")),
     "rejected token": Broken("rejected_token.py", ("authenticate_user_internal", "belongs to no user")),
     "stops halfway": Broken("stops_halfway.py", ("exit code 1: TypeError", "stops_halfway.py, line")),
+    "word to type": Broken(
+        "word_to_type.py", ("'What do you remember?'", "Answer seven must be numeric", "LOWER_PRIMARY")
+    ),
     "lone formula": Broken("lone_formula.py", ("'What do you remember?'", "answers[0]", "only a $$…$$ formula")),
     "absolute link": Broken("absolute_link.py", ("'What do you remember?'", "question", "https://example.org/water")),
     "over quota": Broken("../small.py", ("upload_url with 412", ".pdf'", "Not enough storage"), space="700"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,9 +47,11 @@ class Outcome:
 
     @property
     def folder(self) -> Path:
-        """Where the chef worked."""
-        [line] = [line for line in self.printed.splitlines() if line.startswith("The chef ran ")]
-        return Path(line.partition(" in ")[2].partition(" and ended ")[0])
+        """Where the chef's storage, logs and tree are."""
+        places = re.findall(
+            r"^The chef ran .* in (.*) and ended |^Its storage, logs and tree are in (.*)\.$", self.printed, re.M
+        )
+        return Path("".join(places[-1]))
 
 
 Cook = Callable[..., Outcome]

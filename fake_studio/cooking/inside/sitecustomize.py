@@ -64,30 +64,48 @@ def _note_text(note: Note, question: Any, text: str, parsed: str) -> None:
 
 
 def watch_nodes(tree: Any, note: Note) -> Callable[[], Any]:
-    """Note each node during whose processing an exception got out. Returns what takes this away again."""
+    """Note each node at which an exception ended its check or its processing. Returns what takes this away again."""
     kind = tree.ChannelManager
-    original = kind.process_node
+    steps = {"validate": "validate_node", "process": "process_node"}  # ricecooker 0.7.0 has only the second
+    originals = {step: getattr(kind, name) for step, name in steps.items() if hasattr(kind, name)}
+    for step, original in originals.items():
+        setattr(kind, steps[step], _noting(note, step, original))
 
+    def put_back() -> None:
+        for step, original in originals.items():
+            setattr(kind, steps[step], original)
+
+    return put_back
+
+
+def _noting(note: Note, step: str, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
-    def process_node(self: Any, node: Any, *others: Any) -> Any:
+    def call(self: Any, node: Any, *others: Any) -> Any:
         try:
             return original(self, node, *others)
         except BaseException as error:
-            _note_node(note, node, error)
+            _note_node(note, step, node, error)
             raise
 
-    kind.process_node = process_node
-    return lambda: setattr(kind, "process_node", original)
+    return call
 
 
 @_quietly
-def _note_node(note: Note, node: Any, error: BaseException) -> None:
-    paths = [str(getattr(file, "path", None) or "") for file in node.files]
+def _note_node(note: Note, step: str, node: Any, error: BaseException) -> None:
+    files = getattr(node, "files", ())
+    paths = [str(getattr(file, "path", None) or "") for file in files]
     names = [os.path.abspath(path) if os.path.exists(path) else path for path in paths]
     missing = [path for path in names if path and ":" not in path[2:] and not os.path.exists(path)]
-    said = f"{type(error).__name__}: {error}"
     details = {"source_id": str(getattr(node, "source_id", "")), "files": names, "missing": missing}
-    note("node", title=str(node.title), error=said[:500], **details)
+    note("node", title=str(node.title), step=step, error=_sentence(error)[:500], **details)
+
+
+def _sentence(error: BaseException) -> str:
+    """An exception in a line. ricecooker's own for a question hides the check that failed: an assertion's message."""
+    said, check = str(error), error.__context__
+    if isinstance(check, AssertionError):
+        said = "{} ({:.90}...)".format(str(check).replace("Assumption Failed: ", ""), said)
+    return f"{type(error).__name__}: {said}"
 
 
 @_quietly

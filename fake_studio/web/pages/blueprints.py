@@ -23,7 +23,7 @@ previews.before_request(check_key)
 previews.url_defaults(add_key)
 previews.url_value_preprocessor(take_key)
 
-for _name in ("size", "moment", "plural", "as_json"):
+for _name in ("size", "moment", "plural", "kinds", "as_json"):
     pages.add_app_template_filter(getattr(filters, _name), _name)
 pages.add_app_template_filter(name_value, "name_value")
 pages.add_app_template_global(storage_path, "storage_path")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import render_template
 
 from fake_studio.core.json_text import to_json
-from fake_studio.core.words import count_of
+from fake_studio.core.words import count_of, kinds_of, size_of
 
 
 def render(template: str, **data: Any) -> str:
@@ -18,17 +19,11 @@ def render(template: str, **data: Any) -> str:
 
 _LONGEST = 20_000  # characters of data on a page
 _ONE_LINE = 60  # characters of data that need no lines of their own
-_UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
 def size(count: float | None) -> str:
     """Bytes as people read them: ``1.4 MB``."""
-    if count is None:
-        return "unknown"
-    value, unit = float(min(count, 1e300)), 0
-    while value >= 1000 and unit < len(_UNITS) - 1:
-        value, unit = value / 1024, unit + 1
-    return f"{value:.0f} {_UNITS[0]}" if unit == 0 else f"{value:.1f} {_UNITS[unit]}"
+    return size_of(count)
 
 
 def moment(seconds: float | None) -> str:
@@ -39,6 +34,11 @@ def moment(seconds: float | None) -> str:
 def plural(count: int, word: str) -> str:
     """``1 node``, ``1,200 nodes``."""
     return count_of(count, word)
+
+
+def kinds(counts: Mapping[str, int]) -> str:
+    """``6 documents, 1 audio``."""
+    return kinds_of(counts)
 
 
 def as_json(data: Any) -> str:
