@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import render_template
 
+from fake_studio.core.labels import name_value
 from fake_studio.core.words import count_of
 
 
@@ -52,3 +53,6 @@ def as_json(data: Any) -> str:
 def _written(data: Any) -> str:
     short = json.dumps(data, ensure_ascii=False, default=str)
     return short if len(short) <= _ONE_LINE else json.dumps(data, indent=2, ensure_ascii=False, default=str)
+
+
+FILTERS = {"size": size, "moment": moment, "plural": plural, "as_json": as_json, "name_value": name_value}
