@@ -12,15 +12,15 @@ from fake_studio.core.model import User
 from fake_studio.core.paths import get_existing_file
 from fake_studio.core.temporary_folder import check_writable
 from fake_studio.http_server import Host
-from fake_studio.snapshot import Autosave
 from fake_studio.studio import Studio
-from fake_studio.views.channel_view import ChannelView
 from fake_studio.web.app import create_app
-from fake_studio.web.control.state import reset_app
+from fake_studio.web.request import reset_app
 
 if TYPE_CHECKING:
     from fake_studio.cooking.subprocess_chef import ChefResult
     from fake_studio.reports.report import Report
+    from fake_studio.snapshot import Autosave
+    from fake_studio.views.channel_view import ChannelView
 
 
 def _which_channel(name: str | None, matching: list[ChannelView], channels: list[ChannelView]) -> str:
@@ -72,6 +72,8 @@ class FakeStudio:
         self.chef_folders: Sequence[Path] = [Path()]  # where a chef's file is looked for
 
     def _begin_with(self, snapshot: Path) -> Autosave:
+        from fake_studio.snapshot import Autosave
+
         saving = Autosave(self.studio, snapshot)
         try:
             if snapshot.exists():

@@ -6,27 +6,25 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from fake_studio import operations, views
+from fake_studio import snapshot as snapshots
 from fake_studio.core import refusals, trees, values
 from fake_studio.core.incoming import Stream
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT
-from fake_studio.core.model import Channel, File, Json, Node, PublishJob, User
+from fake_studio.core.model import Channel, File, Json, Node, User
+from fake_studio.core.publish_job import PublishJob
 from fake_studio.core.state import State
 from fake_studio.core.storage import StoredFile
 from fake_studio.core.store import Store
 from fake_studio.core.uploads import SignedUpload, UploadSigner, check_names, stored_name
 from fake_studio.faults import FaultRegistry
-from fake_studio.operations import add_nodes, create_channel, stage_channel, upload_files
-from fake_studio.operations.upload_files import UploadHeaders
 from fake_studio.publishing.publisher import Publisher, wait_for
 from fake_studio.rules import Strictness, channels, versions
-from fake_studio.rules.files import ValidationContext
 from fake_studio.rules.question_texts import reading_texts_first
-from fake_studio.snapshot import Checkpoints, drop_databases, dump, load_file
-from fake_studio.views import tree_data
-from fake_studio.views.channel_view import ChannelView
 
 if TYPE_CHECKING:
     from fake_studio.reports.report import Report
+    from fake_studio.rules.files import ValidationContext
 
 DEFAULT_USER = User(1, "chef@example.org", "c0ffee0000000000000000000000000000c0ffee", "Charlie", "Chef")
 
@@ -55,7 +53,7 @@ class Studio(Store):
         self.tickets = UploadSigner()
         self.publisher = Publisher(self)
         self.faults = FaultRegistry(seed)
-        self.marks = Checkpoints(self)
+        self.marks = snapshots.Checkpoints(self)
 
     def reset(self) -> None:
         """Back to the start: the users and the snapshot that it was started with, and nothing else."""
@@ -65,19 +63,19 @@ class Studio(Store):
             self.publisher.fail_next.clear()
             if START in self.marks.names():
                 self.marks.restore(START)
-            drop_databases(self)
+            snapshots.drop_databases(self)
             self.journal.reset()
             self.chef_runs.clear()
             self.faults.reset()
 
     def start_with(self, path: Path) -> None:
         """Load a snapshot file, and make it what ``reset`` goes back to. Raises SnapshotDamaged, OSError."""
-        load_file(self, path)
+        snapshots.load_file(self, path)
         self.mark(START)
 
     def snapshot(self) -> dict[str, Json]:
         """The whole state as plain data, the bytes of files embedded; see ``fake_studio.snapshot``."""
-        return dump(self)
+        return snapshots.dump(self)
 
     def mark(self, name: str) -> None:
         """Keep this moment under a name, for ``restore``."""
@@ -127,14 +125,14 @@ class Studio(Store):
 
         Raises FileNameInvalid, then QuotaExceeded, then ChecksumMismatch.
         """
-        return upload_files.store_form_upload(self, user, filename, stream)
+        return operations.upload_files.store_form_upload(self, user, filename, stream)
 
     def upload_url(self, user: User, announced: Json) -> tuple[SignedUpload, File, bool]:
         """Let a file be uploaded: its ticket, its record, and whether a file of this checksum is known already.
 
         Raises FieldsInvalid, QuotaExceeded, FileNotKept.
         """
-        return upload_files.announce_upload(self, self.tickets, user, announced)
+        return operations.upload_files.announce_upload(self, self.tickets, user, announced)
 
     def put_file(
         self, ticket: SignedUpload, stream: Stream, *, media_type: str, md5: str | None, verify: bool
@@ -144,8 +142,8 @@ class Studio(Store):
         ``md5`` (hex) is the sum that the client sent along; with ``verify`` the bytes must also be those that were
         announced. Raises UploadNotSigned, UploadExpired, ChecksumMismatch.
         """
-        return upload_files.store_signed_upload(
-            self, self.tickets, ticket, stream, UploadHeaders(media_type, md5, verify)
+        return operations.upload_files.store_signed_upload(
+            self, self.tickets, ticket, stream, operations.upload_files.UploadHeaders(media_type, md5, verify)
         )
 
     def get_stored_file(self, name: str) -> StoredFile:
@@ -165,13 +163,13 @@ class Studio(Store):
     # Channels
 
     @property
-    def channels(self) -> list[ChannelView]:
+    def channels(self) -> list[views.ChannelView]:
         """Every channel, deleted ones too, in the order of their creation."""
-        return [ChannelView(self, channel, self) for channel in list(self.state.channels.values())]
+        return [views.ChannelView(self, channel, self) for channel in list(self.state.channels.values())]
 
-    def channel(self, channel_id: Json) -> ChannelView:
+    def channel(self, channel_id: Json) -> views.ChannelView:
         """The channel of this id, deleted or not, to look at. Raises ChannelNotFound and ValueUnusable."""
-        return ChannelView(self, self.state.channel(channel_id), self)
+        return views.ChannelView(self, self.state.channel(channel_id), self)
 
     def get_channel_record(self, channel_id: Json) -> Channel:
         """The channel of this id, deleted or not, as it is kept. Raises ChannelNotFound and ValueUnusable."""
@@ -191,10 +189,10 @@ class Studio(Store):
             channel_id = channels.parse_channel_id(data, coerce=strictness.coerce)
             is_new = channel_id not in self.state.channels
             if is_new:
-                channel = create_channel.new_empty_channel(self.state, user, channel_id, keep=keep_shell)
+                channel = operations.create_channel.new_empty_channel(self.state, user, channel_id, keep=keep_shell)
             else:
                 channel = self.state.editable(user, channel_id)
-            return create_channel.create_or_update(
+            return operations.create_channel.create_or_update(
                 self.state, self._context(user, strictness), channel, data, is_new=is_new
             )
 
@@ -208,12 +206,14 @@ class Studio(Store):
         with reading_texts_first(content_data), self.lock:
             parent = self.state.node(root_id, by_number=by_number)
             self.state.editable(user, parent.channel_id)
-            chunk = add_nodes.build_nodes(self.state, self._context(user, strictness), parent, content_data)
+            chunk = operations.add_nodes.build_nodes(self.state, self._context(user, strictness), parent, content_data)
             self.state.append_children(parent, chunk.added)
-            add_nodes.record_skipped(self.state.channels[parent.channel_id].run, chunk)
+            operations.add_nodes.record_skipped(self.state.channels[parent.channel_id].run, chunk)
             return chunk.added
 
     def _context(self, user: User, strictness: Strictness) -> ValidationContext:
+        from fake_studio.rules.files import ValidationContext  # with le_utils' tables: a start needs none
+
         loose = self.state.draft_loose()
         return ValidationContext(self.storage, self.state.ids.hex, user.id, strictness, self.state.has_announced, loose)
 
@@ -222,14 +222,14 @@ class Studio(Store):
 
         Returns the channel and a task's id. Raises ChannelNotFound, NotEditor, NothingToFinish, QuotaExceeded.
         """
-        return stage_channel.finish(self, user, channel_id, stage=stage, honour_stage=honour_stage)
+        return operations.stage_channel.finish(self, user, channel_id, stage=stage, honour_stage=honour_stage)
 
     def deploy_channel(self, channel_id: Json, user: User | None = None) -> Channel:
         """The person's click: the staging tree becomes the main tree, the main tree the previous one.
 
         Acts for the channel's first editor if nobody is named. Raises ChannelNotFound, NothingStaged, QuotaExceeded.
         """
-        return stage_channel.deploy(self, channel_id, user)
+        return operations.stage_channel.deploy(self, channel_id, user)
 
     def publish_channel(
         self, user: User, channel_id: Json, version_notes: Json = None, *, strict: bool = False
@@ -278,18 +278,20 @@ class Studio(Store):
             return {key: channels.status_of(self.state.editable(user, key)) for key in keys}
 
     def get_tree_data(
-        self, user: User, channel_id: Json, tree: str, name_of: tree_data.NodeName
+        self, user: User, channel_id: Json, tree: str, name_of: views.tree_data.NodeName
     ) -> list[dict[str, Json]]:
         """Everything below a tree's root; ``name_of`` gives a node's studio_id. Raises ChannelNotFound, TreeUnknown."""
         with self.lock:
             root = trees.root_of(self.state.editable(user, channel_id), tree)
-            return tree_data.children_data(root, name_of)
+            return views.tree_data.children_data(root, name_of)
 
     def get_node_tree_data(
-        self, user: User, channel_id: Json, tree: str, node_id: str | None, name_of: tree_data.NodeName
+        self, user: User, channel_id: Json, tree: str, node_id: str | None, name_of: views.tree_data.NodeName
     ) -> tuple[list[dict[str, Json]], bool]:
         """The children of one node (or the root), and whether anything is staged. Raises as above, and NodeNotFound."""
         with self.lock:
             channel = self.state.editable(user, channel_id)
             node = trees.find_node(trees.root_of(channel, tree), node_id)
-            return [tree_data.node_data(child, name_of) for child in node.children], channel.root("staging") is not None
+            return [views.tree_data.node_data(child, name_of) for child in node.children], channel.root(
+                "staging"
+            ) is not None

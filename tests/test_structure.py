@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from fake_studio import create_app
 from fake_studio.core import refusals
 from fake_studio.core.refusals import Refusal
 from fake_studio.web.dialects import DIALECTS
+from fake_studio.web.lazy_view import LazyView
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "fake_studio"
@@ -226,4 +230,28 @@ def test_public_functions_say_what_they_do() -> None:
 
 def is_route(module: Path, node: ast.FunctionDef | ast.ClassDef) -> bool:
     """A route is documented by the description of the API."""
-    return name_of(module).startswith("web/") and bool(node.decorator_list)
+    return name_of(module).startswith("web/") and (bool(node.decorator_list) or (module, node.name) in lazy_routes())
+
+
+@cache
+def lazy_routes() -> set[tuple[Path, str]]:
+    """The files and names of the functions that are imported when they are first asked for."""
+    views = [view for view in create_app().view_functions.values() if isinstance(view, LazyView)]
+    return {(ROOT / f"{view.__module__.replace('.', '/')}.py", view.__name__) for view in views}
+
+
+def test_a_route_leads_to_a_function_that_is_there() -> None:
+    views = create_app().view_functions
+    lazy = {endpoint: view for endpoint, view in views.items() if isinstance(view, LazyView)}
+    assert len(lazy) > 50
+    for endpoint, view in lazy.items():
+        assert inspect.isfunction(view.function)
+        assert (view.function.__module__, view.function.__name__) == (view.__module__, endpoint.rpartition(".")[2])
+
+
+def test_a_start_imports_no_page_and_no_control_route() -> None:
+    code = "import sys, fake_studio; fake_studio.create_app(); print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "fake_studio.web.routes" in modules
+    homes = {view.__module__ for view in create_app().view_functions.values() if isinstance(view, LazyView)}
+    assert homes & set(modules) == set()

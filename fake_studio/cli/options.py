@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 import signal
 import threading
@@ -14,10 +13,7 @@ from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, LEAST_BYTES, 
 from fake_studio.core.model import User
 from fake_studio.core.refusals import Refusal
 from fake_studio.core.temporary_folder import check_writable
-from fake_studio.faults import FaultRegistry
-from fake_studio.findings import CODES
 from fake_studio.server import FakeStudio
-from fake_studio.views import dicts
 from fake_studio.web import dialects
 
 
@@ -126,7 +122,11 @@ def seconds(text: str) -> float:
 
 def finding_code(text: str) -> str:
     """A code of a finding. Raises ArgumentTypeError for any other, with the nearest."""
+    from fake_studio.findings import CODES  # these imports are not for every start
+
     if text not in CODES:
+        import difflib
+
         near = difflib.get_close_matches(text, CODES, 3, 0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else "docs/findings.md lists all codes."
         raise argparse.ArgumentTypeError(f"there is no finding {text!r}. {hint}")
@@ -150,6 +150,8 @@ def _users(text: str) -> list[User]:
 def _users_in(data: Any) -> list[User]:
     if not isinstance(data, list) or not data:
         raise ValueError("it must hold a list of users")
+    from fake_studio.views import dicts
+
     return [dicts.user_from_dict(user, number) for number, user in enumerate(data, 1)]
 
 
@@ -160,6 +162,8 @@ def _faults(text: str) -> list[Any]:
 def _faults_in(data: Any) -> list[Any]:
     if not isinstance(data, list):
         raise ValueError("it must hold a list of faults")
+    from fake_studio.faults import FaultRegistry
+
     FaultRegistry().add_all(data)
     return data
 

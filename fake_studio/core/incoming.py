@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +72,8 @@ def _write(stream: Stream, handle: int, folder: Path) -> tuple[str, int]:
 
     Of a large one, each chunk is hashed in a thread while it is written and the next arrives: hashing takes longest.
     """
+    from concurrent.futures import ThreadPoolExecutor  # a start needs none
+
     md5, size = hashlib.md5(usedforsecurity=False), 0
     with _Descriptor(handle, folder) as target, ThreadPoolExecutor(1, "fake-studio-md5") as pool:
         hashed = None

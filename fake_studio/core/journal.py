@@ -9,7 +9,6 @@ from typing import Any, Callable
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Json
-from fake_studio.core.near_misses import near_miss_lines
 from fake_studio.core.words import count_of
 
 DEFAULT_LIMIT = 10_000
@@ -103,6 +102,8 @@ class Journal:
         count = self.count(query)
         if count == times or (times is None and count):
             return
+        from fake_studio.core.near_misses import near_miss_lines  # with difflib, for a test that fails
+
         expected = "at least one" if times is None else f"{times}"
         matching = f"{count_of(count, 'request')} match{'es' if count == 1 else ''}, expected {expected}: {dict(query)}"
         raise AssertionError("\n".join([matching, *near_miss_lines(query, self.entries())]))

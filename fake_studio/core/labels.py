@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-
-from le_utils.constants.labels import (
-    accessibility_categories,
-    learning_activities,
-    levels,
-    needs,
-    resource_type,
-    subjects,
-)
+from functools import cache
+from importlib import import_module
 
 KINDS_OF_LABELS = {
     "grade_levels": "a grade level",
@@ -22,25 +15,28 @@ KINDS_OF_LABELS = {
     "categories": "a category",
     "learner_needs": "a learner need",
 }
-_VOCABULARIES = (accessibility_categories, learning_activities, levels, needs, resource_type, subjects)
-_CONSTANTS = {
-    label: name
-    for module in _VOCABULARIES
-    for name, label in vars(module).items()
-    if name.isupper() and isinstance(label, str)
-}
 _LIST = re.compile(r"\[('[^'\[\]]+'(?:, '[^'\[\]]+')*)\]")
+_VOCABULARIES = ("accessibility_categories", "learning_activities", "levels", "needs", "resource_type", "subjects")
+
+
+@cache
+def _constants() -> dict[str, str]:
+    """le_utils' names by their labels. Read at the first question: every refusal knows this module, and few ask."""
+    modules = (import_module(f"le_utils.constants.labels.{name}") for name in _VOCABULARIES)
+    constants = (constant for module in modules for constant in vars(module).items())
+    return {label: name for name, label in constants if name.isupper() and isinstance(label, str)}
 
 
 def label_names(ids: Iterable[object]) -> list[str]:
     """The names of those ids that le_utils has, for readers: ``Lower primary``."""
-    constants = (_CONSTANTS[label] for label in ids if isinstance(label, str) and label in _CONSTANTS)
+    names = _constants()
+    constants = (names[label] for label in ids if isinstance(label, str) and label in names)
     return [name.replace("_", " ").capitalize() for name in constants]
 
 
 def name_value(value: object) -> str:
     """An allowed value as a chef's author writes it: ``LOWER_PRIMARY ('wnarlxKo')`` for a label, others as they are."""
-    constant = _CONSTANTS.get(value) if isinstance(value, str) else None
+    constant = _constants().get(value) if isinstance(value, str) else None
     return f"{constant} ({value!r})" if constant else str(value)
 
 

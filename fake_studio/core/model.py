@@ -4,37 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, field, fields
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Optional
 
-
-@dataclass
-class PublishJob:
-    """One publish of a channel: ``state`` is ``queued``, ``running``, ``done``, ``unchanged`` or ``failed``.
-
-    ``cause`` says why it failed; ``left_out`` are the nodes that did not reach the database as they were sent, each
-    with its ``node_id``, ``title`` and the ``reason``.
-    """
-
-    version: int
-    version_notes: Any = None
-    state: str = "queued"
-    cause: Optional[str] = None
-    left_out: list[dict[str, str]] = field(default_factory=list)
-    done: Future[None] = field(default_factory=Future, repr=False)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has come to an end, good or bad."""
-        return self.state not in ("queued", "running")
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain data: ``version``, ``version_notes``, ``state``, ``cause`` and ``left_out``."""
-        return {name: value for name, value in vars(self).items() if name != "done"}
-
+from fake_studio.core.publish_job import PublishJob
 
 Json = Any
 JsonDict = dict[str, Any]

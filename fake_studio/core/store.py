@@ -6,14 +6,16 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, Journal
 from fake_studio.core.model import User
 from fake_studio.core.state import State
 from fake_studio.core.storage import Storage
 from fake_studio.core.temporary_folder import TemporaryFolder
+
+if TYPE_CHECKING:
+    from fake_studio.core.chef_run import ChefRun
 
 
 class InspectionKey(NamedTuple):

@@ -18,6 +18,13 @@ LICENSES = {license.name: license for license in licenses.LICENSELIST}
 LANGUAGES = {language.code: language for language in languages.LANGUAGELIST}
 PRESETS = {preset.id: preset for preset in format_presets.PRESETLIST}
 EXTENSIONS = tuple(dict(file_formats.choices))
+MEDIA_PRESETS = (
+    format_presets.AUDIO,
+    format_presets.AUDIO_DEPENDENCY,
+    format_presets.VIDEO_HIGH_RES,
+    format_presets.VIDEO_LOW_RES,
+    format_presets.VIDEO_DEPENDENCY,
+)
 
 # Studio looks licenses up with iexact, and everything else of le_utils by the exact name.
 _LICENSES_FOLDED = {name.casefold(): name for name in LICENSES}

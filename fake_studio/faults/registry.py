@@ -5,13 +5,14 @@ from __future__ import annotations
 import builtins
 import threading
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fake_studio.core.model import Json
 from fake_studio.core.refusals import FaultNotFound
-from fake_studio.faults.conditions import Call
-from fake_studio.faults.fault import Fault
-from fake_studio.faults.parse import fault_from
+
+if TYPE_CHECKING:
+    from fake_studio.faults.conditions import Call
+    from fake_studio.faults.fault import Fault
 
 
 class FaultRegistry:
@@ -34,7 +35,7 @@ class FaultRegistry:
 
     def add_all(self, rules: Iterable[Json]) -> builtins.list[Fault]:
         """Add faults, all or none. Raises FaultInvalid."""
-        made = [fault_from(rule) for rule in rules]
+        made = [_parse_fault(rule) for rule in rules]
         with self._lock:
             for fault in made:
                 self._last_id += 1
@@ -89,3 +90,9 @@ class FaultRegistry:
                 if fault.count(may_fire=due is None):
                     due = fault
         return due
+
+
+def _parse_fault(rule: Json) -> Fault:
+    from fake_studio.faults.parse import fault_from  # with all presets, which most Studios never see
+
+    return fault_from(rule)

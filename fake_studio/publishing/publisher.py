@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import copy
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fake_studio.core.model import Channel, Node, PublishJob, User
+from fake_studio import publishing
+from fake_studio.core.model import Channel, Node, User
+from fake_studio.core.publish_job import PublishJob
 from fake_studio.core.refusals import NothingPublished
 from fake_studio.core.state import State
 from fake_studio.core.store import Store
 from fake_studio.core.trees import copy_tree
-from fake_studio.publishing import Asker, CannotPublish, PublishedDatabase, new_token
 from fake_studio.rules import channels
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +39,13 @@ class Publisher:
         With ``strict``, what ends Studio's own publish ends this one too.
         """
         if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor
+
             # One worker, so that a seeded Studio gives its ids in the same order; made late, as most never publish.
             self._pool = ThreadPoolExecutor(1, thread_name_prefix="fake-studio-publish")
         job = PublishJob(channel.version + 1, version_notes)
         channel.publishing = job
-        state, asker = self._store.state, Asker(user.id, self._store.storage.era)
+        state, asker = self._store.state, publishing.Asker(user.id, self._store.storage.era)
         self._jobs = [*(other for other in self._jobs if not other.is_over), job]
         self._pool.submit(self._run, _Order(state, asker, channel, job, strict))
         return job
@@ -61,7 +65,7 @@ class Publisher:
         job = order.job
         try:
             self._publish(order)
-        except CannotPublish as cause:
+        except publishing.CannotPublish as cause:
             job.state, job.cause = "failed", cause.cause
         except Exception as error:
             job.state, job.cause = "failed", f"fake_studio itself failed: {type(error).__name__}: {error}"
@@ -81,7 +85,7 @@ class Publisher:
             self._check_current(order)
             job.state = "running"
             if channel.id in self.fail_next:
-                raise CannotPublish(self.fail_next.pop(channel.id))
+                raise publishing.CannotPublish(self.fail_next.pop(channel.id))
             main = channel.root("main")
             if main is None or not channels.has_changes(channel):
                 job.state = "unchanged"
@@ -103,24 +107,23 @@ class Publisher:
 
     def _check_current(self, order: _Order) -> None:
         if not self._is_current(order):
-            raise CannotPublish(_OVERTAKEN)
+            raise publishing.CannotPublish(_OVERTAKEN)
 
 
 _OVERTAKEN = "the Studio was reset, or went back, before it was done"
 
 
-@dataclass(frozen=True)
-class _Order:
+class _Order(NamedTuple):
     """One publish as it was asked for. A reset gives the Studio another state, and the order is void then."""
 
     state: State
-    asker: Asker
+    asker: publishing.Asker
     channel: Channel
     job: PublishJob
     strict: bool
 
 
-def _record_published(order: _Order, main: Node, tree: Node, published: PublishedDatabase) -> None:
+def _record_published(order: _Order, main: Node, tree: Node, published: publishing.PublishedDatabase) -> None:
     """Write on the channel, and on the nodes that got files, what was published."""
     state, channel, job = order.state, order.channel, order.job
     channels.mark_published(channel, main, {node.id for node in tree.iter_tree()}, state.ids.now())
@@ -134,7 +137,7 @@ def _record_published(order: _Order, main: Node, tree: Node, published: Publishe
     channel.published_versions[published.version] = version_data
     # Studio makes a token for a channel that has none; later versions keep it.
     if not channel.tokens:
-        channel.tokens.append(new_token(state.ids.random))
+        channel.tokens.append(publishing.new_token(state.ids.random))
     job.state = "done"
 
 

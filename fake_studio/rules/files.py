@@ -12,22 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from le_utils.constants import format_presets
-
 from fake_studio.core import values
 from fake_studio.core.images import image_fault
 from fake_studio.core.model import File, Node
 from fake_studio.core.refusals import NodeInvalid, NodeNotStorable
 from fake_studio.core.storage import Storage
 from fake_studio.rules import Strictness
-
-MEDIA_PRESETS = (
-    format_presets.AUDIO,
-    format_presets.AUDIO_DEPENDENCY,
-    format_presets.VIDEO_HIGH_RES,
-    format_presets.VIDEO_LOW_RES,
-    format_presets.VIDEO_DEPENDENCY,
-)
 
 
 @dataclass(frozen=True)
@@ -195,7 +185,7 @@ def _size(value: Any, storage: Storage, name: str, where: str) -> int | None:
 
 def _duration(value: Any, preset: str | None, field: str) -> int | None:
     duration = values.check_integer(value, field, NodeNotStorable)
-    if duration is None or (duration > 0 and (preset is None or preset in MEDIA_PRESETS)):
+    if duration is None or (duration > 0 and (preset is None or preset in values.MEDIA_PRESETS)):
         return duration
     raise NodeNotStorable(
         f"{duration} with preset {preset}: only audio and video last, and longer than 0.", field=field

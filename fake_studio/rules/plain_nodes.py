@@ -15,7 +15,7 @@ from le_utils.constants import content_kinds, roles
 from fake_studio.core import values
 from fake_studio.core.model import File, Node
 from fake_studio.core.refusals import NodeNotStorable, Refusal
-from fake_studio.rules.files import MEDIA_PRESETS, ValidationContext
+from fake_studio.rules.files import ValidationContext
 from fake_studio.rules.nodes import (
     LABEL_VALUES,
     NEEDED,
@@ -189,7 +189,7 @@ def _read_file(context: ValidationContext, entry: Any) -> list[str]:
 
 
 def _check_duration(seconds: Any, preset: str) -> None:
-    if type(seconds) is not int or not 0 < seconds <= _LARGEST or preset not in MEDIA_PRESETS:
+    if type(seconds) is not int or not 0 < seconds <= _LARGEST or preset not in values.MEDIA_PRESETS:
         raise _Unusual
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from le_utils.constants import exercises
-
-from fake_studio.markdown import reading_first
 
 CHOICES = (exercises.SINGLE_SELECTION, exercises.MULTIPLE_SELECTION, "true_false")
 TEXTS = (exercises.INPUT_QUESTION, exercises.FREE_RESPONSE)
@@ -18,7 +16,12 @@ PLACEHOLDER = exercises.CONTENT_STORAGE_FORMAT.format("")
 
 def reading_texts_first(content_data: Any) -> AbstractContextManager[None]:
     """Read the Markdown in the questions of nodes, whatever else is to be said of them, before a lock is taken."""
-    return reading_first(text.replace(PLACEHOLDER, "") for text in _texts_of(content_data) if text.strip())
+    texts = [text.replace(PLACEHOLDER, "") for text in _texts_of(content_data) if text.strip()]
+    if not texts:
+        return nullcontext()
+    from fake_studio.markdown import reading_first  # with its tables of HTML and MathML: not before a question comes
+
+    return reading_first(texts)
 
 
 def _texts_of(content_data: Any) -> Iterator[str]:

@@ -15,7 +15,6 @@ from le_utils.constants import file_formats
 
 from fake_studio.core import values
 from fake_studio.core.refusals import FieldsInvalid, FileNotKept
-from fake_studio.rules.files import MEDIA_PRESETS
 
 MAX_PLAIN_UPLOAD = 500 * 1024 * 1024
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -200,7 +199,7 @@ def check_kept(announced: dict[str, Any]) -> None:
     if not -(2**31) <= announced["size"] < 2**31:
         raise FileNotKept(f"{announced['size']} does not fit into 32 bits.", field="size")
     duration = announced["duration"]
-    if duration is not None and not (announced["preset"] in MEDIA_PRESETS and duration < 2**31):
+    if duration is not None and not (announced["preset"] in values.MEDIA_PRESETS and duration < 2**31):
         raise FileNotKept(
             f"{duration} with preset {announced['preset']}: only audio and video last, and no longer than 32 bits.",
             field="duration",

@@ -12,7 +12,7 @@ from typing import Any
 
 from fake_studio.core.refusals import VersionNotComparable
 
-_PARTS = re.compile(r"\d+|[a-z]+|[^\da-z.]+")
+_PARTS = r"\d+|[a-z]+|[^\da-z.]+"
 
 MESSAGES = (
     "Ricecooker v{version} is up-to-date.",
@@ -48,7 +48,7 @@ def _parts(version: Any) -> list[int | str]:
     if not isinstance(version, str) or not version:
         raise VersionNotComparable(f"{version!r:.60} is not a version such as '0.7.3'.", field="version")
     try:
-        return [int(part) if part.isdecimal() else part for part in _PARTS.findall(version)]
+        return [int(part) if part.isdecimal() else part for part in re.findall(_PARTS, version)]
     except ValueError:  # Python reads numbers of 4300 digits at most
         raise VersionNotComparable(f"{version!r:.60} has a number that is too long.", field="version") from None
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from fake_studio.core.store import Store
 from fake_studio.core.temporary_folder import TemporaryFolder
-from fake_studio.snapshot.blobs import BlobStore
-from fake_studio.snapshot.moment import StateCopy, capture, copy_state, restore_state
+
+if TYPE_CHECKING:
+    from fake_studio.snapshot.moment import StateCopy
 
 _NOTHING = -1  # no file is as small as that: all of them stay on disk
 
@@ -24,6 +26,9 @@ class Checkpoints:
 
     def set(self, name: str) -> None:
         """Keep the present state under a name, in the place of an older one. Raises OSError."""
+        from fake_studio.snapshot.blobs import BlobStore  # every Studio has an object of this class, and few a mark
+        from fake_studio.snapshot.moment import capture
+
         self._moments[name] = capture(self._owner(), BlobStore(self._folder.path), embed=_NOTHING)
         self._tidy()
 
@@ -38,6 +43,8 @@ class Checkpoints:
         """Go back. Raises LookupError, naming the marks that there are, and OSError."""
         if name not in self._moments:
             raise LookupError(f"there is no mark {name!r}; there are: {', '.join(self.names()) or 'none'}")
+        from fake_studio.snapshot.moment import copy_state, restore_state
+
         moment = self._moments[name]
         # A copy goes in: the Studio changes it from now on, and one may want to come back here again.
         restore_state(self._owner(), replace(moment, state=copy_state(moment.state)))

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from fake_studio.core.ids import IdGenerator
-from fake_studio.core.model import Channel, CookingRun, JsonDict, PublishJob, User
+from fake_studio.core.model import Channel, CookingRun, JsonDict, User
+from fake_studio.core.publish_job import PublishJob
 from fake_studio.core.state import State
 from fake_studio.core.storage import StoredFile
 from fake_studio.core.store import Store

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from fake_studio.core.ids import IdGenerator
-from fake_studio.core.model import Channel, CookingRun, Node, PublishJob
+from fake_studio.core.model import Channel, CookingRun, Node
+from fake_studio.core.publish_job import PublishJob
 from fake_studio.core.state import State
 from fake_studio.core.storage import StoredFile
 from fake_studio.core.store import Store

@@ -14,7 +14,7 @@ from fake_studio.findings import Finding, findings_of, path_of
 from fake_studio.views import dicts
 
 if TYPE_CHECKING:
-    from fake_studio.core.model import PublishJob
+    from fake_studio.core.publish_job import PublishJob
 
 
 class Actions(Protocol):

@@ -12,6 +12,7 @@ from typing import Any, Callable
 
 from flask import Flask, Response, g, json, request
 from flask.json.provider import DefaultJSONProvider
+from flask.templating import Environment
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from fake_studio.core import refusals
@@ -21,16 +22,15 @@ from fake_studio.studio import Studio
 from fake_studio.web.access import is_internal_route
 from fake_studio.web.api.internal import internal
 from fake_studio.web.api.public import public
-from fake_studio.web.api.uploads import storage, uploads
-from fake_studio.web.control.faults import faults
-from fake_studio.web.control.journal import requests
-from fake_studio.web.control.state import control
+from fake_studio.web.api.uploads import storage, storage_path, uploads
 from fake_studio.web.dialects import DIALECTS, DOCUMENTED, Dialect
-from fake_studio.web.faults.injection import inject_faults
 from fake_studio.web.journaling import endpoint_name, record_exchanges
 from fake_studio.web.lazy_rule import LazyBuilderRule
-from fake_studio.web.pages import error_page, pages, previews, wants_page
+from fake_studio.web.pages.errors import error_page, wants_page
+from fake_studio.web.pages.filters import FILTERS
 from fake_studio.web.request import dialect, too_large
+from fake_studio.web.request import studio as current_studio
+from fake_studio.web.routes import BLUEPRINTS
 
 log = logging.getLogger(__name__)
 API = ("internal", "uploads")
@@ -56,14 +56,14 @@ def create_app(
     app.url_map.merge_slashes = False
     app.extensions["fake_studio"] = studio or Studio()
     app.config.update(_settings(dialect, public_url, control_from_anywhere))
-    for blueprint in (internal, uploads, storage, public, control, requests, faults, pages, previews):
+    for blueprint in (internal, uploads, storage, public, *BLUEPRINTS):
         app.register_blueprint(blueprint)
     app.register_error_handler(refusals.Refusal, answer_refusal)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_bug)
     record_exchanges(app)
     app.before_request(allow_large_uploads)
-    app.before_request(inject_faults)
+    app.before_request(meet_faults)
     app.after_request(add_headers)
     return app
 
@@ -86,6 +86,13 @@ class StudioApp(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself."""
         return func
+
+    def create_jinja_environment(self) -> Environment:
+        """What templates are rendered with. Flask makes it for the first page, or at the start if it gets a filter."""
+        environment = super().create_jinja_environment()
+        environment.filters.update(FILTERS)
+        environment.globals["storage_path"] = storage_path
+        return environment
 
 
 class JsonInOrder(DefaultJSONProvider):
@@ -115,6 +122,15 @@ def allow_large_uploads() -> None:
         "pages.load_snapshot_form",
     ):
         request.max_content_length = sys.maxsize  # None would mean the limit of the app
+
+
+def meet_faults() -> Response | None:
+    """Before each request: faults, if there are any. What makes them happen is imported for the first one."""
+    if not current_studio().faults.rules:
+        return None
+    from fake_studio.web.faults.injection import inject_faults
+
+    return inject_faults()
 
 
 def answer_refusal(refusal: refusals.Refusal) -> Response:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Callable, TypeVar
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, Flask, current_app, g, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -38,6 +38,12 @@ def dialect() -> Dialect:
     """The dialect that this app speaks."""
     current: Dialect = current_app.config["DIALECT"]
     return current
+
+
+def reset_app(app: Flask) -> None:
+    """Back to the start: the state, and the settings that the server was started with."""
+    app.config["DIALECT"] = app.config["DIALECT_AT_START"]
+    app.extensions["fake_studio"].reset()
 
 
 def api_route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[View], View]:

@@ -12,7 +12,7 @@ import requests
 from PIL import Image
 
 from fake_studio import FakeStudio
-from fake_studio.core.model import PublishJob
+from fake_studio.core.publish_job import PublishJob
 
 
 def an_id(name: str) -> str:

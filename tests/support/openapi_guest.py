@@ -10,8 +10,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from fake_studio import Studio, create_app
-from fake_studio.web.control.state import reset_app
 from fake_studio.web.openapi.examples import FILE
+from fake_studio.web.request import reset_app
 from support.openapi_driver import Watch, operations
 
 SETTLED = "settled"

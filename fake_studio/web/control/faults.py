@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from flask import Response, jsonify
 
 from fake_studio.core.model import JsonDict
-from fake_studio.web.access import check_caller
 from fake_studio.web.request import body, studio
 
-faults = Blueprint("faults", __name__, url_prefix="/_fake/faults")
-faults.before_request(check_caller)
 
-
-@faults.get("")
 def all_faults() -> Response:
     return jsonify([fault.to_dict() for fault in studio().faults.list()])
 
 
-@faults.post("")
 def add_faults() -> Response:
     """Add a fault, or each of a list, all or none; answers with the same shape, and their ids."""
     data = body()
@@ -26,13 +20,11 @@ def add_faults() -> Response:
     return jsonify(answers if isinstance(data, list) else answers[0])
 
 
-@faults.delete("")
 def clear_faults() -> JsonDict:
     studio().faults.clear()
     return {"status": "ok"}
 
 
-@faults.delete("/<int:fault_id>")
 def remove_fault(fault_id: int) -> JsonDict:
     studio().faults.remove(fault_id)
     return {"status": "ok"}

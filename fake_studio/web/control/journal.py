@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import request
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.journal import FILTERS
 from fake_studio.core.model import JsonDict
 from fake_studio.core.refusals import BodyMisshapen, RequestNotFound
-from fake_studio.web.access import check_caller
 from fake_studio.web.request import body, studio
 
-requests = Blueprint("requests", __name__, url_prefix="/_fake/requests")
-requests.before_request(check_caller)
 
-
-@requests.get("")
 def all_requests() -> JsonDict:
     """The exchanges that match the query: endpoint, method, status, user, channel, since, limit."""
     query = request.args.to_dict()
@@ -25,7 +20,6 @@ def all_requests() -> JsonDict:
     return _to_dicts(studio().journal.find(_check_query(query), limit))
 
 
-@requests.get("/<int:number>")
 def one_request(number: int) -> JsonDict:
     exchange = studio().journal.entry(number)
     if exchange is None:
@@ -33,17 +27,14 @@ def one_request(number: int) -> JsonDict:
     return exchange.to_dict()
 
 
-@requests.post("/count")
 def count_requests() -> JsonDict:
     return {"count": studio().journal.count(_check_query(body()))}
 
 
-@requests.post("/find")
 def find_requests() -> JsonDict:
     return _to_dicts(studio().journal.find(_check_query(body())))
 
 
-@requests.delete("")
 def clear_requests() -> JsonDict:
     studio().journal.clear()
     return {"status": "ok"}

@@ -1,6 +1,6 @@
 """The control API under /_fake/: the state, for tests and people, from this machine only. Always JSON.
 
-web/requests.py has its other half: what was asked.
+journal.py has its other half: what was asked.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify, request
 
 from fake_studio import snapshot as snapshots
 from fake_studio.core.journal import LEAST_BYTES, LONGEST_JOURNAL, MOST_BYTES
@@ -16,16 +16,12 @@ from fake_studio.core.model import Channel, Json, JsonDict
 from fake_studio.core.refusals import BodyMisshapen, NodeNotFound
 from fake_studio.findings import findings_of
 from fake_studio.views import dicts
-from fake_studio.web.access import check_caller, public_url
+from fake_studio.web.access import public_url
 from fake_studio.web.api.uploads import storage_path
 from fake_studio.web.dialects import DIALECTS, Dialect
-from fake_studio.web.request import body, dialect, field, studio
-
-control = Blueprint("control", __name__, url_prefix="/_fake")
-control.before_request(check_caller)
+from fake_studio.web.request import body, dialect, field, reset_app, studio
 
 
-@control.get("/openapi.json")
 def openapi() -> JsonDict:
     """The description of every route, as this Studio's dialect has it, or the one that is asked for."""
     from fake_studio.web.openapi import describe_api  # takes a while, and hardly anybody asks
@@ -38,37 +34,26 @@ def requested_dialect() -> Dialect:
     return dialect_of(request.args.get("dialect", dialect().name))
 
 
-@control.get("/health")
 def health() -> JsonDict:
     return {"status": "ok", "dialect": dialect().name}
 
 
-@control.post("/reset")
 def reset() -> JsonDict:
     reset_app(current_app)
     return {"status": "ok"}
 
 
-def reset_app(app: Flask) -> None:
-    """Back to the start: the state, and the settings that the server was started with."""
-    app.config["DIALECT"] = app.config["DIALECT_AT_START"]
-    app.extensions["fake_studio"].reset()
-
-
-@control.get("/snapshot")
 def snapshot() -> Response:
     """The whole state, the bytes of files embedded: the same bytes for the same state."""
     return Response(snapshots.text(studio().snapshot()), content_type="application/json")
 
 
-@control.put("/snapshot")
 def load_snapshot() -> JsonDict:
     """Replace the state by that of a snapshot, all or nothing."""
     snapshots.load(studio(), snapshots.parse(request.get_data(as_text=True)))
     return {"status": "ok"}
 
 
-@control.get("/settings")
 def settings() -> JsonDict:
     return {
         "dialect": dialect().name,
@@ -80,7 +65,6 @@ def settings() -> JsonDict:
     }
 
 
-@control.patch("/settings")
 def change_settings() -> JsonDict:
     """Change the dialect and the size of the journal; the rest is decided when the server starts."""
     apply_settings(body())
@@ -111,27 +95,22 @@ def dialect_of(name: Json) -> Dialect:
     return DIALECTS[name]
 
 
-@control.get("/users")
 def users() -> Response:
     return jsonify([dicts.user(user) for user in studio().users])
 
 
-@control.post("/users")
 def add_user() -> JsonDict:
     return dicts.user(studio().add_user(dicts.user_from_dict(body(), len(studio().users) + 1)))
 
 
-@control.get("/channels")
 def channels() -> Response:
     return jsonify([channel_view.to_dict() for channel_view in studio().channels])
 
 
-@control.get("/channels/<channel_id>")
 def channel(channel_id: str) -> JsonDict:
     return studio().channel(channel_id).to_dict()
 
 
-@control.patch("/channels/<channel_id>")
 def change_channel(channel_id: str) -> JsonDict:
     """Make a channel public, or private again: ``{"public": true}``."""
     is_public = field(body(), "public")
@@ -140,12 +119,10 @@ def change_channel(channel_id: str) -> JsonDict:
     return dicts.channel(studio().set_public(channel_id, is_public))
 
 
-@control.delete("/channels/<channel_id>")
 def delete_channel(channel_id: str) -> JsonDict:
     return dicts.channel(studio().delete_channel(channel_id))
 
 
-@control.get("/channels/<channel_id>/tree")
 def tree(channel_id: str) -> Response:
     """A tree, by default the newest: whole, ``levels`` deep, or as text (``format=text``)."""
     with studio().lock:
@@ -166,7 +143,6 @@ def _levels() -> int | None:
 _LEVELS = re.compile("[0-9]{1,9}")
 
 
-@control.get("/channels/<channel_id>/diff")
 def diff(channel_id: str) -> JsonDict:
     """What changed from one tree (``from``, default main) to another (``to``, default the newest)."""
     with studio().lock:
@@ -174,17 +150,14 @@ def diff(channel_id: str) -> JsonDict:
         return dicts.changes(channel_record, request.args.get("from", "main"), request.args.get("to")).to_dict()
 
 
-@control.get("/channels/<channel_id>/findings")
 def findings(channel_id: str) -> Response:
     return jsonify([finding.to_dict() for finding in findings_of(studio(), studio().get_channel_record(channel_id))])
 
 
-@control.post("/channels/<channel_id>/deploy")
 def deploy(channel_id: str) -> JsonDict:
     return dicts.channel(studio().deploy_channel(channel_id))
 
 
-@control.post("/channels/<channel_id>/publish")
 def publish(channel_id: str) -> JsonDict:
     """Publish for the channel's first editor, and wait until it is done."""
     channel_record = start_publish(channel_id, request.args.get("version_notes"))
@@ -204,7 +177,6 @@ def start_publish(channel_id: str, version_notes: str | None) -> Channel:
         return channel_record
 
 
-@control.get("/nodes/<node_id>")
 def node(node_id: str) -> Response:
     """Every node of this id, number or node_id, with all that its chef sent; usually there is one."""
     with studio().lock:
@@ -227,12 +199,10 @@ def _node_to_dict(place: Any) -> JsonDict:
     return {**data, "sent": place.sent}
 
 
-@control.get("/files")
 def files() -> Response:
     return jsonify([{**vars(stored), "url": storage_path(stored.name)} for stored in studio().storage.all()])
 
 
-@control.get("/report")
 def report() -> JsonDict:
     """The verdict on everything that happened; ``allow`` (repeatable) and ``strict`` as for ``fake-studio cook``."""
     allow: list[str] = request.args.getlist("allow")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.journal import LEAST_BYTES, LONGEST_JOURNAL, MOST_BYTES
-from fake_studio.core.model import LABELS, TREES, Channel, File, Node, PublishJob, Question, Slide, User
+from fake_studio.core.model import LABELS, TREES, Channel, File, Node, Question, Slide, User
+from fake_studio.core.publish_job import PublishJob
 from fake_studio.core.storage import StoredFile
 from fake_studio.diff.diff_node import SUMMARY_FIELDS as PLACE
 from fake_studio.faults.conditions import ENDPOINT_NAMES

@@ -6,10 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from fake_studio.core.labels import name_value
 from fake_studio.web.access import check_caller, check_loopback
-from fake_studio.web.api.uploads import storage_path
-from fake_studio.web.pages import filters
 from fake_studio.web.pages.preview_keys import add_key, check_key, take_key
 from fake_studio.web.pages.version_stamp import pulse_of
 from fake_studio.web.request import studio
@@ -22,11 +19,6 @@ previews.before_request(check_loopback)
 previews.before_request(check_key)
 previews.url_defaults(add_key)
 previews.url_value_preprocessor(take_key)
-
-for _name in ("size", "moment", "plural", "kinds", "as_json"):
-    pages.add_app_template_filter(getattr(filters, _name), _name)
-pages.add_app_template_filter(name_value, "name_value")
-pages.add_app_template_global(storage_path, "storage_path")
 
 
 @pages.context_processor
@@ -54,4 +46,8 @@ def _confine(answer: Response) -> Response:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers.setdefault("Cache-Control", "no-cache")
+    if request.endpoint == "previews.zip_member":
+        # Fonts, modules and data of an app come to a document that has no origin, whatever headers it asks with.
+        answer.headers["Access-Control-Allow-Origin"] = "null"
+        answer.headers["Access-Control-Allow-Headers"] = "*"
     return answer

@@ -13,7 +13,6 @@ from fake_studio.findings.cause import Cause
 from fake_studio.publishing import shown_token
 from fake_studio.web.access import public_url
 from fake_studio.web.control.state import start_publish
-from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
 from fake_studio.web.pages.memory import remember
@@ -37,7 +36,6 @@ FEW = 60  # nodes of a tree that is shown open
 DEEPEST = 50  # levels that are opened at once
 
 
-@pages.get("/")
 def home() -> str:
     """Kept whole until something changes: browsers ask for it again and again."""
     return remember(studio(), ("home", public_url()), _home)
@@ -50,12 +48,10 @@ def _home() -> str:
         return render("home.html", report=report, **details)
 
 
-@pages.get("/pulse")
 def pulse() -> dict[str, str]:
     return {"pulse": pulse_of(studio())}
 
 
-@pages.get("/channels/<channel_id>")
 def channel_page(channel_id: str) -> str:
     channel = studio().get_channel_record(channel_id)
     report = report_of(studio())
@@ -95,14 +91,11 @@ def _searched(view: TreeView) -> dict[str, Any]:
     return {"query": query, "results": results, "path_of": path_of}
 
 
-@pages.get("/channels/<channel_id>/edit")
-@pages.get("/channels/<channel_id>/staging")
 def landing(channel_id: str) -> Response:
     """Where the links lead that ricecooker prints."""
     return redirect(url_for("pages.channel_page", channel_id=channel_id))
 
 
-@pages.get("/channels/<channel_id>/nodes/<node_id>/children")
 def children(channel_id: str, node_id: str) -> str:
     """What is below a node, as a piece of the tree, from a place among them on."""
     start = request.args.get("start", 0, type=int)
@@ -114,7 +107,6 @@ def children(channel_id: str, node_id: str) -> str:
         return render("children.html", look=view, node=node, opened=set(), many=MANY, start=max(0, start))
 
 
-@pages.post("/channels/<channel_id>/deploy")
 def deploy_form(channel_id: str) -> Response:
     """Deploy; of a channel with errors, ask first."""
     is_staged = studio().get_channel_record(channel_id).root("staging") is not None
@@ -124,7 +116,6 @@ def deploy_form(channel_id: str) -> Response:
     return redirect(url_for("pages.channel_page", channel_id=channel_id))
 
 
-@pages.post("/channels/<channel_id>/publish")
 def publish_form(channel_id: str) -> Response:
     """Publish for the channel's first editor; of a channel with errors, ask first. The page shows how it goes."""
     if _is_doubtful(channel_id):
@@ -142,12 +133,10 @@ def _errors(channel_id: str) -> list[Cause]:
     return [cause for cause in causes_of_channel(report_of(studio()), channel) if cause.severity == ERROR]
 
 
-@pages.get("/channels/<channel_id>/deploy")
 def confirm_deploy(channel_id: str) -> str:
     return _confirm(channel_id, "Deploy", "pages.deploy_form")
 
 
-@pages.get("/channels/<channel_id>/publish")
 def confirm_publish(channel_id: str) -> str:
     return _confirm(channel_id, "Publish", "pages.publish_form")
 
@@ -157,7 +146,6 @@ def _confirm(channel_id: str, action: str, endpoint: str) -> str:
     return render("confirm.html", channel=channel, causes=_errors(channel_id), action=action, endpoint=endpoint)
 
 
-@pages.post("/channels/<channel_id>/public")
 def public_form(channel_id: str) -> Response:
     """The switch: a form says ``public`` = ``yes`` or ``no``."""
     studio().set_public(channel_id, request.form.get("public") == "yes")

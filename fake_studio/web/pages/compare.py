@@ -13,7 +13,6 @@ from fake_studio.diff.diff_node import Changes, DiffNode
 from fake_studio.diff.difference import Difference
 from fake_studio.diff.text import rows_of, visible_in
 from fake_studio.views import dicts
-from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.tree_view import SHOWN
 from fake_studio.web.request import studio
@@ -48,7 +47,6 @@ class Row:
         return self.old is None and self.new is None
 
 
-@pages.get("/channels/<channel_id>/compare")
 def compare_page(channel_id: str) -> str:
     with studio().lock:
         channel = studio().get_channel_record(channel_id)

@@ -12,7 +12,6 @@ from flask import Response, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from fake_studio.core.refusals import PathUnknown
-from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 
 if TYPE_CHECKING:
@@ -25,9 +24,7 @@ DOCS = next((path for path in (_PACKAGE / "docs", _CHECKOUT / "docs") if path.is
 INDEX = "README"
 
 
-@pages.get("/docs/", defaults={"name": INDEX})
-@pages.get("/docs/<path:name>")
-def docs_page(name: str) -> ResponseReturnValue:
+def docs_page(name: str = INDEX) -> ResponseReturnValue:
     if name.endswith(".png"):
         picture: Response = send_from_directory(DOCS, name)
         return picture

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from fake_studio.core.refusals import BodyUnreadable
 from fake_studio.faults import PRESETS
 from fake_studio.faults.presets import Preset
-from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.request import studio
 
@@ -24,7 +23,6 @@ _EVERYWHERE = "The whole Studio"
 _UNREPORTED = "Not reported in the wild"
 
 
-@pages.get("/faults")
 def faults_page() -> str:
     return render("faults.html", faults=studio().faults.list(), groups=_groups())
 
@@ -45,7 +43,6 @@ def _group_of(name: str, preset: Preset) -> str:
     return next(hits, _EVERYWHERE)
 
 
-@pages.post("/faults")
 def switch_on_fault() -> Response:
     """Add the preset that was chosen, or the rule that was written."""
     preset = request.form.get("preset")
@@ -61,7 +58,6 @@ def _rule(text: str) -> Any:
         raise BodyUnreadable(str(error)) from None
 
 
-@pages.post("/faults/<int:fault_id>/off")
 def switch_off_fault(fault_id: int) -> Response:
     studio().faults.remove(fault_id)
     return redirect(url_for("pages.faults_page"))

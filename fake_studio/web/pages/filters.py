@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template
 
 from fake_studio.core.json_text import to_json
+from fake_studio.core.labels import name_value
 from fake_studio.core.words import count_of, kinds_of, size_of
 
 
@@ -52,3 +53,13 @@ def as_json(data: Any) -> str:
 def _written(data: Any) -> str:
     short = to_json(data, ensure_ascii=False, default=str)
     return short if len(short) <= _ONE_LINE else to_json(data, indent=2, ensure_ascii=False, default=str)
+
+
+FILTERS = {
+    "size": size,
+    "moment": moment,
+    "plural": plural,
+    "kinds": kinds,
+    "as_json": as_json,
+    "name_value": name_value,
+}

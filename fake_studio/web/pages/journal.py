@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from fake_studio.core.exchange import Exchange, body_nodes_by_index
 from fake_studio.core.model import Node
 from fake_studio.core.refusals import RequestNotFound
-from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.exchange_subject import subject_of
 from fake_studio.web.pages.filters import render
 from fake_studio.web.request import studio
@@ -20,7 +19,6 @@ MANY = 200  # exchanges that are listed at once
 _FILTERS = ("endpoint", "method", "status", "user", "channel", "fault")
 
 
-@pages.get("/requests")
 def requests_page() -> str:
     filters = {name: request.args[name].strip() for name in _FILTERS if request.args.get(name, "").strip()}
     only_refused, refused = "refused" in request.args, _refused()
@@ -62,7 +60,6 @@ def _choices(entries: list[Exchange]) -> dict[str, list[str]]:
     return {name: sorted({str(getattr(exchange, name)) for exchange in entries} - {"None"}) for name in _FILTERS}
 
 
-@pages.get("/requests/<int:number>")
 def request_page(number: int) -> str:
     exchange = studio().journal.entry(number)
     if exchange is None:
@@ -94,7 +91,6 @@ def _affected_nodes(exchange: Exchange) -> list[AffectedNode]:
     ]
 
 
-@pages.post("/requests/clear")
 def forget_requests() -> Response:
     studio().journal.clear()
     return redirect(url_for("pages.requests_page"))

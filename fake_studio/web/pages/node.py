@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fake_studio.core.model import Node
-from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
 from fake_studio.web.pages.node_card import lines_of
@@ -16,7 +15,6 @@ from fake_studio.web.pages.tree_view import TreeView
 from fake_studio.web.request import studio
 
 
-@pages.get("/channels/<channel_id>/nodes/<node_id>")
 def node_page(channel_id: str, node_id: str) -> str:
     channel = studio().get_channel_record(channel_id)
     report = report_of(studio())

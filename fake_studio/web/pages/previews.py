@@ -17,7 +17,6 @@ from fake_studio.content.zips import read_member
 from fake_studio.core.model import File
 from fake_studio.core.refusals import FileNotStored
 from fake_studio.web.file_answer import file_answer
-from fake_studio.web.pages.blueprints import previews
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
 from fake_studio.web.pages.media import SENT_WHOLE, extension_of, sent_type
@@ -31,7 +30,6 @@ _FRAMES = Path(__file__).parents[1] / "sandbox_static"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@previews.get("/<name>")
 def media(name: str) -> Response:
     """A stored file to look at or to hear, of which a browser may ask for a part: that is how it seeks.
 
@@ -46,13 +44,11 @@ def media(name: str) -> Response:
     return answer
 
 
-@previews.get("/frames/<path:filename>")
 def frames(filename: str) -> Response:
     """One of our own scripts and style sheets for what runs in a sandbox."""
     return send_from_directory(_FRAMES, filename)
 
 
-@previews.get("/channels/<channel_id>/nodes/<node_id>/zip/<path:path>")
 def zip_member(channel_id: str, node_id: str, path: str) -> Response:
     """A member of the node's zip."""
     file = _zip_of(channel_id, node_id)
@@ -65,15 +61,6 @@ def zip_member(channel_id: str, node_id: str, path: str) -> Response:
     answer.headers["Content-Security-Policy"] = (
         _book_policy(folder) if file.extension == "epub" else _app_policy(folder)
     )
-    return answer
-
-
-@previews.after_request
-def _share(answer: Response) -> Response:
-    """Fonts, modules and data of an app come to a document that has no origin, whatever headers it asks with."""
-    if request.endpoint == "previews.zip_member":
-        answer.headers["Access-Control-Allow-Origin"] = "null"
-        answer.headers["Access-Control-Allow-Headers"] = "*"
     return answer
 
 
@@ -111,7 +98,6 @@ def _book_policy(folder: str) -> str:
     )
 
 
-@previews.get("/channels/<channel_id>/nodes/<node_id>/h5p")
 def h5p(channel_id: str, node_id: str) -> Response:
     """The node's H5P package, played by the libraries that it brings. Raises FileNotStored without them."""
     file = _zip_of(channel_id, node_id)
@@ -125,7 +111,6 @@ def h5p(channel_id: str, node_id: str) -> Response:
     return answer
 
 
-@previews.get("/channels/<channel_id>/nodes/<node_id>/exercise")
 def exercise(channel_id: str, node_id: str) -> Response:
     """The node's questions. They are a chef's HTML: their images come, and nothing else comes at all.
 

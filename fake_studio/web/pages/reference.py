@@ -9,7 +9,6 @@ from fake_studio.core.model import JsonDict
 from fake_studio.web.access import public_url
 from fake_studio.web.control.state import openapi, requested_dialect
 from fake_studio.web.dialects import DIALECTS
-from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
 from fake_studio.web.request import studio
 
@@ -23,7 +22,6 @@ class Entry(NamedTuple):
     curl: str
 
 
-@pages.get("/api-reference")
 def reference_page() -> str:
     document = openapi()
     by_audience: dict[str, list[Entry]] = {tag["name"]: [] for tag in document["tags"]}

@@ -11,16 +11,14 @@ from werkzeug.wrappers import Response
 from fake_studio import snapshot as snapshots
 from fake_studio.core.refusals import UploadWithoutFile
 from fake_studio.web.access import public_url
-from fake_studio.web.control.state import apply_settings, reset_app
+from fake_studio.web.control.state import apply_settings
 from fake_studio.web.dialects import DIALECTS
-from fake_studio.web.pages.blueprints import pages
 from fake_studio.web.pages.filters import render
-from fake_studio.web.request import dialect, studio
+from fake_studio.web.request import dialect, reset_app, studio
 
 _NUMBER = re.compile("[0-9]{1,20}")
 
 
-@pages.get("/settings")
 def settings_page() -> str:
     with studio().lock:
         details = {
@@ -31,7 +29,6 @@ def settings_page() -> str:
         return render("settings.html", studio=studio(), **details)
 
 
-@pages.post("/settings")
 def settings_form() -> Response:
     """Take the settings of the form."""
     settings: dict[str, Any] = request.form.to_dict()
@@ -42,7 +39,6 @@ def settings_form() -> Response:
     return redirect(url_for("pages.settings_page"))
 
 
-@pages.post("/snapshot")
 def load_snapshot_form() -> Response:
     """Replace the state by that of a snapshot, all or nothing."""
     part = request.files.get("snapshot")
@@ -52,7 +48,6 @@ def load_snapshot_form() -> Response:
     return redirect(url_for("pages.home"))
 
 
-@pages.post("/reset")
 def reset_form() -> Response:
     reset_app(current_app)
     return redirect(url_for("pages.home"))
