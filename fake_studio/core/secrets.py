@@ -7,26 +7,54 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 SECRET_HEADERS = frozenset(
-    ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "x-csrftoken")
+    (
+        "authorization",
+        "proxy-authorization",
+        "authentication",
+        "cookie",
+        "set-cookie",
+        "x-api-key",
+        "x-auth-token",
+        "x-csrftoken",
+    )
 )
-_SECRET_MEMBER = re.compile(
-    r"(?:[a-z_-]*[_-])?(?:token|secret|password|signature)|(?:[a-z_-]*[_-])?(?:api|access|secret|private)[_-]?key",
-    re.IGNORECASE,
+_WORD = (
+    r"(?:token|secret|passw(?:or)?d|passphrase|pwd|signature|credentials?|jwt"
+    r"|(?:api|access|private|secret|auth|account|shared)[_-]?key)"
 )
-_NAMES = (
-    r"(?:access_|api_|auth_|refresh_|studio_)?(?:token|key|secret|password|signature)"
-    r"|x-(?:goog|amz)-(?:signature|credential)"
+_SECRET_MEMBER = re.compile(rf"[a-z_-]*{_WORD}", re.IGNORECASE)
+# Of a value that nothing marks as one: long, and with a digit, as words of a sentence are not.
+_LIKELY = r"(?=[^\s\d]{0,64}\d)[^\s\"',;}\\]{8,}"
+_NO_SECRET = r"(?!(?:none|null|true|false)\b)"
+_AUTHORIZATION = r"(?:authorization|authentication)\\?[\"']?\s*[:=]\s*\\?[\"']?"
+_KEYS = ("_key", "-key", "apikey", "accesskey", "privatekey", "authkey", "accountkey", "sharedkey")
+_NAMES = ("token", "secret", "passw", "passphrase", "pwd", "signature", "credential", "jwt", *_KEYS)
+# What a text must hold, in lower case, for a pattern to be looked for: of most lines that a chef prints, none is.
+_HIDDEN = tuple(
+    (needles, re.compile(pattern, re.IGNORECASE))
+    for needles, pattern in (
+        # In a header, however it was printed: as a line, as a dict's repr, as an option of curl.
+        (("auth",), rf"({_AUTHORIZATION}(?:token|bearer|basic)\s+)([^\s\"',}}<\\][^\s\"',}}\\]*)"),
+        (("auth",), rf"({_AUTHORIZATION}(?!(?:token|bearer|basic)\s))({_LIKELY})"),
+        (("x-a",), r"(x-(?:api-key|auth-token)\\?[\"']?\s*[:=]\s*\\?[\"']?)([^\s\"',}\\]+)"),
+        (("cookie",), r"(cookie\\?[\"']?\s*[:=]\s*\\?[\"']?[^\s=;,]{1,100}=)([^\s;\"'\\]+)"),
+        (("bearer ", "token ", "basic "), rf"(\b(?:bearer|token|basic)\s+)({_LIKELY})"),
+        # In a query, a form or an environment. A query inside of another one has its signs escaped.
+        (_NAMES, rf"({_WORD}(?:=|%3d)){_NO_SECRET}([^&\s\"'#,;]+)"),
+        (("key", "sig", "auth"), r"((?:^|[?&;#\"']|%3f|%26)(?:key|sig|auth)(?:=|%3d))([^&\s\"'#]+)"),
+        (("key=", "sig=", "auth="), rf"(\s(?:key|sig|auth)=)({_LIKELY})"),
+        # In JSON, in the repr of a dict, in a sentence, behind an option.
+        (_NAMES, rf"({_WORD}\\?[\"']\s*:\s*\\?\")([^\"\\]+)"),
+        (_NAMES, rf"({_WORD}\\?[\"']\s*:\s*\\?')([^'\\]+)"),
+        (_NAMES, rf"({_WORD}\\?[\"']?\s*[:=]\s*)({_LIKELY})"),
+        (("--",), rf"((?<![\w-])--[a-z-]{{0,40}}{_WORD} +)({_LIKELY})"),
+        # In front of a host: user:password@, or a token alone.
+        (("@",), r"(://[^\s/:@?#]{0,100}:)([^\s/@?#]{1,200}(?=@))"),
+        (("@",), r"(://)((?=[^\s\d/:@?#]{0,64}\d)[^\s/:@?#]{16,200}(?=@))"),
+    )
 )
-_IN_QUERY = re.compile(rf"((?:^|[?&;\s\"'])(?:{_NAMES})=)([^&\s\"'#]+)", re.IGNORECASE)
-_IN_JSON = re.compile(
-    r"(\"(?:[a-z_-]{0,40}[_-])?(?:token|secret|password|signature|api_?key)\"\s*:\s*\")([^\"]+)", re.I
-)
-_NAMED = re.compile(rb"token|key|secret|password|signature|credential|authorization", re.IGNORECASE)
-_IN_HEADER = re.compile(
-    r"((?:proxy-authorization|authorization|x-api-key|x-auth-token)[\"']?\s*[:=]\s*[\"']?(?:(?:token|bearer|basic)\s+)?)"
-    r"([^\s\"',}]+)",
-    re.IGNORECASE,
-)
+_HAS_SIGNS = re.compile(r"[=: ]|%3d", re.IGNORECASE)
+_NAMED = re.compile(rf"{_WORD}|authentication|authorization|key|://".encode("ascii"), re.IGNORECASE)
 
 
 def masked(secret: str) -> str:
@@ -44,14 +72,15 @@ def _is_secret_header(name: str) -> bool:
 
 
 def mask_text(text: str, tokens: Collection[str] = ()) -> str:
-    """A text in which these tokens are masked wherever they stand, and what queries and headers call a secret."""
+    """A text in which these tokens are masked wherever they stand, and what a name or its place shows to be secret."""
     for token in tokens:
         if len(token) > 5 and token in text:
             text = text.replace(token, _short(token))
-    if "=" in text or ":" in text:
-        text = _IN_HEADER.sub(lambda match: match[1] + _short(match[2]), text)
-        text = _IN_QUERY.sub(lambda match: match[1] + _short(match[2]), text)
-        text = _IN_JSON.sub(lambda match: match[1] + _short(match[2]), text)
+    if _HAS_SIGNS.search(text):
+        lower = text.lower()
+        for needles, pattern in _HIDDEN:
+            if any(needle in lower for needle in needles):
+                text = pattern.sub(lambda match: match[1] + _short(match[2]), text)
     return text
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from fake_studio.core.secrets import mask_text
+
 _ODD = re.compile("[^ -~]")
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # C: controls, marks of direction and halves of surrogate pairs; Zl, Zp: line and paragraph separators.
@@ -17,8 +19,10 @@ _RESULT = re.compile(r"(Result|Verdict)(?=: *(?:not )?ok)", re.IGNORECASE)
 
 
 def visible(text: str) -> str:
-    """The text on one line: colours gone, and escapes (``\\n``, ``\\u202e``) for what would not show as itself."""
-    plain = _COLOURS.sub("", text)
+    """The text on one line, for others to read: colours gone, escapes (``\\n``, ``\\u202e``) for what would not show as
+    itself, and secrets masked, since terminals and logs of CI are kept.
+    """
+    plain = mask_text(_COLOURS.sub("", text))
     return plain if plain.isascii() and plain.isprintable() else _ODD.sub(_visible_character, plain)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from fake_studio.core.secrets import mask_text
 from fake_studio.core.words import count_of
 from fake_studio.findings import ERROR, Finding
 from fake_studio.reports.report import Report
@@ -77,7 +78,7 @@ def _property(text: str) -> str:
 
 
 def _seen(text: str) -> str:
-    line = _UNSEEN.sub(" ", text).strip()
+    line = mask_text(_UNSEEN.sub(" ", text).strip())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 

@@ -11,6 +11,7 @@ from fake_studio.core import trees
 from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Channel, Node
+from fake_studio.core.secrets import mask_members
 from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
 from fake_studio.findings.cause import Cause
@@ -98,9 +99,9 @@ class Report:
         return not (self.refusals or self.failures or self.problems)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data."""
+        """As plain data, secrets masked."""
         counted = (finding.severity for finding in self.findings if not finding.is_consequence)
-        return {
+        data = {
             "ok": self.ok,
             "causes": [cause.to_dict() for cause in self.causes],
             "problems": list(self.problems),
@@ -112,6 +113,7 @@ class Report:
             "dropped_requests": self.dropped,
             "unchecked": list(self.unchecked),
         }
+        return dict(mask_members(data))
 
     told = to_dict  # its name in tests that were written before 0.2
 

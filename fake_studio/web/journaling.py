@@ -15,7 +15,7 @@ from werkzeug.datastructures import EnvironHeaders
 
 from fake_studio.core.exchange import Exchange, Message, body_nodes
 from fake_studio.core.model import Json
-from fake_studio.core.secrets import mask_headers, mask_text
+from fake_studio.core.secrets import mask_headers, mask_members, mask_text
 from fake_studio.core.values import json_name
 from fake_studio.web.access import is_internal_route
 
@@ -98,7 +98,7 @@ def _exchange(answer: Response) -> Exchange:
         status=0 if "lost" in kept else answer.status_code,
         answer=_answer(asked, answer),
         duration=time.perf_counter() - kept["began"],
-        refusal=refusal.cause() if refusal else None,
+        refusal=mask_members(refusal.cause()) if refusal else None,
         fault=kept.get("fault"),
         kept_nodes=nodes,
     )

@@ -10,6 +10,7 @@ import pytest
 from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.secrets import mask_headers, mask_text
 from fake_studio.core.visible_text import harmless, visible
+from fake_studio.reports.github import annotation_lines, summary
 from fake_studio.reports.junit import junit
 from fake_studio.reports.text import format_report
 from support.chefs_driver import Chef, node_data
@@ -74,6 +75,20 @@ TOKEN = "0123456789abcdef0123456789abcdef01234567"
         f"https://storage/a?X-Goog-Signature={TOKEN}",
         f"api_key={TOKEN}",
         f'{{"access_token": "{TOKEN}", and no JSON',
+        f"https://user:{TOKEN}@example.org/x",
+        f"https://{TOKEN}@example.org/x",
+        f"Set-Cookie: sessionid={TOKEN}; Path=/",
+        f"AWS_SECRET_ACCESS_KEY={TOKEN}",
+        f"GITHUB_TOKEN: {TOKEN}",
+        f"https://b.blob.example/a?sv=1&sig={TOKEN}",
+        f"https://h/#access_token={TOKEN}",
+        f"https://h/?next=https%3A%2F%2Fi%2F%3Ftoken%3D{TOKEN}%26a",
+        f"?client_secret={TOKEN}&pwd={TOKEN}&jwt={TOKEN}",
+        f"sent with Bearer {TOKEN}",
+        f"chef.py --token {TOKEN} --verbose",
+        f"{{'password': '{TOKEN}'}}",
+        f'"{{\\"refresh_token\\": \\"{TOKEN}\\"}}"',
+        f"apikey: {TOKEN}",
     ],
 )
 def test_secrets_are_masked_in_text(text: str) -> None:
@@ -81,6 +96,36 @@ def test_secrets_are_masked_in_text(text: str) -> None:
     assert TOKEN not in masked
     assert TOKEN[:6] in masked, "two of them can be told apart"
     assert mask_text(masked, [TOKEN]) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Send a header 'Authorization: Token <your token>'.",
+        "invalid token: expected ','",
+        "token = os.environ['X']",
+        "Secret: The Garden of 2 keys",
+        "sorted(x, key=lambda y: 1)",
+        "def f(token=None, key=None)",
+        "https://www.example.org/@user123/some-long-name-1234",
+        "A token economy, and basic algebra 101",
+    ],
+)
+def test_what_only_speaks_of_secrets_stays(text: str) -> None:
+    assert mask_text(text) == text
+
+
+def test_addresses_with_secrets_are_masked_in_what_others_read(deployed: Chef) -> None:
+    url = f"https://user:{TOKEN}@example.org/a.pdf?api_key={TOKEN}"
+    node = document(title=f"From {url}", description=url)
+    node["files"][0]["source_url"] = url
+    send(deployed, node, node_data("t", title=url), name=url)
+    run = ChefRun(exit_code=1, output=[], url="http://x")
+    report = deployed.studio.report(run=run, strict=True)
+    summed = [*annotation_lines(report, "chef.py", ""), summary(report, "chef.py")]
+    said = [*format_report(report), *format_report(report, colours=True), junit(report, "chef"), *summed]
+    assert TOKEN not in "\n".join([*said, json.dumps(report.to_dict())])
+    assert deployed.studio.snapshot()["channels"][0]["name"] == url, "a snapshot gives back what was sent"
 
 
 def test_secrets_are_masked_in_headers() -> None:
