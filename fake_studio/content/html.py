@@ -26,7 +26,7 @@ _ATTRIBUTES = {
     "embed": ("src",),
     "object": ("data",),
     "audio": ("src",),
-    "video": ("src", "poster"),
+    "video": ("src",),
     "source": ("src",),
     "track": ("src",),
     "input": ("src",),
@@ -188,13 +188,15 @@ class _Reader(HTMLParser):
             self._read_head_link(attributes)
         elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
             refresh = _REFRESH.match(attributes.get("content", ""))
-            self._ask("frame", [refresh[1].strip()] if refresh else [])
+            self._ask("redirect", [refresh[1].strip()] if refresh else [])
         elif _is_loaded(tag, attributes):
             is_module = tag == "script" and attributes.get("type", "").strip().lower() == "module"
             self._ask(
                 "module" if is_module else tag, [attributes[name] for name in _ATTRIBUTES[tag] if name in attributes]
             )
             self._ask(tag, list(candidates(attributes.get("srcset", ""))) if tag in ("img", "source") else [])
+        if tag == "video" and "poster" in attributes:
+            self._ask("poster", [attributes["poster"]])
         if "style" in attributes:
             self.page.references += references_in_style(attributes["style"])
         self.page.redirects += pages_of(attributes.get("onclick") or attributes.get("onload") or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import time
 from pathlib import Path
@@ -134,6 +135,19 @@ def test_what_browsers_do_not_play(name: str) -> None:
     code, says = UNPLAYABLE[name]
     assert flaw.code == code
     assert says in flaw.message
+
+
+def with_count(content: bytes, track: int, count: int) -> bytes:
+    """A film whose table of sizes has so many samples for this track."""
+    at = [match.start() for match in re.finditer(b"stsz", content)][track]
+    return content[: at + 12] + struct.pack(">I", count) + content[at + 16 :]
+
+
+def test_a_track_without_one_frame() -> None:
+    [flaw] = inspect(with_count(read("film.mp4"), 0, 0), "mp4").flaws
+    assert (flaw.code, "has not one frame" in flaw.message) == ("media-not-playable", True)
+    [flaw] = inspect(with_count(read("film.mp4"), 1, 0), "mp4").flaws
+    assert (flaw.code, "sound is empty" in flaw.message) == ("media-without-sound", True)
 
 
 WRONG = {
