@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import count
@@ -17,6 +16,7 @@ from fake_studio.content.css import references_in_sheet, references_in_style
 from fake_studio.content.errors import ContentTooLarge
 from fake_studio.content.javascript import imports_of, pages_of
 from fake_studio.content.references import Reference
+from fake_studio.srcset import addresses_in
 
 _ATTRIBUTES = {
     "img": ("src",),
@@ -76,21 +76,6 @@ class Page:
 def without_data(text: str) -> str:
     """A text without the bodies of its data: URIs, which may be long and ask for nothing."""
     return _DATA.sub(r"\1", text) if "data:" in text else text
-
-
-def candidates(srcset: str) -> Iterator[str]:
-    """The addresses in a srcset: each may have a size behind it, and may hold commas but not end with one."""
-    is_address = True
-    for word in srcset.split():
-        if not is_address:
-            _, comma, word = word.partition(",")
-            is_address = bool(comma)
-            if not word:
-                continue
-        word = word.lstrip(",")
-        is_address = not word or word.endswith(",")
-        if word:
-            yield word.rstrip(",")
 
 
 def read_page(text: str, deadline: float) -> Page:
@@ -194,7 +179,7 @@ class _Reader(HTMLParser):
             self._ask(
                 "module" if is_module else tag, [attributes[name] for name in _ATTRIBUTES[tag] if name in attributes]
             )
-            self._ask(tag, list(candidates(attributes.get("srcset", ""))) if tag in ("img", "source") else [])
+            self._ask(tag, addresses_in(attributes.get("srcset", "")) if tag in ("img", "source") else [])
         if tag == "video" and "poster" in attributes:
             self._ask("poster", [attributes["poster"]])
         if "style" in attributes:

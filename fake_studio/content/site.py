@@ -36,7 +36,15 @@ _NOT_A_PAGE = re.compile(
 )
 _FRAMES = ("iframe", "frame", "object", "embed")
 _MODULES = ("module", "import")
-_SHOWN = ("img", "image", "poster", "audio", "video", "source", "track")  # of zero bytes there is nothing to see or hear
+_SHOWN = (
+    "img",
+    "image",
+    "poster",
+    "audio",
+    "video",
+    "source",
+    "track",
+)  # of zero bytes there is nothing to see or hear
 _CONSEQUENCES = {
     **dict.fromkeys(("script", *_MODULES), "the page stays empty or does not work"),
     **dict.fromkeys(("link", "@import"), "the page has no layout"),
