@@ -81,7 +81,7 @@ def without_data(text: str) -> str:
 def read_page(text: str, deadline: float) -> Page:
     """What a page asks for. Raises ContentTooLarge when it is still read at the deadline (of time.monotonic)."""
     if text.count("<") > 1000 + UNCLOSED * text.count(">"):  # the parser tries each tag again up to the end
-        raise ContentTooLarge("It has too many tags that do not end.")
+        raise ContentTooLarge("It has too many unclosed tags.")
     reader = _Reader(deadline)
     reader.feed(_PLAIN_TAG.sub(" ", text))
     reader.close()
@@ -162,7 +162,7 @@ class _Reader(HTMLParser):
         if time.monotonic() > self._deadline:
             raise ContentTooLarge("It takes too long to read.")
         if len(self.page.references) + len(self.page.links) > REFERENCES_LIMIT:
-            raise ContentTooLarge("It asks for too much.")
+            raise ContentTooLarge("It refers to too many files.")
 
     def _read(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in ("a", "area"):

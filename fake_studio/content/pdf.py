@@ -56,7 +56,9 @@ def _read(stream: BinaryIO) -> Inspection:
     except DependencyError:
         return Inspection(unchecked=("Whether the PDF needs a password was not checked: install cryptography.",))
     except RecursionError:
-        return Inspection((_damage("its objects are nested without end"),))
+        return Inspection((_damage("its objects are nested too deeply"),))
+    except (AttributeError, LookupError, TypeError):  # of objects that are not there
+        return Inspection((_damage("its pages cannot be found"),))
     except Exception as error:  # pypdf lets errors of all kinds through for broken objects
         return Inspection((_damage(f"{error!s:.120}"),))
 

@@ -113,7 +113,7 @@ class Site:
         except ContentTooLarge as problem:
             self._notes.skip(f"{path!r:.120} was not checked: {problem.message}")
         except RecursionError:
-            self._notes.skip(f"{path!r:.120} was not checked: its parts are nested too deep.")
+            self._notes.skip(f"{path!r:.120} was not checked: its parts are nested too deeply.")
 
     def _check(self, path: str, page: Page) -> None:
         references = [reference for reference in page.references if reference.element not in self._ignored]
@@ -197,5 +197,5 @@ def missing_hint(archive: Archive, path: str) -> str:
     if similar is None:
         return ""
     if "\\" in similar:
-        return f" under that name: the zip has {similar!r:.120}, with a backslash, which is no folder"
+        return f" under that name: the zip has {similar!r:.120}, with a backslash, which is not a folder"
     return f" in that spelling: the zip has {similar!r:.120}, and case and accents count"

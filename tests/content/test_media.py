@@ -172,7 +172,7 @@ def test_bytes_of_another_format(name: str) -> None:
 @pytest.mark.parametrize("extension", ["mp4", "webm", "mp3"])
 def test_what_is_no_media_at_all(extension: str) -> None:
     page, zeros, text = b"<!DOCTYPE html><title>404</title>" * 20, bytes(20_000), b"Not found\n" * 9
-    for content, says in ((page, "a web page"), (zeros, "filled with zeros"), (text, "no film or sound")):
+    for content, says in ((page, "a web page"), (zeros, "filled with zeros"), (text, "neither video nor audio")):
         [flaw] = inspect(content, extension).flaws
         assert (flaw.code, says in flaw.message) == ("file-extension-differs", True), flaw
     assert codes(inspect(b"", extension)) == ["file-empty"]
