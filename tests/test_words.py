@@ -74,3 +74,25 @@ def test_nothing_is_called_no_something() -> None:
 def test_pages_use_the_words_of_the_field(template: Path) -> None:
     shown = shown_text(template.read_text(encoding="utf-8"))
     assert re.findall(RETIRED, re.sub(r"\{\{.*?\}\}", " ", shown)) == []
+
+
+def test_what_is_inside_files_is_said_in_the_words_of_the_field() -> None:
+    """``This is not a zip file``, not ``It is no zip``; ``was not checked``, not ``was not looked at``."""
+    odd = re.compile(r"(?<![Tt]here )\b(?:is|are) no (?!longer)|looked (?:at|into)|as it stands|without end")
+    texts = [
+        (path.name, text)
+        for path in (*PACKAGE.glob("content/*.py"), PACKAGE / "core" / "images.py")
+        for text in shown_texts_of(path)
+        if odd.search(text) or RETIRED.search(text)
+    ]
+    assert texts == []
+
+
+def shown_texts_of(path: Path) -> Iterator[str]:
+    """The texts of a module that are sentences or parts of them, its docstrings left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docstrings = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docstrings:
+            yield node.value

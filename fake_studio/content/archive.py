@@ -100,7 +100,7 @@ def open_for_inspection(stream: BinaryIO, notes: Notes) -> Archive | None:
         notes.skip(problem.message)
         return None
     except ContentUnreadable as problem:
-        notes.add("archive-damaged", "", f"{problem.message} Learners see an error instead.")
+        notes.add("archive-damaged", "", f"{problem.message} Learners see an error.")
         return None
     return archive if _is_sound(archive, notes) else None
 
@@ -110,10 +110,10 @@ def _is_sound(archive: Archive, notes: Notes) -> bool:
     try:
         check_members(archive.packed, archive.heads)
     except ContentLocked as problem:
-        notes.add("document-locked", "", f"{problem.message} Learners see an error instead.")
+        notes.add("document-locked", "", f"{problem.message} Learners see an error.")
         return False
     except ContentTooLarge as problem:
         notes.skip(problem.message)
     except ContentUnreadable as problem:
-        notes.add("archive-damaged", "", f"{problem.message} What it holds is broken for learners.")
+        notes.add("archive-damaged", "", f"{problem.message} Learners cannot open that part.")
     return True

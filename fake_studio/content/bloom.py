@@ -15,7 +15,11 @@ PAGE, DESCRIPTION = "index.htm", "meta.json"
 
 
 def inspect_bloom(stream: BinaryIO) -> Inspection:
-    """A book of Bloom. Source: Kolibri's BloomRunner, which fails without meta.json."""
+    """A book of Bloom.
+
+    Sources: Kolibri 0.19.5 BloomRunner, which opens the first page whose name ends with .htm and fails without one, or
+    without meta.json; Bloom itself, whose books and players have index.htm.
+    """
     notes = Notes()
     archive = open_for_inspection(stream, notes)
     if archive is not None:
@@ -33,7 +37,9 @@ def explain_missing(archive: Archive, name: str) -> str:
     hint = missing_hint(archive, name)
     pages = sorted(other for other in archive.names if other.lower().endswith((".htm", ".html")))
     other = f" (it has {pages[0]!r:.120}: name it {PAGE})" if name == PAGE and pages and not hint else ""
-    return f"There is no {name} at the top of the archive{hint}{other}: the book does not open."
+    is_found_by_some = name == PAGE and any(page.endswith(".htm") for page in pages)
+    effect = "only some players open the book" if is_found_by_some else "the book does not open"
+    return f"There is no {name} at the top of the archive{hint}{other}: {effect}."
 
 
 def _check_description(archive: Archive, notes: Notes) -> None:
@@ -41,4 +47,4 @@ def _check_description(archive: Archive, notes: Notes) -> None:
         if DESCRIPTION in archive.names:
             json.loads(archive.read(DESCRIPTION))
     except (ValueError, ContentUnreadable, RecursionError) as error:
-        notes.add("archive-damaged", DESCRIPTION, f"{DESCRIPTION} is no JSON ({error}): the book does not open.")
+        notes.add("archive-damaged", DESCRIPTION, f"{DESCRIPTION} is not valid JSON ({error}): the book does not open.")

@@ -60,7 +60,7 @@ def parse_xml(content: bytes, path: str) -> ET.Element:
     try:
         return entities.parse_xml(content)
     except entities.EntitiesTooLarge as error:
-        raise ContentTooLarge(f"{path!r:.120} was not read: {error}.") from None
+        raise ContentTooLarge(f"{path!r:.120} was not checked: {error}.") from None
 
 
 def elements(root: ET.Element, name: str) -> Iterator[ET.Element]:

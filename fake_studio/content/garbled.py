@@ -73,7 +73,7 @@ def find_lost_characters(text: str) -> str | None:
 def _lost_characters(text: str) -> Iterator[str]:
     repaired = find_repaired(text)
     if repaired:
-        yield f"{_quoted(text)} was UTF-8 and was read as something else: it should be {_quoted(repaired)}"
+        yield f"{_quoted(text)} is UTF-8 that was read in another encoding: it should be {_quoted(repaired)}"
     if "\ufffd" in text:
         yield f"{_quoted(text)} has characters that could not be decoded (\ufffd)"
 
@@ -85,10 +85,10 @@ def _garbling(text: str) -> Iterator[str]:
     text = _ADDRESS.sub(" ", text)
     entities = [entity[0] for entity in _ENTITY.finditer(text) if entity[0][1] == "#" or entity[0][1:] in html5]
     if entities:
-        yield f"{entities[0]} is shown as it stands, not as {unescape(unescape(entities[0]))!r}, in {_quoted(text)}"
+        yield f"learners see {entities[0]} and not {unescape(unescape(entities[0]))!r} in {_quoted(text)}"
     for mark in (_TAGS.search(text), _ESCAPE.search(text), _LATEX.search(text)):
         if mark:
-            yield f"{_quoted(mark[0])} is shown as it stands in {_quoted(text)}"
+            yield f"learners see {_quoted(mark[0])} itself in {_quoted(text)}"
 
 
 def _quoted(text: str) -> str:
@@ -123,13 +123,13 @@ def _loses_backslash(prose: str) -> bool:
 def _formula_garbling(prose: str) -> Iterator[str]:
     money = _MONEY.search(prose) if prose.count("$") > 1 else None
     if money:
-        yield f"{_quoted(money[0])} is taken for a formula: leave all dollars but one away, or write USD"
+        yield f"{_quoted(money[0])} becomes a formula: keep one dollar sign only, or write USD"
     if "\\" not in prose:
         return
     latex = _LATEX.search(_FORMULA.sub(" ", prose))
     for source in (latex and latex[0], _find_bracketed(prose)):
         if source:
-            yield f"{_quoted(source)} stands outside of dollars: learners see the source. Write it between $$ and $$"
+            yield f"{_quoted(source)} is outside of dollar signs, so learners see its source: write it between $$ and $$"
 
 
 def _find_bracketed(prose: str) -> str | None:

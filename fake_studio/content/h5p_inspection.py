@@ -46,7 +46,7 @@ def _inspect(archive: Archive, package: Package, notes: Notes) -> None:
     _check_libraries(package, notes)
     for library in _named_libraries(package.play.params):
         if library not in package.play.libraries.by_name and library not in package.lacks:
-            message = f"The content uses {library}, which is not among the libraries that h5p.json and they load"
+            message = f"The content uses {library}, but neither h5p.json nor its libraries load it"
             notes.add("archive-reference-missing", library, f"{message}: that part stays empty.", CONTENT)
     for path in _named_files(package.play.params):
         _check_file(archive, path, notes)

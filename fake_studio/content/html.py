@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import count
@@ -17,6 +16,7 @@ from fake_studio.content.css import references_in_sheet, references_in_style
 from fake_studio.content.errors import ContentTooLarge
 from fake_studio.content.javascript import imports_of, pages_of
 from fake_studio.content.references import Reference
+from fake_studio.srcset import addresses_in
 
 _ATTRIBUTES = {
     "img": ("src",),
@@ -26,7 +26,7 @@ _ATTRIBUTES = {
     "embed": ("src",),
     "object": ("data",),
     "audio": ("src",),
-    "video": ("src", "poster"),
+    "video": ("src",),
     "source": ("src",),
     "track": ("src",),
     "input": ("src",),
@@ -78,25 +78,10 @@ def without_data(text: str) -> str:
     return _DATA.sub(r"\1", text) if "data:" in text else text
 
 
-def candidates(srcset: str) -> Iterator[str]:
-    """The addresses in a srcset: each may have a size behind it, and may hold commas but not end with one."""
-    is_address = True
-    for word in srcset.split():
-        if not is_address:
-            _, comma, word = word.partition(",")
-            is_address = bool(comma)
-            if not word:
-                continue
-        word = word.lstrip(",")
-        is_address = not word or word.endswith(",")
-        if word:
-            yield word.rstrip(",")
-
-
 def read_page(text: str, deadline: float) -> Page:
     """What a page asks for. Raises ContentTooLarge when it is still read at the deadline (of time.monotonic)."""
     if text.count("<") > 1000 + UNCLOSED * text.count(">"):  # the parser tries each tag again up to the end
-        raise ContentTooLarge("It has too many tags that do not end.")
+        raise ContentTooLarge("It has too many unclosed tags.")
     reader = _Reader(deadline)
     reader.feed(_PLAIN_TAG.sub(" ", text))
     reader.close()
@@ -177,7 +162,7 @@ class _Reader(HTMLParser):
         if time.monotonic() > self._deadline:
             raise ContentTooLarge("It takes too long to read.")
         if len(self.page.references) + len(self.page.links) > REFERENCES_LIMIT:
-            raise ContentTooLarge("It asks for too much.")
+            raise ContentTooLarge("It refers to too many files.")
 
     def _read(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in ("a", "area"):
@@ -188,13 +173,15 @@ class _Reader(HTMLParser):
             self._read_head_link(attributes)
         elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
             refresh = _REFRESH.match(attributes.get("content", ""))
-            self._ask("frame", [refresh[1].strip()] if refresh else [])
+            self._ask("redirect", [refresh[1].strip()] if refresh else [])
         elif _is_loaded(tag, attributes):
             is_module = tag == "script" and attributes.get("type", "").strip().lower() == "module"
             self._ask(
                 "module" if is_module else tag, [attributes[name] for name in _ATTRIBUTES[tag] if name in attributes]
             )
-            self._ask(tag, list(candidates(attributes.get("srcset", ""))) if tag in ("img", "source") else [])
+            self._ask(tag, addresses_in(attributes.get("srcset", "")) if tag in ("img", "source") else [])
+        if tag == "video" and "poster" in attributes:
+            self._ask("poster", [attributes["poster"]])
         if "style" in attributes:
             self.page.references += references_in_style(attributes["style"])
         self.page.redirects += pages_of(attributes.get("onclick") or attributes.get("onload") or "")

@@ -65,7 +65,7 @@ def explain_missing_entry(archive: Archive, entry: str | None) -> str:
         where = f"options.entry names {entry!r:.120}, which is not in the zip{missing_hint(archive, entry)}"
     else:
         where = f"There is no index.html at the top of the zip{_other_page(archive)}"
-    return f"{where}: learners see an error instead."
+    return f"{where}: learners see an error."
 
 
 def _other_page(archive: Archive) -> str:

@@ -35,7 +35,7 @@ def inspect_image(stream: BinaryIO, extension: str = "png") -> Inspection:
 
 
 def _damage(reason: str) -> Flaw:
-    return Flaw("image-unreadable", f"The image does not decode ({reason}): learners see a broken picture.")
+    return Flaw("image-unreadable", f"The image cannot be decoded ({reason}): learners see a broken picture.")
 
 
 def _decode(stream: BinaryIO) -> Inspection:
@@ -47,7 +47,7 @@ def _decode(stream: BinaryIO) -> Inspection:
             with Image.open(BoundedStream(stream)) as image:  # type: ignore[arg-type]
                 return _load(image)
         except UnidentifiedImageError:
-            return Inspection((_damage("it is in no format of images"),))
+            return Inspection((_damage("it is not in a known image format"),))
         except Image.DecompressionBombError:
             return Inspection(unchecked=(_TOO_LARGE,))
 
@@ -70,4 +70,8 @@ def _inspect_svg(stream: BinaryIO, size: int) -> Inspection:
         return Inspection(unchecked=(f"Whether the SVG is whole was not checked: {error}.",))
     except ET.ParseError as error:
         return Inspection((_damage(f"its XML is broken: {error}"),))
-    return Inspection() if root.tag in (_SVG, "svg") else Inspection((_damage(f"it is a <{root.tag:.40}>, no <svg>"),))
+    return (
+        Inspection()
+        if root.tag in (_SVG, "svg")
+        else Inspection((_damage(f"its root is <{root.tag:.40}>, not <svg>"),))
+    )

@@ -39,7 +39,7 @@ def inspect_file(
     head = file.read(SIGNED_WITHIN)
     file.seek(0)
     if not head:
-        return Inspection((Flaw("file-empty", "There is nothing in it to show."),))
+        return Inspection((Flaw("file-empty", "Learners see nothing: it has 0 bytes."),))
     if not has_signature(head, extension):
         return Inspection((Flaw("file-extension-differs", _mismatch(head, extension)),))
     return _inspect(file, extension, preset, {"entry": entry, "extension": extension})
@@ -47,7 +47,7 @@ def inspect_file(
 
 def _mismatch(head: bytes, extension: str) -> str:
     seems = seeming_format(head)
-    return f"It is no {extension}{f', it is {seems}' if seems else ''}: learners see an error instead."
+    return f"This is not a .{extension} file{f' but {seems}' if seems else ''}: learners see an error."
 
 
 def _inspect(stream: BinaryIO, extension: str, preset: str | None, options: dict[str, Any]) -> Inspection:

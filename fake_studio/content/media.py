@@ -38,7 +38,7 @@ _MP3_TOLERANCE = 0.95
 def inspect_media(stream: BinaryIO, extension: str) -> Inspection:
     """What keeps a film or a sound from being played. ``facts``: "duration" in seconds, where it is known."""
     if extension not in _CONTAINERS:
-        return Inspection(unchecked=(f"Files of the format {extension!r:.20} are not looked into.",))
+        return Inspection(unchecked=(f"Files of the format {extension!r:.20} are not checked.",))
     size = size_of(stream)
     if not size:
         return Inspection((Flaw("file-empty", "It has 0 bytes: the player shows nothing."),))
@@ -84,7 +84,7 @@ def _cut(stream: BinaryIO, extension: str, size: int) -> Iterator[Flaw]:
     if extension == "mp4" and bytes_at(stream, 4, 4) == b"ftyp":
         layout = mp4.layout_of(stream, size)
         if not layout.has_index:
-            yield _cut_short("its index (moov) is missing, so that no player opens it")
+            yield _cut_short("its index (moov) is missing, so no player opens it")
         elif layout.needs > size:
             yield _missing_bytes(size, layout.needs)
     elif extension == "webm" and webm.needed_size(stream) > size:
@@ -94,7 +94,7 @@ def _cut(stream: BinaryIO, extension: str, size: int) -> Iterator[Flaw]:
 
 
 def _missing_bytes(size: int, needed: int) -> Flaw:
-    return _cut_short(f"it needs {needed:,} bytes and has {size:,}, so that it stops before its end")
+    return _cut_short(f"it needs {needed:,} bytes and has {size:,}, so it stops before its end")
 
 
 def _cut_short(reason: str) -> Flaw:
@@ -103,7 +103,7 @@ def _cut_short(reason: str) -> Flaw:
 
 def _flaws(stream: BinaryIO, media: Media, extension: str) -> Iterator[Flaw]:
     if media.container != _CONTAINERS[extension]:
-        yield Flaw("file-extension-differs", f"It is {_what(stream, media)}, not {extension}: players reject it.")
+        yield Flaw("file-extension-differs", f"This is {_what(stream, media)}, not {extension}: players reject it.")
     elif extension == "mp3":
         yield from _sound_flaws(media.of_kind(SOUND))
     else:
@@ -112,11 +112,11 @@ def _flaws(stream: BinaryIO, media: Media, extension: str) -> Iterator[Flaw]:
 
 def _what(stream: BinaryIO, media: Media) -> str:
     if media.container:
-        return f"a file of the format {media.container}"
+        return f"a file in {media.container} format"
     begin = bytes_at(stream, 0, 256).lstrip().lower()
     if begin.startswith((b"<!doctype html", b"<html")):
         return "a web page"
-    return "no film or sound" if begin.strip(b"\0") else "filled with zeros"
+    return "neither video nor audio" if begin.strip(b"\0") else "filled with zeros"
 
 
 def _sound_flaws(sounds: list[Track]) -> Iterator[Flaw]:

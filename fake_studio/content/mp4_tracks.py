@@ -60,7 +60,7 @@ def _track(tables: dict[bytes, bytes]) -> Track | None:
         return None
     name = read(table[8 : 8 + size])
     frames = struct.unpack_from(">I", tables[b"stsz"], 8)[0]
-    return Track(kind, name, duration=_duration(tables[b"mdhd"]), frames=frames) if name and frames else None
+    return Track(kind, name, duration=_duration(tables[b"mdhd"]), frames=frames) if name else None
 
 
 def _boxes_of(entry: bytes, begin: int) -> dict[bytes, bytes]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from fake_studio.content.bounded import BoundedStream, LimitMet, bytes_at, size_of
@@ -13,6 +14,8 @@ from fake_studio.content.flaw import Flaw, Inspection
 _FRONT = 1024  # bytes in which viewers look for %PDF
 _TAIL = 1024 * 1024  # bytes in which the end is looked for: some servers append things
 _DEEP = 100  # levels of the tree of pages
+_REPAIRED = 32 * 1024 * 1024  # bytes of a PDF whose objects are looked for
+_NO_TABLE = b"\nstartxref\n0\n%%EOF\n"
 _LINEARIZED = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
 _SEE_NOTHING = "learners see an error page"
 
@@ -47,15 +50,32 @@ def _read(stream: BinaryIO) -> Inspection:
         return Inspection(unchecked=("Whether PDFs open was not checked: pypdf is not installed.",))
     logging.getLogger("pypdf").addHandler(logging.NullHandler())  # else its warnings go to the chef's terminal
     try:
-        return Inspection(tuple(_flaws(pypdf.PdfReader(BoundedStream(stream), strict=False))))  # type: ignore[arg-type]
+        return Inspection(tuple(_flaws_of(pypdf.PdfReader, stream)))
     except LimitMet:
         return Inspection(unchecked=("The PDF takes too long to read: whether it opens was not checked.",))
     except DependencyError:
         return Inspection(unchecked=("Whether the PDF needs a password was not checked: install cryptography.",))
     except RecursionError:
-        return Inspection((_damage("its objects are nested without end"),))
+        return Inspection((_damage("its objects are nested too deeply"),))
+    except (AttributeError, LookupError, TypeError):  # of objects that are not there
+        return Inspection((_damage("its pages cannot be found"),))
     except Exception as error:  # pypdf lets errors of all kinds through for broken objects
         return Inspection((_damage(f"{error!s:.120}"),))
+
+
+def _flaws_of(read: Callable[..., Any], stream: BinaryIO) -> list[Flaw]:
+    """What is wrong with a PDF. Where its table of objects is broken, viewers look for the objects themselves."""
+    from pypdf.errors import DependencyError
+
+    try:
+        return list(_flaws(read(BoundedStream(stream), strict=False)))
+    except (LimitMet, DependencyError, RecursionError):
+        raise
+    except Exception:
+        if size_of(stream) > _REPAIRED:
+            raise
+    content = stream.read()
+    return list(_flaws(read(BoundedStream(io.BytesIO(content[content.find(b"%PDF") :] + _NO_TABLE)), strict=False)))
 
 
 def _flaws(reader: Any) -> Iterator[Flaw]:
@@ -71,7 +91,7 @@ def _has_page(reader: Any) -> bool:
     for _ in range(_DEEP):
         kids = node.get("/Kids")
         if kids is None:
-            return bool(node.get("/Type") == "/Page")
+            return node.get("/Type", "/Page") == "/Page" and ("/MediaBox" in node or "/Parent" in node)
         kids = kids.get_object()
         if not kids:
             return False

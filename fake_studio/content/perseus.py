@@ -38,18 +38,18 @@ def inspect_perseus(raw: str) -> Inspection:
     try:
         item = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        return Inspection((_invalid(f"it is no JSON ({error!s:.80})"),))
+        return Inspection((_invalid(f"it is not valid JSON ({error!s:.80})"),))
     question = item.get("question") if isinstance(item, dict) else None
     if isinstance(item, dict) and "_multi" in item:
-        return Inspection(unchecked=("Perseus questions of several parts (_multi) are not looked into.",))
+        return Inspection(unchecked=("Perseus questions of several parts (_multi) are not checked.",))
     if not isinstance(question, dict) or not isinstance(question.get("content"), str):
         return Inspection((_invalid('it has no "question" with a "content"'),))
     if not isinstance(question.get("widgets", {}), dict):
-        return Inspection((_invalid('its "widgets" are no object'),))
+        return Inspection((_invalid('its "widgets" must be an object'),))
     try:
         return _inspect(item, question)
     except RecursionError:
-        return Inspection((_invalid("it is nested without end"),))
+        return Inspection((_invalid("it is nested too deeply"),))
 
 
 def _invalid(reason: str) -> Flaw:
@@ -175,7 +175,7 @@ def _outside(image: str) -> Flaw | None:
     if address.startswith((*_IN_PACKAGE, "data:")):
         return None
     where = "from the web" if address.startswith(_WEB) else "from outside of the package"
-    message = f"It takes {image!r:.120} {where}."
+    message = f"It loads {image!r:.120} {where}."
     return Flaw("question-image-missing", message, place=image[:120])
 
 

@@ -36,13 +36,22 @@ _NOT_A_PAGE = re.compile(
 )
 _FRAMES = ("iframe", "frame", "object", "embed")
 _MODULES = ("module", "import")
-_SHOWN = ("img", "image", "audio", "video", "source", "track")  # of zero bytes there is nothing to see or hear
+_SHOWN = (
+    "img",
+    "image",
+    "poster",
+    "audio",
+    "video",
+    "source",
+    "track",
+)  # of zero bytes there is nothing to see or hear
 _CONSEQUENCES = {
     **dict.fromkeys(("script", *_MODULES), "the page stays empty or does not work"),
     **dict.fromkeys(("link", "@import"), "the page has no layout"),
     "font": "its text has another font, its icons are empty boxes",
     "CSS": "the picture is missing",
     **dict.fromkeys(("img", "image"), "the picture is broken"),
+    "poster": "the picture before the film is missing",
     "track": "subtitles do not appear",
     **dict.fromkeys(("audio", "video", "source"), "nothing plays"),
     **dict.fromkeys(_FRAMES, "the frame is empty"),
@@ -104,7 +113,7 @@ class Site:
         except ContentTooLarge as problem:
             self._notes.skip(f"{path!r:.120} was not checked: {problem.message}")
         except RecursionError:
-            self._notes.skip(f"{path!r:.120} was not checked: its parts are nested too deep.")
+            self._notes.skip(f"{path!r:.120} was not checked: its parts are nested too deeply.")
 
     def _check(self, path: str, page: Page) -> None:
         references = [reference for reference in page.references if reference.element not in self._ignored]
@@ -115,7 +124,7 @@ class Site:
                 self._judge(path, page, reference, target)
             if target.kind == LOCAL and reference.element in _MODULES:
                 self._modules.add(target.path)
-            if target.kind == LOCAL and reference.element in (*_FRAMES, *_MODULES, "link", "@import"):
+            if target.kind == LOCAL and reference.element in (*_FRAMES, *_MODULES, "redirect", "link", "@import"):
                 self._await(target.path)
 
     def _locate(self, reference: Reference, path: str, base: str) -> Target:
@@ -158,7 +167,7 @@ class Site:
 
     def _redirect(self, path: str, page: Page) -> None:
         """Follow a page's scripts to where they go. A page with nothing to read is there only for that."""
-        is_passed = not page.has_text and not page.references
+        is_passed = not page.has_text and all(part.element == "redirect" for part in page.references)
         for url in page.redirects:
             target = locate(url, path, page.base)
             if target.kind == LOCAL:
@@ -188,5 +197,5 @@ def missing_hint(archive: Archive, path: str) -> str:
     if similar is None:
         return ""
     if "\\" in similar:
-        return f" under that name: the zip has {similar!r:.120}, with a backslash, which is no folder"
+        return f" under that name: the zip has {similar!r:.120}, with a backslash, which is not a folder"
     return f" in that spelling: the zip has {similar!r:.120}, and case and accents count"

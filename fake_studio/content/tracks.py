@@ -26,8 +26,8 @@ class Track:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is in it, as far as it is known."""
-        return self.frames == 0 and not self.duration
+        """Whether it has not one frame, as far as that is known."""
+        return self.frames == 0
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,11 @@ def open_archive(stream: BinaryIO) -> zipfile.ZipFile:
     """The zip in a stream. Raises ContentUnreadable for what is none, ContentTooLarge for too many members."""
     size = _directory_size(stream)
     if size > DIRECTORY_LIMIT:  # zipfile would make an object of each member before it says how many there are
-        raise ContentTooLarge(f"The zip has too many members to look at: its directory takes {size:,} bytes.")
+        raise ContentTooLarge(f"The zip has too many members to check: its directory takes {size:,} bytes.")
     try:
         return zipfile.ZipFile(stream)
     except Exception as error:  # zipfile lets through what struct, codecs and the stream raise
-        raise ContentUnreadable(f"It is no zip that can be read: {error}.") from None
+        raise ContentUnreadable(f"This is not a readable zip file ({error}).") from None
 
 
 def _directory_size(stream: BinaryIO) -> int:
@@ -48,9 +48,9 @@ def read_member(archive: zipfile.ZipFile, path: str) -> bytes:
         with archive.open(path) as member:
             content = member.read(MEMBER_LIMIT + 1)
     except Exception as error:  # zlib, lzma and bz2 have errors of their own, and zipfile lets them through
-        raise ContentUnreadable(f"The zip has no {path!r:.120} that can be read: {type(error).__name__}.") from None
+        raise ContentUnreadable(f"{path!r:.120} cannot be read from the zip ({type(error).__name__}).") from None
     if len(content) > MEMBER_LIMIT:
-        raise ContentUnreadable(f"{path!r:.120} is larger than the {MEMBER_LIMIT} bytes that are shown here.")
+        raise ContentUnreadable(f"{path!r:.120} is larger than {MEMBER_LIMIT:,} bytes, the most that is read here.")
     return content
 
 
@@ -62,12 +62,14 @@ def check_members(archive: zipfile.ZipFile, heads: dict[str, bytes]) -> None:
     left = TESTED_LIMIT
     for info in archive.infolist():
         if info.flag_bits & _ENCRYPTED:
-            raise ContentLocked(f"{info.filename!r:.120} in it is encrypted: Kolibri asks nobody for a password.")
+            raise ContentLocked(
+                f"{info.filename!r:.120} in the zip is encrypted, and Kolibri does not ask for a password."
+            )
         if left > 0:
             size, heads[info.filename] = _test(archive, info, left)
             left -= size
     if left <= 0:
-        raise ContentTooLarge(f"Only the first {TESTED_LIMIT:,} bytes of what it holds were checked for damage.")
+        raise ContentTooLarge(f"Only the first {TESTED_LIMIT:,} bytes of the zip's content were checked for damage.")
 
 
 def _test(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> tuple[int, bytes]:
@@ -82,7 +84,7 @@ def _test(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> tuple[
         raise ContentUnreadable(message) from None
     except Exception as error:  # as in read_member
         reason = f"{type(error).__name__}: {error}"
-        raise ContentUnreadable(f"{info.filename!r:.120} in it is damaged ({reason:.120}).") from None
+        raise ContentUnreadable(f"{info.filename!r:.120} in the zip is damaged ({reason:.120}).") from None
     return size, head
 
 

@@ -10,6 +10,8 @@ import re
 from typing import Callable
 from urllib.parse import quote, urlparse
 
+from fake_studio.srcset import parse_pictures
+
 _TRUTHS = {
     **dict.fromkeys(("1", "on", "t", "true", "y", "yes"), "true"),
     **dict.fromkeys(("0", "off", "f", "false", "n", "no"), "false"),
@@ -29,11 +31,6 @@ _COLOR = re.compile(
 )
 _LEVEL = re.compile(r"[+-]?\d+")
 _DATA = re.compile(r"data:(?:[-\w]+/[-+\w.]+(?:;[-\w]+=[-\w]+)*)?(?:;base64)?,.*")
-_ENTRY = r"(?:data:(?:[-\w]+/[-+\w.]+(?:;[-\w]+=[-\w]+)*)?(?:;base64)?,.*|[^\s,]+)(?:\s+(?:\d+(?:\.\d+)?|\.\d+)[xwh])+"
-# A data: URI may hold blanks and commas, so that each further one doubles the ways to read the list.
-_MOST_DATA, _MOST_ENTRIES = 3, 30
-_SOURCES = re.compile(rf"{_ENTRY}(?:\s*,\s*{_ENTRY})*")
-_DENSITY = re.compile(r"\s\d{0,9}\.?\d{1,9}[xwh]")
 _WEB = ("http", "https")
 _PLAIN = "%/:@!$&'()*+,;=~[]|^\\?"  # what stays in a URL as it is
 
@@ -116,12 +113,12 @@ def _source(value: str) -> str:
 
 
 def _sources(value: str) -> str:
-    if value.strip():
-        if value.count("data:") > _MOST_DATA or ("data:" in value and len(_DENSITY.findall(value)) > _MOST_ENTRIES):
-            raise ValueUnfit("a list of pictures has at most 3 data: URIs here")
-        _matching(_SOURCES, "a list of pictures, each with a width or density", value.strip())
-        for entry in re.findall(_ENTRY, value):
-            _source(entry.split()[0])
+    try:
+        addresses = parse_pictures(value.strip()) if value.strip() else []
+    except ValueError:
+        raise ValueUnfit(f"must be a list of pictures, each with a width or density, not {value!r:.40}") from None
+    for address in addresses:
+        _source(address)
     return value
 
 

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from fake_studio.markdown.attributes import LinkExternal, ValueUnfit, written
 from fake_studio.markdown.elements import ELEMENTS, FLOW, FLOW_AND_MATH, Element
 from fake_studio.markdown.render import FormulaUnreadable, MarkdownTooSlow, html_of
+from fake_studio.srcset import addresses_in
 
 STORED_NAME = re.compile(r"[a-f0-9]{32}\.[0-9a-z]+")  # what a text calls a file in storage
 _NOTES = ("annotation", "annotation-xml")
@@ -90,8 +91,7 @@ def stored_names(root: ET.Element) -> set[str]:
 
 
 def _references(element: ET.Element) -> list[str]:
-    several = [entry.split() for entry in element.get("srcset", "").split(",")]
-    return [element.get(name, "") for name in ("src", "href", "data")] + [entry[0] for entry in several if entry]
+    return [element.get(name, "") for name in ("src", "href", "data")] + addresses_in(element.get("srcset", ""))
 
 
 def _parsed(html: str) -> ET.Element:

@@ -300,7 +300,7 @@ def test_a_name_with_another_accent_is_proposed() -> None:
 
 def test_a_name_with_backslashes_in_the_zip_is_not_found() -> None:
     (line,) = lines(inspect(app('<img src="x/a.png">', **{"x\\a.png": b"1"})))
-    assert "with a backslash, which is no folder" in line
+    assert "with a backslash, which is not a folder" in line
 
 
 def test_the_base_of_a_built_app_is_named() -> None:
@@ -375,9 +375,9 @@ def test_a_zip_that_nobody_opens_needs_no_page() -> None:
 
 def test_bytes_of_another_format_are_named() -> None:
     found = inspect_file(io.BytesIO(b"\n<!DOCTYPE html><html>404"), "zip")
-    assert lines(found) == ["file-extension-differs: It is no zip, it is an HTML page: learners see an error instead."]
+    assert lines(found) == ["file-extension-differs: This is not a .zip file but an HTML page: learners see an error."]
     assert lines(inspect_file(io.BytesIO(b"%PDF-1.4"), "epub"))[0].startswith(
-        "file-extension-differs: It is no epub, it"
+        "file-extension-differs: This is not a .epub file but a PDF"
     )
 
 
@@ -388,7 +388,7 @@ def test_an_empty_file_is_named() -> None:
 def test_a_zip_that_is_cut_short_does_not_open() -> None:
     whole = pack(app("x" * 1000)).getvalue()
     (line,) = lines(inspect_file(io.BytesIO(whole[: len(whole) // 2]), "zip"))
-    assert line.startswith("archive-damaged: It is no zip that can be read")
+    assert line.startswith("archive-damaged: This is not a readable zip file")
 
 
 def test_a_damaged_member_is_named() -> None:
@@ -396,7 +396,7 @@ def test_a_damaged_member_is_named() -> None:
     place = content.index(b"abcdef")
     content[place] ^= 1
     (line,) = lines(inspect_file(io.BytesIO(bytes(content)), "zip"))
-    assert line.startswith("archive-damaged: 'a.js' in it is damaged (BadZipFile: Bad CRC-32")
+    assert line.startswith("archive-damaged: 'a.js' in the zip is damaged (BadZipFile: Bad CRC-32")
 
 
 def test_an_encrypted_zip_is_locked() -> None:

@@ -131,7 +131,7 @@ def test_a_bloom_book_opens_with_its_index(extension: str) -> None:
 def test_what_a_bloom_book_lacks() -> None:
     assert "asks for 'a.png'" in lines(inspect(without(BLOOM, "a.png"), "bloompub"))[0]
     assert "There is no meta.json" in lines(inspect(without(BLOOM, "meta.json"), "bloompub"))[0]
-    assert "meta.json is no JSON" in lines(inspect({**BLOOM, "meta.json": "{"}, "bloompub"))[0]
+    assert "meta.json is not valid JSON" in lines(inspect({**BLOOM, "meta.json": "{"}, "bloompub"))[0]
 
 
 # H5P

@@ -57,6 +57,14 @@ def test_only_a_password_that_learners_need_matters(algorithm: str) -> None:
     assert codes(locked("", algorithm)) == []
 
 
+def test_what_viewers_repair_has_no_flaw() -> None:
+    no_end = WHOLE[: WHOLE.rindex(b"%%EOF")]
+    no_table = WHOLE.replace(b"xref\n0", b"zref\n0", 1)
+    shifted = b"sent by a server\r\n" * 40 + WHOLE
+    for content in (no_end, no_table, shifted, WHOLE.replace(b"/Type /Page\n", b"", 1), WHOLE.replace(b"\n", b"\r\n")):
+        assert codes(content) == [], content[:80]
+
+
 def test_what_is_no_pdf() -> None:
     assert codes(b"") == ["file-empty"]
     for content in (b"<!DOCTYPE html>", b" " * 2000 + WHOLE, b"PK\x03\x04"):

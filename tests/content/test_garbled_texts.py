@@ -58,7 +58,7 @@ def test_right_titles(text: str) -> None:
 GARBLED_MARKDOWN = {
     "One costs \\$5 and two cost \\$6": "Studio publishes \\$ as $",
     "One costs \\$5 and $x$ cost more": "Studio publishes \\$ as $",
-    "It costs $5 and then $6 more": "taken for a formula",
+    "It costs $5 and then $6 more": "becomes a formula",
     "What is \\frac{1}{2}?": "outside of dollars",
     "2 \\times 3": "outside of dollars",
     "Solve \\(x^2\\)": "outside of dollars",

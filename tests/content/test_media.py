@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import time
 from pathlib import Path
@@ -136,6 +137,19 @@ def test_what_browsers_do_not_play(name: str) -> None:
     assert says in flaw.message
 
 
+def with_count(content: bytes, track: int, count: int) -> bytes:
+    """A film whose table of sizes has so many samples for this track."""
+    at = [match.start() for match in re.finditer(b"stsz", content)][track]
+    return content[: at + 12] + struct.pack(">I", count) + content[at + 16 :]
+
+
+def test_a_track_without_one_frame() -> None:
+    [flaw] = inspect(with_count(read("film.mp4"), 0, 0), "mp4").flaws
+    assert (flaw.code, "has not one frame" in flaw.message) == ("media-not-playable", True)
+    [flaw] = inspect(with_count(read("film.mp4"), 1, 0), "mp4").flaws
+    assert (flaw.code, "sound is empty" in flaw.message) == ("media-without-sound", True)
+
+
 WRONG = {
     "sound.wav": ("mp3", "Wave"),
     "sound.aac": ("mp3", "ADTS"),
@@ -158,7 +172,7 @@ def test_bytes_of_another_format(name: str) -> None:
 @pytest.mark.parametrize("extension", ["mp4", "webm", "mp3"])
 def test_what_is_no_media_at_all(extension: str) -> None:
     page, zeros, text = b"<!DOCTYPE html><title>404</title>" * 20, bytes(20_000), b"Not found\n" * 9
-    for content, says in ((page, "a web page"), (zeros, "filled with zeros"), (text, "no film or sound")):
+    for content, says in ((page, "a web page"), (zeros, "filled with zeros"), (text, "neither video nor audio")):
         [flaw] = inspect(content, extension).flaws
         assert (flaw.code, says in flaw.message) == ("file-extension-differs", True), flaw
     assert codes(inspect(b"", extension)) == ["file-empty"]

@@ -304,7 +304,9 @@ def send_file(chef: Chef, content: bytes, extension: str, preset: str, kind: str
     send(chef, node_data("d", kind, files=[file_data(content, extension, preset)]))
 
 
-@provokes("file-empty", node="Node d", says="(d41d8cd98f00b204e9800998ecf8427e.epub): There is nothing in it to show.")
+@provokes(
+    "file-empty", node="Node d", says="(d41d8cd98f00b204e9800998ecf8427e.epub): Learners see nothing: it has 0 bytes."
+)
 def _(chef: Chef) -> Options:
     send_file(chef, b"", "epub", "epub")
     return None
@@ -329,7 +331,7 @@ def _(chef: Chef) -> Options:
     return None
 
 
-@provokes("archive-damaged", node="Node d", says="It is no zip that can be read")
+@provokes("archive-damaged", node="Node d", says="This is not a readable zip file")
 def _(chef: Chef) -> Options:
     send_file(chef, packed({"index.html": "x" * 100})[:80], "zip", "html5_zip", "html5")
     return None

@@ -77,7 +77,7 @@ def _(chef: Chef) -> Options:
 # Texts
 
 
-@provokes("text-looks-wrong", node="Tom &amp; Jerry", says="In its title, &amp; is shown as it stands")
+@provokes("text-looks-wrong", node="Tom &amp; Jerry", says="In its title, learners see &amp; and not")
 def _(chef: Chef) -> Options:
     send(chef, document(title="Tom &amp; Jerry"))
     return None

@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from re import Match
 
+from fake_studio.srcset import find_addresses
+
 _ATTRIBUTE = re.compile(r"(src|href|data|srcset)(\s*=\s*)([\"'])([^\"']*)\3")
-_ENTRY = re.compile(r"(?<![^\s,])([^\s,]+)((?:\s+(?:\d+(?:\.\d+)?|\.\d+)[xwh])+)")
 
 
 def rewrite_media(item: str, paths: Mapping[str, str]) -> str:
@@ -18,12 +19,18 @@ def rewrite_media(item: str, paths: Mapping[str, str]) -> str:
     if not paths:
         return item
 
-    def rewrite_entry(entry: Match[str]) -> str:
-        return paths.get(entry[1], entry[1]) + entry[2]
-
     def rewrite(attribute: Match[str]) -> str:
         name, equals, quote, value = attribute.groups()
-        value = _ENTRY.sub(rewrite_entry, value) if name == "srcset" else paths.get(value, value)
+        value = _rewrite_srcset(value, paths) if name == "srcset" else paths.get(value, value)
         return f"{name}{equals}{quote}{value}{quote}"
 
     return _ATTRIBUTE.sub(rewrite, item)
+
+
+def _rewrite_srcset(srcset: str, paths: Mapping[str, str]) -> str:
+    parts, place = [], 0
+    for begin, end in find_addresses(srcset):
+        address = srcset[begin:end]
+        parts += [srcset[place:begin], paths.get(address, address)]
+        place = end
+    return "".join([*parts, srcset[place:]])
