@@ -63,7 +63,7 @@ _STATE: dict[str, Operation] = {
         (no.ChannelNotFound, no.TreeUnknown, no.BodyMisshapen),
         parameters=(
             Parameter("tree", _TREE_NAME, "Which one."),
-            Parameter("levels", {**s.WHOLE, "minimum": 0}, "How deep; whole if it is left out."),
+            Parameter("levels", {**s.WHOLE, "minimum": 0}, "How deep; the whole tree without it."),
             Parameter("format", s.one_of(["text"]), "As lines of titles and kinds."),
         ),
     ),
