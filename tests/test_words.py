@@ -9,17 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from fake_studio import Studio, create_app
 from fake_studio.faults import PRESETS
 from fake_studio.findings import CODES
 
 PACKAGE = Path(__file__).parents[1] / "fake_studio"
 # What stands for each of them: applied to, fail, fix, reports, not reported in the wild, custom, deletes.
 RETIRED = re.compile(
-    r"\b(befell?|befall(s|en)?|spoil(s|t|ed)?|mend(s|ed)?|thought up|of (one's|your) own|deserves a look"
-    r"|is told|are told|verdict|Forget (the|things))\b",
+    r"\b(befell?|befall(s|en)?|spoil(s|t|ed)?|mend(s|ed)?|thought up|of (one's|your) own|deserves a look|person's click"
+    r"|is told|are told|tells of|tells apart|verdict|Forget (the|things)|as ever)\b",
     re.IGNORECASE,
 )
 SAID = ("message", "help", "description", "detail")
+ROOT = PACKAGE.parent
+PROSE = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# A tour of the code and of how it is released is for people who change it: they read names such as refusals.py.
+FOR_DEVELOPERS = ("tour.md", "releasing.md")
 
 
 def sentences_of(path: Path) -> Iterator[str]:
@@ -35,6 +40,15 @@ def text_of(node: ast.AST) -> str:
     """What is written out of a text, formatted or not."""
     constants = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
     return "".join(value for value in constants if isinstance(value, str))
+
+
+def described_texts(data: object) -> Iterator[str]:
+    """The summaries and descriptions of an OpenAPI document."""
+    children = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    if isinstance(data, dict):
+        yield from (data[key] for key in ("summary", "description") if isinstance(data.get(key), str))
+    for child in children:
+        yield from described_texts(child)
 
 
 def shown_text(template: str) -> str:
@@ -64,9 +78,27 @@ def test_refusals_and_help_use_the_words_of_the_field() -> None:
 
 def test_nothing_is_called_no_something() -> None:
     """``'x' is not a license``, not ``is no license``."""
-    modules = (*PACKAGE.glob("rules/*.py"), *PACKAGE.glob("core/*.py"), *PACKAGE.glob("faults/*.py"))
+    modules = [path for path in PACKAGE.rglob("*.py") if "content" not in path.parts]
     assert [
         text for path in modules for text in sentences_of(path) if re.search(r"(?<![Tt]here )\bis no (?!longer)", text)
+    ] == []
+
+
+@pytest.mark.parametrize("page", PROSE, ids=lambda path: path.stem)
+def test_the_docs_use_the_words_of_the_field(page: Path) -> None:
+    prose = re.sub(r"```.*?```|`[^`\n]*`", " ", page.read_text(encoding="utf-8"), flags=re.S)
+    assert RETIRED.findall(prose) == []
+    if page.name not in FOR_DEVELOPERS:
+        assert re.findall(r"\b[Rr]efus(?:al|e|ed|es)\b", prose) == [], "a request is rejected"
+
+
+@pytest.mark.parametrize("dialect", ["documented", "deployed"])
+def test_the_api_is_described_in_the_words_of_the_field(dialect: str) -> None:
+    described = create_app(Studio()).test_client().get(f"/_fake/openapi.json?dialect={dialect}").get_json()
+    texts = list(described_texts(described))
+    assert len(texts) > 100
+    assert [
+        text for text in texts if RETIRED.search(text) or re.search(r"(?<![Tt]here )\bis no (?!longer)", text)
     ] == []
 
 

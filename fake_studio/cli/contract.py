@@ -69,6 +69,11 @@ def add_to(commands: Commands) -> None:
     _add_target_options(recording)
     recording.add_argument("--out", type=Path, default=Path("recorded"), metavar="FOLDER", help="default: %(default)s")
     recording.set_defaults(run=_record)
+    _add_comparing(commands)
+    _add_capturing(commands)
+
+
+def _add_comparing(commands: Commands) -> None:
     comparing = commands.add_parser("contract compare", help="what changed between two recordings")
     comparing.add_argument(
         "old",
@@ -76,15 +81,28 @@ def add_to(commands: Commands) -> None:
         metavar="OLD",
         help="a file or folder of scenarios, or a dialect: ours",
     )
-    comparing.add_argument("new", type=_scenarios, metavar="NEW")
+    comparing.add_argument("new", type=_scenarios, metavar="NEW", help="the same, to compare with it")
     comparing.add_argument("--json", action="store_true", help="print the changes as JSON")
     comparing.set_defaults(run=_compare)
+
+
+def _add_capturing(commands: Commands) -> None:
     capturing = commands.add_parser(
-        "contract capture", help="record a chef's run as a scenario (usage: capture --out FILE -- python chef.py ...)"
+        "contract capture",
+        help="record a chef's run as a scenario (usage: capture --out FILE -- python chef.py ...)",
+        usage="fake-studio contract capture [-h] [--out FILE] [--name NAME] [--dialect DIALECT] -- COMMAND ...",
     )
-    capturing.add_argument("--out", type=Path, default=Path("captured.json"), metavar="FILE")
+    capturing.add_argument(
+        "--out",
+        type=Path,
+        default=Path("captured.json"),
+        metavar="FILE",
+        help="where the scenario goes (default %(default)s)",
+    )
     capturing.add_argument("--name", default="", help="the scenario's name (default: captured/ and that of the file)")
-    capturing.add_argument("--dialect", choices=DIALECTS, default="deployed")
+    capturing.add_argument(
+        "--dialect", choices=DIALECTS, default="deployed", help="whose answers to expect (default %(default)s)"
+    )
     capturing.set_defaults(run=_capture)
 
 
@@ -166,7 +184,7 @@ def _ask_a_person(url: str, operation: str, channel: str) -> None:
     """Wait for somebody to do an operation. Raises StepFailed if nobody is there."""
     print(f"\n{CLICKS[operation]} {url}/channels/{channel}/ and press Enter.", file=sys.stderr, flush=True)
     if not sys.stdin.readline():
-        raise StepFailed(f"nobody was there to do it: {operation}")
+        raise StepFailed(f"it needs a click in Studio, and nobody made it: {operation}")
 
 
 def _unusable(unusable: TargetUnusable) -> int:

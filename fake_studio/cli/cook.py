@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def add_to(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("cook", help="run a chef against a fresh Studio and report what arrived")
-    parser.add_argument("chef", type=existing_file, metavar="CHEF.py")
+    parser.add_argument("chef", type=existing_file, metavar="CHEF.py", help="the chef; put its own arguments after --")
     _add_run_options(parser)
     _add_report_options(parser)
     parser.add_argument("--keep", action="store_true", help="keep the server running for review, until Ctrl-C")

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 def add_to(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("diff", help="what changed between two trees or snapshots")
-    parser.add_argument("old", type=existing_file, metavar="OLD")
-    parser.add_argument("new", type=existing_file, metavar="NEW")
+    parser.add_argument(
+        "old", type=existing_file, metavar="OLD", help="a snapshot, a tree of /_fake/ or of chefdata/trees"
+    )
+    parser.add_argument("new", type=existing_file, metavar="NEW", help="the same, to compare with it")
     parser.add_argument("--json", action="store_true", help="print the difference as JSON")
     parser.set_defaults(run=_diff)
 

@@ -31,9 +31,14 @@ Found = TypeVar("Found")
 
 def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
     """Everything that a server can be told."""
-    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen (default %(default)s)")
     parser.add_argument("--port", type=int, default=port, help="0 for any free port (default %(default)s)")
-    parser.add_argument("--dialect", choices=DIALECTS, default="documented")
+    parser.add_argument(
+        "--dialect",
+        choices=DIALECTS,
+        default="documented",
+        help="as the docs say, or as production answers (default %(default)s)",
+    )
     parser.add_argument("--users", type=_users, default=[], metavar="FILE", help="a JSON list of accounts")
     parser.add_argument("--files", type=Path, metavar="DIR", help="keep uploaded bytes in this folder")
     parser.add_argument("--public-url", default="", metavar="URL", help="the address in links that clients receive")
@@ -43,7 +48,7 @@ def add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
         "--snapshot",
         type=Path,
         metavar="FILE",
-        help="load the state from this file if it exists, save it there on exit",
+        help="load the state from this file if it exists; save it there when it changed, and on exit",
     )
     parser.add_argument("--faults", type=_faults, default=[], metavar="FILE", help="a JSON list of faults")
     _add_access_options(parser)

@@ -224,7 +224,7 @@ def reason_of(failure: requests.RequestException) -> str:
     if isinstance(failure, requests.exceptions.SSLError):
         return "the connection is not secure, or its certificate is not trusted."
     if isinstance(failure, ValueError):  # requests has several of them for what is no address
-        return "that is no address of a server, such as http://127.0.0.1:8000."
+        return "that is not the address of a server, such as http://127.0.0.1:8000."
     if isinstance(failure, requests.ConnectionError):
         return "no connection. Check that the server runs, and its address."
     return "its answer could not be read."

@@ -78,7 +78,7 @@ def _of_users(scenario: Scenario, target: Target) -> Iterator[str]:
 
 def _of_step(step: Step, target: Target, fresh: bool) -> Iterator[str]:
     if "op" in step and not target.controlled and not target.by_hand:
-        yield f"{step['op']} stands for what a person does in Studio: --by-hand lets you do it"
+        yield f"{step['op']} is a manual click in Studio: pass --by-hand to do it yourself"
     if _asks_for_much(step) and not fresh:
         yield "it needs a user who has stored nothing yet: --reset makes one, on a fake Studio"
     if "_fake" in step.get("path", "").split("/"):

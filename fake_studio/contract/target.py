@@ -90,9 +90,9 @@ def _meet_user(target: Target, role: str, recorded: Mapping[str, Any]) -> None:
         return
     answer_data = _object(answer)
     if not answer.ok or answer_data is None:
-        target.unfit[role] = f"the token is refused: {answer.status_code} {answer.text.strip()[:80]}"
+        target.unfit[role] = f"the token is rejected: {answer.status_code} {answer.text.strip()[:80]}"
     elif bool(answer_data.get("is_admin")) is not (role == "admin"):
-        target.unfit[role] = "the user is no admin" if role == "admin" else "the user is an admin"
+        target.unfit[role] = "the user is not an admin" if role == "admin" else "the user is an admin"
     else:
         # A name that the file of users has is what the server must say; one that it lacks can only be taken as it is.
         merged = {**answer_data, **target.users[role]}

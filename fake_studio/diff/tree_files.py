@@ -33,7 +33,7 @@ def load_trees(path: Path) -> dict[str, JsonDict]:
 
 def _trees(data: Any) -> dict[str, JsonDict]:
     if not isinstance(data, dict):
-        raise ValueError("it is no JSON object")
+        raise ValueError("it is not a JSON object")
     # Without channels, it is one tree: what ricecooker leaves, or what the control API answers.
     if "channels" not in data:
         return {str(data.get("node_id") or data.get("id")): _tree(data)}

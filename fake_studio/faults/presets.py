@@ -49,7 +49,7 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "token-expired-mid-run": Preset(
-        "from the sixth request with a token on, the token belongs to nobody",
+        "from the sixth request with a token on, the token is unknown",
         "not reported in the wild: a token that was replaced in the settings",
         {"after": 5, "fault": effects.TOKEN_REVOKED},
     ),
@@ -124,7 +124,7 @@ PRESETS: dict[str, Preset] = {
         {"endpoint": "finish_channel", "status": 500},
     ),
     "publish-fails": Preset(
-        "publish_channel is answered as ever, and the publish fails in the background",
+        "publish_channel is answered as usual, and the publish fails in the background",
         "studio #2382",
         {"fault": effects.PUBLISH_FAILED},
     ),

@@ -70,7 +70,7 @@ def read_tree_file(path: Path) -> Declared:
     """A tree file. Raises ValueError for anything else."""
     tree = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(tree, dict) or not isinstance(tree.get("children"), list):
-        raise ValueError(f"{path} is no tree of ricecooker: it has no list of children.")
+        raise ValueError(f"{path} is not a tree of ricecooker: it has no list of children.")
     return tree
 
 

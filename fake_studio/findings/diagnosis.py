@@ -23,6 +23,7 @@ from fake_studio.findings.failing_files import find_file_fault
 
 RUN = "run"
 _LOG_FIX = "Read the end of the chef's log."
+_PLACE_FIX = "Correct the chef there: its log ends with the traceback."
 _ADDRESS = re.compile(r"(https?://[^\s'\"/)]+)/(?:api/internal|content/storage|api/file)|host='([^']+)', port=(\d+)")
 _MISSING_MODULE = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?")
 _FRAME = re.compile(r'^\s*File "(.+?)", line (\d+), in (\S+)')
@@ -186,9 +187,10 @@ def describe_end(run: ChefRun) -> Sentences:
     if run.exit_code < 0:
         name = _signal_name(-run.exit_code)
         return f"The chef was ended by {name}.{_work(run)}", "Find who ended it: the system may have run out of memory."
+    place = _place(run)
     return (
-        f"The chef ended with exit code {run.exit_code}: {words or 'it printed nothing'}{_place(run)}{_work(run)}",
-        _LOG_FIX,
+        f"The chef ended with exit code {run.exit_code}: {words or 'it printed nothing'}{place}{_work(run)}",
+        _PLACE_FIX if place else _LOG_FIX,
     )
 
 

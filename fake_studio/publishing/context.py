@@ -96,7 +96,7 @@ class ExportContext:
         return bool(self.channel.ricecooker_version)
 
     def id_of(self, node: Node, field: str, *, is_logged: bool = False) -> str:
-        """The node's ``node_id`` or ``content_id`` as 32 hex digits. What is no UUID gets one of its own.
+        """The node's ``node_id`` or ``content_id`` as 32 hex digits. What is not a UUID gets one of its own.
 
         That is logged, unless a row of the same node has logged it (``is_logged``). Raises CannotPublish where Studio
         fails (kolibri_content/fields.py UUIDField).
@@ -107,7 +107,7 @@ class ExportContext:
             # Derived and not random: in the next version the node has the same id, and learners keep their progress.
             hex_value = uuid.uuid5(uuid.UUID(self.channel_id), value).hex
             if not is_logged:
-                self.log.fail_or_log(node, f"the {field} {value!r:.60} is no UUID, and is published as {hex_value}")
+                self.log.fail_or_log(node, f"the {field} {value!r:.60} is not a UUID, and is published as {hex_value}")
         return hex_value
 
 
@@ -123,5 +123,5 @@ def channel_id_of(channel: Channel) -> str:
     """The channel's id as 32 hex digits. Raises CannotPublish: nothing imports a channel that has no UUID."""
     hex_value = hex_id(channel.id)
     if hex_value is None:
-        raise CannotPublish(f"the channel's id {channel.id!r:.60} is no UUID")
+        raise CannotPublish(f"the channel's id {channel.id!r:.60} is not a UUID")
     return hex_value

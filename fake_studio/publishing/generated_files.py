@@ -106,7 +106,7 @@ def channel_icon(context: ExportContext, root: Node) -> str:
         return thumbnail
     small = _small(context.storage, thumbnail) if context.storage.has(thumbnail) else None
     if small is None:
-        context.log.fail_or_log(root, f"the channel's thumbnail {thumbnail!r:.80} is no stored image")
+        context.log.fail_or_log(root, f"the channel's thumbnail {thumbnail!r:.80} is not a stored image")
         return ""
     return data_uri(small, thumbnail.rpartition(".")[2])
 

@@ -69,7 +69,7 @@ def _read_fields(data: dict[str, Any], readers: dict[str, Reader]) -> dict[str, 
     try:
         for name, value in data.items():
             if name not in readers:
-                raise SnapshotDamaged("is no field that this version knows.")
+                raise SnapshotDamaged("is not a field that this version knows.")
             done[name] = readers[name](value)
     except SnapshotDamaged as damage:
         damage.below(name)

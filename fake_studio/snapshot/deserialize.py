@@ -51,7 +51,7 @@ def _decode(content: Any) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, TypeError, ValueError):
-        raise SnapshotDamaged("is no base64.", field="content") from None
+        raise SnapshotDamaged("is not base64.", field="content") from None
 
 
 _APART = ("trees", "run", "publishing", "published_versions")
@@ -66,7 +66,7 @@ def read(path: Path) -> tuple[JsonDict, Path]:
     try:
         return parse(path.read_text(encoding="utf-8")), folder_of(path)
     except UnicodeDecodeError as error:
-        raise SnapshotDamaged(f"is no text: {error}.", field=str(path)) from None
+        raise SnapshotDamaged(f"is not text: {error}.", field=str(path)) from None
     except SnapshotDamaged as damage:
         damage.field = str(path)
         raise
@@ -88,7 +88,7 @@ def parse(text: str) -> JsonDict:
         with at_path("the snapshot"):
             return check_object(json.loads(text))
     except (ValueError, RecursionError) as error:
-        raise SnapshotDamaged(f"is no JSON: {error}.", field="the snapshot") from None
+        raise SnapshotDamaged(f"is not JSON: {error}.", field="the snapshot") from None
 
 
 def load(store: Store, data: JsonDict, folder: Path | None = None) -> None:
@@ -179,7 +179,7 @@ def _run(data: JsonDict, channel: Channel) -> CookingRun:
 def _publishing(data: Any) -> PublishJob:
     job: PublishJob = record(PublishJob, ("done",))(data)
     if job.state not in _OVER:
-        raise SnapshotDamaged(f"{job.state!r:.40} is no end of a publish.", field="state", allowed=_OVER)
+        raise SnapshotDamaged(f"{job.state!r:.40} is not how a publish ends.", field="state", allowed=_OVER)
     # Nobody will finish it any more, and whoever waits for it must not wait.
     job.done.set_result(None)
     return job

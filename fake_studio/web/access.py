@@ -32,7 +32,7 @@ def check_caller() -> None:
     is_foreign = bool(origin) and origin != request.host_url.rstrip("/")
     if is_foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
         led = origin or "a link led here: type the address instead"
-        raise CallerNotLocal(f"Control routes refuse pages of other origins ({led}).")
+        raise CallerNotLocal(f"Control routes reject pages of other origins ({led}).")
 
 
 def is_internal_route() -> bool:

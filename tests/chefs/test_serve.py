@@ -77,7 +77,7 @@ def test_a_snapshot_outlives_the_server(background: Any, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [("{", "is no JSON"), ('{"format": 99}', "format: 99"), ('{"format": 1}', "ids: is missing")]
+    ("content", "says"), [("{", "is not JSON"), ('{"format": 99}', "format: 99"), ('{"format": 1}', "ids: is missing")]
 )
 def test_a_damaged_snapshot_is_named(tmp_path: Path, content: str, says: str) -> None:
     snapshot = tmp_path / "studio.json"

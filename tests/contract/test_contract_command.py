@@ -201,7 +201,7 @@ def test_clicks_by_hand(
     assert f"Press Deploy at {deployed_studio.url}/channels/" in capsys.readouterr().err
     person.there = False
     assert play(deployed_studio, "--by-hand", str(tmp_path / "one.json")) == 1
-    assert "nobody was there to do it: deploy" in capsys.readouterr().out
+    assert "nobody made it: deploy" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["contract", "contract record", "contract compare", "contract capture"])

@@ -110,8 +110,8 @@ def test_tokens_are_enough(users: dict[str, User]) -> None:
     assert differing(outcomes) == {}
     reasons = {outcome.obstacle for outcome in outcomes if outcome.verdict == SKIPPED}
     assert "there is no user with the role other" in reasons
-    assert "the role admin: the user is no admin" in reasons
-    assert any(reason.startswith("the role tiny: the token is refused: 401") for reason in reasons)
+    assert "the role admin: the user is not an admin" in reasons
+    assert any(reason.startswith("the role tiny: the token is rejected: 401") for reason in reasons)
     assert sum(outcome.verdict == HOLDS for outcome in outcomes) > 100
 
 

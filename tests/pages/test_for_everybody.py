@@ -42,6 +42,8 @@ def addresses(kitchen: Any) -> dict[str, str]:
         "reference": "/api-reference",
         "error": "/channels/none",
         "lost": "/nothing/lives/here",
+        "docs": "/docs/openapi",
+        "docs with a table": "/docs/findings",
     }
     told = {name: kitchen.fake.url + path for name, path in pages.items()}
     return {**told, **{title: kitchen.node_url(title) for title in NODES}}

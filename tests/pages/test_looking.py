@@ -186,7 +186,7 @@ def test_a_request_arrives_and_says_why_it_failed(page: Any, kitchen: Any) -> No
     page.wait_for_selector("#requests >> text=not a grade level", timeout=8000)
     assert page.evaluate("window.isTheSame")
     page.click("#requests tbody a >> nth=0")
-    page.wait_for_selector("text=Why was this rejected?")
+    page.wait_for_selector("text=Reason")
     said = text_of(page)
     assert "is not a grade level" in said
     assert "LOWER_PRIMARY ('wnarlxKo')" in said
@@ -238,7 +238,7 @@ def test_the_dialect_is_changed_and_a_chef_meets_it(page: Any, kitchen: Any) -> 
     assert kitchen.cook("broken/wrong_label.py") == 0
     page.goto(f"{kitchen.fake.url}/requests?refused=1")
     page.click("#requests tbody a >> nth=0")
-    page.wait_for_selector("text=Why was this rejected?")
+    page.wait_for_selector("text=Reason")
     assert "Validation error" in text_of(page)
 
 

@@ -247,7 +247,7 @@ def test_qti_that_perseus_cannot_ask_is_in_a_package_only(desk: Desk, others: li
     [
         ("item-1", "the identifier item-1 comes twice"),
         ("", "there is no identifier"),
-        ("1 b", "the identifier '1 b' is no name of XML"),
+        ("1 b", "the identifier '1 b' is not an XML name"),
     ],
 )
 def test_qti_needs_identifiers_of_its_own(desk: Desk, second: str, fault: str) -> None:

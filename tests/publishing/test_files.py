@@ -163,5 +163,5 @@ def test_a_channel_thumbnail_may_be_an_image_in_the_text(desk: Desk) -> None:
 def test_a_channel_thumbnail_that_is_not_stored_cannot_be_published(desk: Desk) -> None:
     desk.channel.thumbnail = "thumb.png"
     desk.add("document")
-    with pytest.raises(CannotPublish, match=r"thumbnail 'thumb\.png' is no stored image"):
+    with pytest.raises(CannotPublish, match=r"thumbnail 'thumb\.png' is not a stored image"):
         desk.publish()

@@ -100,7 +100,7 @@ def test_ids_in_any_spelling_become_hex_digits(desk: Desk) -> None:
 
 def test_an_id_that_is_no_uuid_cannot_be_published(desk: Desk) -> None:
     desk.add("document", node_id="abc-123")
-    with pytest.raises(CannotPublish, match=r"'document' .*the node_id 'abc-123' is no UUID"):
+    with pytest.raises(CannotPublish, match=r"'document' .*the node_id 'abc-123' is not a UUID"):
         desk.publish()
 
 

@@ -95,7 +95,7 @@ def _fault_of(identifier: str, identifiers: set[str]) -> str | None:
     if not identifier:
         return "there is no identifier"
     if not _IDENTIFIER.fullmatch(identifier):
-        return f"the identifier {identifier!r:.80} is no name of XML"
+        return f"the identifier {identifier!r:.80} is not an XML name"
     if identifier in identifiers:
         return f"the identifier {identifier} comes twice"
     return None

@@ -65,7 +65,7 @@ _STATE: dict[str, Operation] = {
         (refusals.ChannelNotFound, refusals.TreeUnknown, refusals.BodyMisshapen),
         parameters=(
             Parameter("tree", _TREE_NAME, "Which one."),
-            Parameter("levels", {**shapes.WHOLE, "minimum": 0}, "How deep; whole if it is left out."),
+            Parameter("levels", {**shapes.WHOLE, "minimum": 0}, "How deep; the whole tree without it."),
             Parameter("format", shapes.one_of(["text"]), "As lines of titles and kinds."),
         ),
     ),

@@ -99,7 +99,7 @@ def _question() -> Schema:
         ["assessment_id", "type"],
         assessment_id=ref("Md5"),
         type=ref("QuestionType"),
-        question=describe(shapes.TEXT, "Markdown. Images stand in it by their name in storage."),
+        question=describe(shapes.TEXT, "Markdown. Images appear in it by their name in storage."),
         answers=describe(shapes.TEXT, f"{as_json}answer, correct, order."),
         hints=describe(shapes.TEXT, f"{as_json}hint, order."),
         raw_data=describe(shapes.TEXT, "A Perseus question as JSON, or a QTI item as XML."),

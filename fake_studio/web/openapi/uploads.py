@@ -16,7 +16,7 @@ _TOKENS = Parameter(
 
 PUBLIC = EndpointGroup(
     "Public API",
-    "What Kolibri reads: who this server is, and its published channels. Nobody needs a token.",
+    "What Kolibri reads: what kind of server this is, and its published channels. No token is needed.",
     {
         "info": Operation(
             "What kind of server this is",
@@ -55,7 +55,7 @@ _TICKET = (
     Parameter(
         "expires", shapes.WHOLE, "Until when it holds, in seconds since 1970.", required=True, example=1764000000
     ),
-    Parameter("signature", shapes.TEXT, "Made by upload_url; nobody else can.", required=True, example="0" * 64),
+    Parameter("signature", shapes.TEXT, "Issued by upload_url only.", required=True, example="0" * 64),
     Parameter("Content-MD5", shapes.TEXT, "The md5 of the bytes, in base64.", place="header"),
 )
 _DATABASE = Parameter(
@@ -91,7 +91,7 @@ UPLOADS = EndpointGroup(
 
 STORAGE = EndpointGroup(
     "Storage",
-    "Stored files, to anybody. Where OpenAPI knows one piece of a path only, {rest} stands for several.",
+    "Stored files; no token is needed. {rest} may contain slashes, which OpenAPI cannot express.",
     {
         "put_file": Operation(
             "Upload the bytes that an upload URL was made for",

@@ -17,7 +17,6 @@ from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
 from fake_studio.web.pages.memory import remember
 from fake_studio.web.pages.overview import (
-    MISSING,
     cards_of,
     causes_of_channel,
     consequences_of,
@@ -26,7 +25,7 @@ from fake_studio.web.pages.overview import (
     tally_of,
     tree_view,
 )
-from fake_studio.web.pages.tree_view import TreeSearch, TreeView, search
+from fake_studio.web.pages.tree_view import TreeSearch, TreeView, search, search_missing
 from fake_studio.web.pages.version_stamp import pulse_of
 from fake_studio.web.request import studio
 
@@ -43,8 +42,14 @@ def home() -> str:
 
 def _home() -> str:
     report = report_of(studio())
+    runs = list(studio().chef_runs)
     with studio().lock:
-        details = {"cards": cards_of(report), "users": studio().users, "url": public_url()}
+        details = {
+            "cards": cards_of(report),
+            "users": studio().users,
+            "url": public_url(),
+            "run": runs[-1] if runs else None,
+        }
         return render("home.html", report=report, **details)
 
 
@@ -65,9 +70,8 @@ def channel_page(channel_id: str) -> str:
 
 
 def _problems(view: TreeView, causes: list[Cause]) -> dict[str, Any]:
-    missing = sum(finding.code == MISSING for finding in view.findings)
     words = {"consequences_of": consequences_of, "node_ids": view.node_ids, "some": SOME}
-    return {"causes": causes, "tally": tally_of(causes), "missing": missing, **words}
+    return {"causes": causes, "tally": tally_of(causes), "missing": len(view.missing), **words}
 
 
 def _tree(view: TreeView) -> dict[str, Any]:
@@ -88,7 +92,8 @@ def _searched(view: TreeView) -> dict[str, Any]:
     text, kind, finding = (request.args.get(name, "").strip() for name in ("q", "kind", "finding"))
     query = TreeSearch(text, kind, finding)
     results: list[Node] = search(view, query) if query.is_anything else []
-    return {"query": query, "results": results, "path_of": path_of}
+    missing = search_missing(view, query) if query.is_anything else []
+    return {"query": query, "results": results, "missing_results": missing, "path_of": path_of}
 
 
 def landing(channel_id: str) -> Response:

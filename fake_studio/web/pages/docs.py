@@ -30,7 +30,7 @@ def docs_page(name: str = INDEX) -> ResponseReturnValue:
         return picture
     path = _pages().get(name)
     if path is None:
-        raise PathUnknown(f"The documentation has no page {name!r:.100}.")
+        raise PathUnknown(f"Page not found: {name!r:.100}. The documentation has no such page.")
     title, body = _rendered(path)
     return render("docs.html", title=title, body=body, is_index=name == INDEX)
 
@@ -51,7 +51,16 @@ def _rendered(path: Path) -> tuple[str, str]:
     tokens = reader.parse(text)
     _add_anchors(tokens)
     _link_to_pages(tokens)
-    return text.partition("\n")[0].lstrip("# "), str(reader.renderer.render(tokens, reader.options, {}))
+    return text.partition("\n")[0].lstrip("# "), _with_scrolling(
+        str(reader.renderer.render(tokens, reader.options, {}))
+    )
+
+
+def _with_scrolling(body: str) -> str:
+    """Wide tables and lines of code scroll by themselves. HTML in Markdown is escaped: a body has no other tags."""
+    begin = '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>'
+    body = body.replace("<table>", begin).replace("</table>", "</table></div>")
+    return body.replace("<pre>", '<pre tabindex="0">')
 
 
 def _add_anchors(tokens: Sequence[Token]) -> None:

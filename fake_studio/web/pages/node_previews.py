@@ -37,7 +37,8 @@ def previews_of(node: Node, storage: Storage) -> Iterator[Preview]:
     if node.slides:
         yield Preview("slides")
     in_slides = {slide.checksum for slide in node.slides}
-    visible = [file for file in node.files if file.checksum not in in_slides]
+    # What a publish made is for Kolibri's own viewers: a QTI package is no app, a manifest no document.
+    visible = [file for file in node.files if file.checksum not in in_slides and not file.generated]
     for file in sorted(visible, key=_is_thumbnail):
         if SHOWN.get(file.extension) != "subtitles":  # they are shown with their film
             yield _preview(node, file, storage)

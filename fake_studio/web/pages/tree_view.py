@@ -54,7 +54,14 @@ class TreeView:
     def severities(self) -> set[str]:
         """Those of the findings about nodes of the tree."""
         marked = (self.marks[node_id] for node_id in self.node_ids.intersection(self.marks))
-        return {finding.severity for findings in marked for finding in findings}
+        return {finding.severity for findings in marked for finding in findings} | {
+            finding.severity for finding in self.missing
+        }
+
+    @property
+    def missing(self) -> list[Finding]:
+        """The nodes that the chef declared and that never came; none for an older tree."""
+        return [finding for finding in self.findings if finding.code == _MISSING] if self.is_newest else []
 
     @property
     def node_ids(self) -> set[str]:
@@ -133,6 +140,15 @@ class TreeSearch:
             and (not self.text or self._is_in(node, findings))
         )
 
+    def agrees_with_missing(self, finding: Finding) -> bool:
+        """Whether a node that was declared and never came is one of those; its kind is not known."""
+        texts = (finding.path, finding.title or "", finding.node_id or "", finding.message)
+        return (
+            not self.kind
+            and self.finding in ("", finding.code, finding.severity, "any")
+            and any(self.text.casefold() in text.casefold() for text in texts)
+        )
+
     def _is_in(self, node: Node, findings: list[Finding]) -> bool:
         text = self.text.casefold()
         if text in (node.id, str(node.number), node.node_id, node.content_id, node.source_id, node.kind):
@@ -153,3 +169,8 @@ def _words_of(node: Node, findings: list[Finding]) -> Iterator[str]:
 def search(view: TreeView, query: TreeSearch) -> list[Node]:
     """The nodes that are wanted, in the order of the tree."""
     return [node for node in view.root.descendants() if query.agrees(node, view)]
+
+
+def search_missing(view: TreeView, query: TreeSearch) -> list[Finding]:
+    """The missing nodes that are wanted."""
+    return [finding for finding in view.missing if query.agrees_with_missing(finding)]
