@@ -20,7 +20,7 @@ from fake_studio.web import dialects
 class Commands(Protocol):
     """What ``add_subparsers`` of argparse gives: commands are added to it."""
 
-    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:
+    def add_parser(self, name: str, *, help: str, usage: str | None = None) -> argparse.ArgumentParser:
         """A parser for one more command."""
 
 

@@ -14,7 +14,7 @@ _EXPORT_FROM = re.compile(r"export(?![\w$])\s*(?:\*[^\"'`();={}]*|\{[^\"'`();={}
 _ADDRESS = r"\(?\s*([\"'])([^\"'\s<>()]+\.x?html?(?:[?#][^\"'\s<>()]*)?)\1"
 _GOES_TO = re.compile(rf"location(?:\.href)?\s*=\s*{_ADDRESS}", re.I)
 _GOES_BY = re.compile(rf"(?:location\.(?:replace|assign)|window\.open)\s*{_ADDRESS}", re.I)
-_COMMENT = re.compile(r"(?m)^\s*//.*$")
+_COMMENT = re.compile(r"(?m)^[^\S\n]*//.*$")
 _LIMIT = 200_000  # characters of a script in which pages are looked for
 _MANY = 1000  # imports of one module
 
