@@ -24,7 +24,6 @@ from fake_studio.rules.question_texts import reading_texts_first
 
 if TYPE_CHECKING:
     from fake_studio.reports.report import Report
-    from fake_studio.rules.files import ValidationContext
 
 DEFAULT_USER = User(1, "chef@example.org", "c0ffee0000000000000000000000000000c0ffee", "Charlie", "Chef")
 
@@ -193,29 +192,29 @@ class Studio(Store):
             else:
                 channel = self.state.editable(user, channel_id)
             return operations.create_channel.create_or_update(
-                self.state, self._context(user, strictness), channel, data, is_new=is_new
+                self.state, operations.make_context(self, user, strictness), channel, data, is_new=is_new
             )
 
     def add_nodes(
-        self, user: User, root_id: Json, content_data: Json, *, strictness: Strictness, by_number: bool
+        self,
+        user: User,
+        root_id: Json,
+        nodes: Json,
+        *,
+        strictness: Strictness,
+        by_number: bool,
+        body: bytes | None = None,
     ) -> list[Node]:
         """Add nodes below a parent, all or none; returns those that are new, in order.
 
+        ``body`` is the JSON object that has ``nodes`` as its ``content_data``, if they came in one: it is kept instead.
         Raises ParentNotFound, ValueUnusable, NotEditor, NodeInvalid, NodeNotStorable.
         """
-        with reading_texts_first(content_data), self.lock:
+        with reading_texts_first(nodes), self.lock:
             parent = self.state.node(root_id, by_number=by_number)
             self.state.editable(user, parent.channel_id)
-            chunk = operations.add_nodes.build_nodes(self.state, self._context(user, strictness), parent, content_data)
-            self.state.append_children(parent, chunk.added)
-            operations.add_nodes.record_skipped(self.state.channels[parent.channel_id].run, chunk)
-            return chunk.added
-
-    def _context(self, user: User, strictness: Strictness) -> ValidationContext:
-        from fake_studio.rules.files import ValidationContext  # with le_utils' tables: a start needs none
-
-        loose = self.state.draft_loose()
-        return ValidationContext(self.storage, self.state.ids.hex, user.id, strictness, self.state.has_announced, loose)
+            context = operations.make_context(self, user, strictness)
+            return operations.add_nodes.add_nodes(self.state, context, parent, nodes, body)
 
     def finish_channel(self, user: User, channel_id: Json, *, stage: Json, honour_stage: bool) -> tuple[Channel, str]:
         """The chef tree becomes the staging tree, and also the main tree if ``stage`` is false and that is honoured.

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any, Optional
 
 from fake_studio.core.publish_job import PublishJob
+from fake_studio.core.sent import SentNodes
 
 Json = Any
 JsonDict = dict[str, Any]
@@ -101,9 +102,10 @@ class Slide:
 class Node:
     """A topic or a resource in one tree. ``id`` and ``number`` name it in this Studio, ``node_id`` in the channel.
 
-    ``labels`` has the keys of ``LABELS`` that were sent; ``sent`` is the chef's own dict, whole. ``extra_fields`` is a
-    dict, or what Studio takes for an empty one and keeps as it was sent: an empty list or text, or null.
-    ``suggested_duration`` is in seconds, ``created`` in seconds since 1970.
+    ``labels`` has the keys of ``LABELS`` that were sent. ``extra_fields`` is a dict, or what Studio takes for an empty
+    one and keeps as it was sent: an empty list or text, or null. ``suggested_duration`` is in seconds, ``created`` in
+    seconds since 1970. ``request`` is what the chef sent, this node at its ``place``; ``drops_files`` says that Studio
+    took not all of the files in it.
     """
 
     id: str
@@ -141,10 +143,21 @@ class Node:
     changed: bool = True
     published: bool = False
     created: float = 0.0
-    sent: dict[str, Json] = field(default_factory=dict)
+    request: Optional[SentNodes] = None
+    place: int = 0
+    drops_files: bool = False
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.title!r} {self.node_id}>"
+
+    @property
+    def sent(self) -> dict[str, Json]:
+        """The chef's own dict, whole; of a node that Studio made, an empty one. Read anew each time: keep it."""
+        return dict(self.request.read()[self.place]) if self.request else {}
+
+    @sent.setter
+    def sent(self, data: dict[str, Json]) -> None:
+        self.request, self.place = SentNodes([data]), 0
 
     @property
     def options(self) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
 from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.run import users_of_last_run
+from fake_studio.rules.files import is_language
 
 
 def find_file_issues(store: Store, channel: Channel) -> Iterator[Finding]:
@@ -21,7 +22,8 @@ def find_file_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     if root is not None:
         for node in root.iter_tree():
             yield from _node_findings(store.storage, channel, node)
-            yield from _dropped(channel, node, node.sent)
+            if node.drops_files:
+                yield from _dropped(channel, node, node.sent)
     yield from _channel_thumbnail(store.storage, channel)
     yield from _unused(store, channel)
 
@@ -61,15 +63,11 @@ def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
 def _dropped(channel: Channel, node: Node, sent: dict[str, Any]) -> Iterator[Finding]:
     """Studio drops a file whose language it does not know, and the rest of the node's files with it."""
     entries = [entry for entry in sent.get("files") or [] if isinstance(entry, dict)]
-    unknown = [n for n, entry in enumerate(entries) if not _is_known(entry.get("language"))]
+    unknown = [n for n, entry in enumerate(entries) if not is_language(entry.get("language"))]
     for entry in entries[unknown[0] :] if unknown else ():
         yield make_finding(
             "file-language-unknown", channel, node, f"{entry.get('filename')}: {entry.get('language')!r}."
         )
-
-
-def _is_known(language: Any) -> bool:
-    return not language or (isinstance(language, str) and language in values.LANGUAGES)
 
 
 def _unused(store: Store, channel: Channel) -> Iterator[Finding]:

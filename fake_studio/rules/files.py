@@ -59,6 +59,18 @@ def parse_node_files(context: ValidationContext, entries: Any, field: str = "fil
     return files
 
 
+def drops_files(data: dict[str, Any]) -> bool:
+    """Whether a node brings a file whose language Studio does not know: it drops that, and the files after it."""
+    entries = data.get("files")
+    files = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return not all(is_language(file.get("language")) for file in files)
+
+
+def is_language(language: Any) -> bool:
+    """Whether le_utils has the language of a file, or the file has none."""
+    return not language or (isinstance(language, str) and language in values.LANGUAGES)
+
+
 def parse_part_files(context: ValidationContext, entries: Any, field: str) -> list[File]:
     """The files of a question or a slide: the preset is a foreign key here, and no language is read."""
     files = []

@@ -11,13 +11,17 @@ from typing import Any, Callable, Optional
 
 from fake_studio.core.json_text import escape_halves, replace_infinity
 from fake_studio.core.model import Channel, CookingRun, JsonDict, Node
+from fake_studio.core.sent import SentNodes, SentReader
 from fake_studio.core.state import State
 from fake_studio.core.store import Store
 from fake_studio.snapshot.blobs import BlobStore
 from fake_studio.snapshot.moment import StateCopy, capture
 from fake_studio.snapshot.schema import FORMAT
 
-_ELSEWHERE = ("parent", "children", "trees", "run", "earlier", "lost", "publishing", "published_versions")
+_ELSEWHERE = (
+    *("parent", "children", "request", "place", "drops_files"),
+    *("trees", "run", "earlier", "lost", "publishing", "published_versions"),
+)
 _DEPTH = 10  # levels below which a value is written in one line; only what a chef made up nests deeper
 _FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False).encode
 
@@ -82,9 +86,12 @@ def _names(kind: Any) -> tuple[str, ...] | None:
 
 
 def _channel(channel: Channel, content_of: Embedded) -> JsonDict:
+    read_sent = SentReader().read
     return {
         **dataclass_to_dict(channel),
-        "trees": {name: root and [_node(node) for node in root.iter_tree()] for name, root in channel.trees.items()},
+        "trees": {
+            name: root and [_node(node, read_sent) for node in root.iter_tree()] for name, root in channel.trees.items()
+        },
         "run": channel.run and _run(channel.run),
         "publishing": channel.publishing and channel.publishing.to_dict(),
         "published_versions": _published_versions(channel, content_of),
@@ -96,8 +103,9 @@ def _published_versions(channel: Channel, content_of: Embedded) -> list[JsonDict
     return [{**published, "content": content_of(published["database"])} for published in versions]
 
 
-def _node(node: Node) -> JsonDict:
-    return {**dataclass_to_dict(node), "parent": node.parent and node.parent.id}
+def _node(node: Node, read_sent: Callable[[SentNodes, int], Any]) -> JsonDict:
+    sent = read_sent(node.request, node.place) if node.request else {}
+    return {**dataclass_to_dict(node), "sent": sent, "parent": node.parent and node.parent.id}
 
 
 def _run(run: CookingRun) -> JsonDict:

@@ -6,10 +6,11 @@ from typing import Any, Callable, Optional
 
 from fake_studio.core.model import TREES, Node
 from fake_studio.core.values import KINDS, LICENSES, PRESETS
+from fake_studio.rules.files import drops_files
 from fake_studio.snapshot.decode import check_list, check_object, list_of, reader, record
 from fake_studio.snapshot.schema import SnapshotDamaged, at_path
 
-_read_node = record(Node, ("parent", "children"))
+_read_node = record(Node, ("parent", "children", "request", "place", "drops_files"))
 _read_parent = reader(Optional[str])
 
 
@@ -52,7 +53,10 @@ class TreeLoader:
             # Parents come first, so that a tree is read in one pass and cannot hold a circle.
             if parent_id not in (above or (None,)):
                 raise SnapshotDamaged("must be the id of a node before this one; null for the first.")
+        with at_path("sent"):
+            sent = check_object(data.pop("sent", {}))
         node: Node = _read_node(data)
+        node.sent, node.drops_files = sent, drops_files(sent)
         node.parent = above.get(parent_id)
         if node.parent is not None:
             node.parent.children.append(node)

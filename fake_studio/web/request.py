@@ -118,6 +118,12 @@ def body() -> Json:
     return _parsed(_bytes(), json.loads)
 
 
+def body_bytes() -> bytes:
+    """The bytes that ``body`` has read."""
+    content: bytes = g.content
+    return content
+
+
 def field(data: Json, key: str) -> Json:
     """One key of a JSON object. Raises BodyMisshapen for anything but an object, and KeyMissing."""
     if not isinstance(data, dict):

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from fake_studio import Studio
-from fake_studio.core.model import User
+from fake_studio.core.model import Node, User
 from fake_studio.rules import Strictness
 
 Data = dict[str, Any]
@@ -256,12 +256,14 @@ def state_of(studio: Studio) -> Data:
     }
 
 
-_ELSEWHERE = ("parent", "earlier")  # a node that is told of where it stands, and the tree of the run before
+# A node that is told of where it stands, the tree of the run before, and where what a chef sent for a node is kept.
+_ELSEWHERE = ("parent", "earlier", "request", "place")
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name not in _ELSEWHERE}
+        data = {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name not in _ELSEWHERE}
+        return {**data, "sent": value.sent} if isinstance(value, Node) else data
     if isinstance(value, dict):
         return {key: _plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):

@@ -14,6 +14,7 @@ from fake_studio.web.request import (
     api_route,
     authenticate,
     body,
+    body_bytes,
     boolean,
     dialect,
     field,
@@ -80,15 +81,20 @@ def add_nodes() -> Answer:
     data, spoken = body(), dialect()
     content_data, root_id = field(data, "content_data"), field(data, "root_id")
     added = studio().add_nodes(
-        user(), root_id, content_data, strictness=spoken.strictness, by_number=spoken.integer_ids
+        user(),
+        root_id,
+        content_data,
+        strictness=spoken.strictness,
+        by_number=spoken.integer_ids,
+        body=body_bytes(),
     )
-    return {"success": True, "root_ids": _root_ids(added)}
+    return {"success": True, "root_ids": _root_ids(added, content_data)}
 
 
-def _root_ids(added: list[Node]) -> dict[Any, Any]:
+def _root_ids(added: list[Node], content_data: Any) -> dict[Any, Any]:
     """The new nodes by the node_id that was sent for them. Raises AnswerNotJson: by then they are stored."""
     name_of = dialect().name_of
-    root_ids = {node.sent["node_id"]: name_of(node) for node in added}
+    root_ids = {content_data[node.place]["node_id"]: name_of(node) for node in added}
     for node_id in root_ids:
         if isinstance(node_id, float) and not math.isfinite(node_id):
             raise AnswerNotJson(f"The nodes are stored, but {node_id} cannot be a key of a JSON answer.")
