@@ -19,6 +19,7 @@ from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, lo
 from fake_studio.contract.suite import DIFFERS, SKIPPED, Outcome, Suite, count, new_name
 from fake_studio.contract.target import TargetUnusable, connect
 from fake_studio.core.json_text import to_json
+from fake_studio.core.words import count_of
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
@@ -225,7 +226,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _capture(options: argparse.Namespace) -> int:
-    """The command's exit code if it failed; otherwise 1 if the scenario does not tell all of the run."""
+    """The command's exit code if it failed; otherwise 1 if the scenario is not the whole run, or the token is wrong."""
     if not options.others:
         print("fake-studio: say what to run: contract capture -- python chef.py", file=sys.stderr)
         return 2
@@ -236,5 +237,9 @@ def _capture(options: argparse.Namespace) -> int:
         return 2
     options.out.write_text(text_of([captured.scenario]), encoding="utf-8")
     _print(f"does not go as it went: {stray}" for stray in captured.strays)
-    print(f"The command ended with exit code {captured.exit_code}. {options.out}: {captured.requests} steps as {name}.")
-    return captured.exit_code or int(bool(captured.strays))
+    steps = count_of(captured.requests, "step")
+    print(f"The command ended with exit code {captured.exit_code}. {options.out}: {steps} as {name}.")
+    if captured.strangers:
+        requests = count_of(captured.strangers, "request")
+        print(f"{requests} came with an unknown token. Pass no --token: a chef reads STUDIO_TOKEN.", file=sys.stderr)
+    return captured.exit_code or int(bool(captured.strays or captured.strangers))

@@ -23,12 +23,14 @@ class Captured:
     """A scenario, how the command ended, and how many requests it made.
 
     `strays` are the steps that were answered otherwise when the scenario was played: it does not tell all of the run.
+    `strangers` is how many requests came with a token that the fake does not know.
     """
 
     scenario: Scenario
     exit_code: int
     requests: int
     strays: list[str]
+    strangers: int = 0
 
 
 def capture(name: str, command: Sequence[str], dialect: str, say: Callable[[str], None]) -> Captured:
@@ -52,7 +54,8 @@ def capture(name: str, command: Sequence[str], dialect: str, say: Callable[[str]
         _stray(number, exchange, then)
         for number, (exchange, (_, then)) in enumerate(zip(result.exchanges, requests), 1)
     ]
-    return Captured(record_scenarios(result), exit_code, len(requests), list(filter(None, strays)))
+    strangers = sum(exchange.user == "bad" for _, exchange in requests)
+    return Captured(record_scenarios(result), exit_code, len(requests), list(filter(None, strays)), strangers)
 
 
 def _command_line(command: Sequence[str]) -> str:

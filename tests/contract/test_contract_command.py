@@ -232,3 +232,16 @@ def test_what_pytest_needs_for_a_studio_elsewhere(users: str | None, said: str) 
     config: Any = SimpleNamespace(getoption={"--fake-studio-users": users, "--fake-studio-dialect": None}.get)
     with pytest.raises(pytest.UsageError, match=said):
         plugin._promises_elsewhere(config, "http://127.0.0.1:9")
+
+
+def test_capture_with_an_unknown_token(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """ricecooker ends with 0 then: a scenario of one rejected request would look like a success."""
+    monkeypatch.chdir(tmp_path)
+    address = "os.environ['STUDIO_URL'] + '/api/internal/authenticate_user_internal'"
+    ask = f"import os, requests; requests.post({address}, headers={{'Authorization': 'Token environment'}})"
+    assert main(["contract", "capture", "--out", "asked.json", "--", sys.executable, "-c", ask]) == 1
+    printed = capsys.readouterr()
+    assert "asked.json: 1 step as captured/asked." in printed.out
+    assert "1 request came with an unknown token. Pass no --token" in printed.err
