@@ -128,6 +128,7 @@ class FakeStudio:
 
     def channel(self, id_or_name: str | None = None) -> ChannelView:
         """The channel of this id or name; the only one if none is named. Raises LookupError otherwise."""
+        __tracebackhide__ = True
         matches = [channel for channel in self.channels if id_or_name in (None, channel.id, channel.name)]
         if len(matches) != 1:
             raise LookupError(_which_channel(id_or_name, matches, self.channels))
@@ -152,6 +153,7 @@ class FakeStudio:
         """
         from fake_studio.cooking import in_process, subprocess_chef
 
+        __tracebackhide__ = True
         limits = subprocess_chef.Limits(timeout, folder or (self.new_folder() if self.new_folder else None))
         if isinstance(chef, (str, Path)):
             path = get_existing_file(chef, self.chef_folders)

@@ -149,7 +149,7 @@ class Studio(Store):
         """What storage holds under a name. Raises FileNotStored."""
         stored = self.storage.get(name)
         if stored is None:
-            raise refusals.FileNotStored(f"{name!r:.80} was never uploaded.")
+            raise refusals.FileNotStored(f"{name!r:.80} is not in storage.")
         return stored
 
     def open_stored(self, name: str) -> tuple[StoredFile, BinaryIO]:
@@ -157,7 +157,7 @@ class Studio(Store):
         try:
             return self.storage.open_stored(name)
         except KeyError:
-            raise refusals.FileNotStored(f"{name!r:.80} was never uploaded.") from None
+            raise refusals.FileNotStored(f"{name!r:.80} is not in storage.") from None
 
     # Channels
 

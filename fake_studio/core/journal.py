@@ -125,9 +125,12 @@ class Journal:
 
 
 def _check_names(query: Mapping[str, Json]) -> None:
+    __tracebackhide__ = True
     unknown = sorted(set(query) - set(FILTERS))
     if unknown:
-        raise ValueError(f"requests have no {', '.join(unknown)}. Use one of {', '.join(FILTERS)}.")
+        raise ValueError(
+            f"Requests cannot be filtered by {', '.join(map(repr, unknown))}. Use one of {', '.join(FILTERS)}."
+        )
 
 
 def _matches(exchange: Exchange, query: Mapping[str, Json]) -> bool:

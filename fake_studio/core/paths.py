@@ -11,6 +11,7 @@ def get_existing_file(path: str | Path, folders: Iterable[Path]) -> Path:
 
     Raises FileNotFoundError, which names every path that was tried.
     """
+    __tracebackhide__ = True
     candidates = list(dict.fromkeys((folder / path).absolute() for folder in folders))
     for candidate in candidates:
         if candidate.is_file():

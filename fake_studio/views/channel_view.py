@@ -92,12 +92,15 @@ class ChannelView:
 
         Raises NodeNotFound, which shows the tree, if there is none or more than one.
         """
+        __tracebackhide__ = True
         with self._store.lock:
             matches = [node for node in self._descendants(name) if key in (node.node_id, node.title, path_of(node))]
             if len(matches) == 1:
                 return {**_flat(matches[0]), "sent": matches[0].sent}
-        which = f"{len(matches)} nodes are called {key!r}: name one by its path" if matches else f"no node {key!r}"
-        raise NodeNotFound(f"{which}; the tree is:\n{self.text(name)}")
+        which = (
+            f"{len(matches)} nodes are called {key!r}: name one by its path" if matches else f"There is no node {key!r}"
+        )
+        raise NodeNotFound(f"{which}. The tree is:\n{self.text(name)}")
 
     def _descendants(self, name: str | None) -> Iterator[Node]:
         return dicts.root_of(self._channel, name).descendants()
@@ -108,7 +111,7 @@ class ChannelView:
             return dicts.changes(self._channel, old, new)
 
     def deploy(self) -> None:
-        """The person's click: staging becomes main."""
+        """A manual Deploy: staging becomes main."""
         self._actions.deploy_channel(self.id)
 
     def publish(self, version_notes: str | None = None) -> PublishJob:

@@ -94,7 +94,7 @@ def test_a_wrong_number_of_requests_is_said(journal: Journal) -> None:
 
 @pytest.mark.parametrize("assertion", ["assert_made", "assert_not_made"])
 def test_a_filter_that_there_is_not(journal: Journal, assertion: str) -> None:
-    with pytest.raises(ValueError, match=r"requests have no endpont\. Use one of endpoint, method"):
+    with pytest.raises(ValueError, match=r"Requests cannot be filtered by 'endpont'\. Use one of endpoint, method"):
         getattr(journal, assertion)({"endpont": "add_nodes"})
 
 

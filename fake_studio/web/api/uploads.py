@@ -119,7 +119,7 @@ def storage_file(a: str, b: str, name: str) -> Response:
 @storage.get("/storage/<path:rest>")
 def storage_elsewhere(rest: str) -> Response:
     """A bucket has keys and no folders: every other path is the key of nothing."""
-    raise FileNotStored(f"{rest!r:.80} was never uploaded.")
+    raise FileNotStored(f"{rest!r:.80} is not in storage.")
 
 
 @storage.route("/storage/<path:rest>", methods=["PUT", "POST", "PATCH", "DELETE"])
