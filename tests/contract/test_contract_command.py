@@ -109,7 +109,7 @@ def test_what_cannot_be_done(
         "fake-studio: http://127.0.0.1:9 does not answer: no connection. Check that the server runs, and its address.\n"
     )
     assert main(["contract", "--url", "nowhere", "--users", USERS, EDITOR]) == 2
-    assert "no address of a server" in capsys.readouterr().err
+    assert "not the address of a server" in capsys.readouterr().err
     (tmp_path / "tiny.json").write_text(json.dumps({"tiny": "2c1831f7c64b3b80b4b90969a4bfc1a07985eb62"}))
     assert main(["contract", "--url", deployed_studio.url, "--users", str(tmp_path / "tiny.json"), EDITOR]) == 2
     assert "not played: there is no user with the role chef" in capsys.readouterr().out
