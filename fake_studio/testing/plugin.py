@@ -151,7 +151,7 @@ def _elsewhere(request: pytest.FixtureRequest) -> Any:
     config = request.config
     url, token = config.getoption("--fake-studio-url"), config.getoption("--fake-studio-token")
     if not token:
-        raise pytest.UsageError("--fake-studio-url needs --fake-studio-token")
+        raise pytest.UsageError("--fake-studio-url needs --fake-studio-token: the token of an account there")
     return RemoteStudio(url, token, _folders(request))
 
 

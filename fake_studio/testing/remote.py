@@ -34,4 +34,4 @@ class RemoteStudio:
         )
 
     def __getattr__(self, name: str) -> Any:
-        pytest.skip(f"fake_studio.{name} cannot be had from the Studio at {self.url}")
+        pytest.skip(f"fake_studio.{name} works with a fake only, not with the Studio at {self.url}")

@@ -244,7 +244,7 @@ def test_a_studio_elsewhere(pytester: pytest.Pytester) -> None:
         given = (f"--fake-studio-url={there.url}/", f"--fake-studio-token={there.token}")
         done = run(pytester, ELSEWHERE, "-rs", *given)
         done.assert_outcomes(passed=2, skipped=2)
-        assert f"fake_studio.channel cannot be had from the Studio at {there.url}" in str(done.stdout)
+        assert f"fake_studio.channel works with a fake only, not with the Studio at {there.url}" in str(done.stdout)
         assert there.channel().name == "A small channel"
 
 
