@@ -59,10 +59,10 @@ GARBLED_MARKDOWN = {
     "One costs \\$5 and two cost \\$6": "Studio publishes \\$ as $",
     "One costs \\$5 and $x$ cost more": "Studio publishes \\$ as $",
     "It costs $5 and then $6 more": "becomes a formula",
-    "What is \\frac{1}{2}?": "outside of dollars",
-    "2 \\times 3": "outside of dollars",
-    "Solve \\(x^2\\)": "outside of dollars",
-    "Solve \\[x^2\\]": "outside of dollars",
+    "What is \\frac{1}{2}?": "outside of dollar signs",
+    "2 \\times 3": "outside of dollar signs",
+    "Solve \\(x^2\\)": "outside of dollar signs",
+    "Solve \\[x^2\\]": "outside of dollar signs",
     "The caf\u00c3\u00a9": "it should be 'The caf\u00e9'",
 }
 RIGHT_MARKDOWN = [

@@ -80,5 +80,5 @@ def test_bombs_are_not_decoded() -> None:
     )
     begin = time.process_time()
     assert inspect_image(io.BytesIO(bomb), "png").unchecked
-    assert inspect_image(io.BytesIO(laughs + b"]><svg>&a29;</svg>"), "svg").flaws
+    assert inspect_image(io.BytesIO(laughs + b"]><svg>&a29;</svg>"), "svg").unchecked
     assert time.process_time() - begin < 2
