@@ -11,6 +11,8 @@ from typing import Any
 from xml.parsers import expat
 
 MOST_GROWTH = 5  # times the length
+MOST_DEPTH = 10_000  # elements in one another
+_CHUNK = 64 * 1024  # bytes
 FREE_GROWTH = 16 * 1024  # characters
 
 
@@ -21,10 +23,50 @@ class EntitiesTooLarge(ET.ParseError):
         super().__init__(f"its entities make it more than {MOST_GROWTH} times as long")
 
 
+class NestedTooDeeply(ET.ParseError):
+    """Elements are nested so deep that a parser's memory grows with them."""
+
+    def __init__(self) -> None:
+        super().__init__(f"its elements are nested more than {MOST_DEPTH:,} deep")
+
+
 def parse_xml(content: bytes | str) -> ET.Element:
     """The root element. Raises ET.ParseError; EntitiesTooLarge is one, with a message for people."""
     check_entities(content)
     return ET.fromstring(content)
+
+
+def find_root(content: bytes | str) -> str:
+    """The name of the root element of XML that is well-formed. None of it is kept in memory.
+
+    Raises ET.ParseError; NestedTooDeeply and EntitiesTooLarge are some.
+    """
+    check_entities(content)
+    root = _Root()
+    parser = ET.XMLParser(target=root, encoding="utf-8" if isinstance(content, str) else None)
+    raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    for place in range(0, len(raw), _CHUNK):  # an error stops the parser at the end of what it was given
+        parser.feed(raw[place : place + _CHUNK])
+    parser.close()
+    return root.name
+
+
+class _Root:
+    def __init__(self) -> None:
+        self.name = ""
+        self._depth = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.name = self.name or tag
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise NestedTooDeeply
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+
+    def close(self) -> None:
+        """Called at the end of the text."""
 
 
 def check_entities(content: bytes | str) -> None:

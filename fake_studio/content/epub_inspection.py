@@ -13,6 +13,7 @@ from html.entities import name2codepoint
 from typing import BinaryIO
 
 from fake_studio.content.archive import Archive, open_for_inspection
+from fake_studio.content.entities import EntitiesTooLarge, NestedTooDeeply, find_root
 from fake_studio.content.epub import CONTAINER, elements, items_of, parse_xml
 from fake_studio.content.errors import ContentTooLarge, ContentUnreadable
 from fake_studio.content.flaw import Inspection
@@ -116,10 +117,10 @@ def _check_contents(archive: Archive, path: str, package: ET.Element, notes: Not
 def _check_markup(archive: Archive, chapter: str, notes: Notes) -> None:
     """Note a chapter that is not well-formed: a reader shows it up to there, and an error."""
     text = archive.find_text(chapter)
-    if text is None or "<!ENTITY" in text:
-        return
     try:
-        ET.fromstring(_without_entities(text).encode("utf-8"), ET.XMLParser(encoding="utf-8"))
+        find_root(_without_entities(text)) if text is not None else None
+    except (EntitiesTooLarge, NestedTooDeeply) as problem:
+        notes.skip(f"{chapter!r:.120} was not checked: {problem}.")
     except (ET.ParseError, ValueError) as problem:
         message = (
             f"The chapter {chapter!r:.120} is not well-formed XML ({problem}): learners see an error in its place."

@@ -129,7 +129,7 @@ def _formula_garbling(prose: str) -> Iterator[str]:
     latex = _LATEX.search(_FORMULA.sub(" ", prose))
     for source in (latex and latex[0], _find_bracketed(prose)):
         if source:
-            yield f"{_quoted(source)} is outside of dollar signs, so its source is shown: write it between $$ and $$"
+            yield f"{_quoted(source)} is outside of dollar signs: learners see its source. Write it between $$ and $$"
 
 
 def _find_bracketed(prose: str) -> str | None:

@@ -7,14 +7,15 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, BinaryIO
 
 from fake_studio.content.bounded import BoundedStream, LimitMet, size_of
-from fake_studio.content.entities import EntitiesTooLarge, parse_xml
+from fake_studio.content.entities import EntitiesTooLarge, NestedTooDeeply, find_root
 from fake_studio.content.flaw import Flaw, Inspection
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _PIXELS = 100_000_000  # decoded, all frames together: some 300 MB and a second
-_SVG_LIMIT = 20 * 1024 * 1024  # bytes
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "ICO")  # those of browsers; for some others Pillow runs programs
+_SVG_LIMIT = 10 * 1024 * 1024  # bytes
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _TOO_LARGE = "The image is too large to decode: whether it is whole was not checked."
 
@@ -44,7 +45,7 @@ def _decode(stream: BinaryIO) -> Inspection:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd metadata, and of sizes that are judged here
         try:
-            with Image.open(BoundedStream(stream)) as image:  # type: ignore[arg-type]
+            with Image.open(BoundedStream(stream), formats=_FORMATS) as image:  # type: ignore[arg-type]
                 return _load(image)
         except UnidentifiedImageError:
             return Inspection((_damage("it is not in a known image format"),))
@@ -65,13 +66,9 @@ def _inspect_svg(stream: BinaryIO, size: int) -> Inspection:
         return Inspection(unchecked=(_TOO_LARGE,))
     content = stream.read()
     try:
-        root = parse_xml(content)
-    except EntitiesTooLarge as error:
+        root = find_root(content)
+    except (EntitiesTooLarge, NestedTooDeeply) as error:
         return Inspection(unchecked=(f"Whether the SVG is whole was not checked: {error}.",))
-    except ET.ParseError as error:
+    except (ET.ParseError, ValueError, LookupError) as error:  # the latter two of encodings
         return Inspection((_damage(f"its XML is broken: {error}"),))
-    return (
-        Inspection()
-        if root.tag in (_SVG, "svg")
-        else Inspection((_damage(f"its root is <{root.tag:.40}>, not <svg>"),))
-    )
+    return Inspection() if root in (_SVG, "svg") else Inspection((_damage(f"its root is <{root:.40}>, not <svg>"),))

@@ -15,7 +15,7 @@ from fake_studio.content.flaw import Flaw, Inspection
 from fake_studio.content.garbled import find_lost_characters
 from fake_studio.content.scripts import count_scripts
 
-_LIMIT = 10 * 1024 * 1024  # bytes
+_LIMIT = 2 * 1024 * 1024  # bytes: the subtitles of a long film take a tenth of it
 _TIME = r"(?:(\d+):)?([0-5]\d):([0-5]\d\.\d{3})"  # players take hours of one digit too
 _TIMINGS = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
 _BEGIN = re.compile(r"\ufeff?WEBVTT(?=[ \t\r\n]|$)")

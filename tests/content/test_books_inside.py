@@ -156,7 +156,7 @@ MAIN = library("H5P.Main")
             "names 'images/i.png', which is not in content/",
         ),
         (package({"path": "https://example.org/a.mp4"}, MAIN), "archive-needs-web: The content shows 'https://example"),
-        (package({"x": {"library": "H5P.Other 1.0", "params": {}}}, MAIN), "The content uses H5P.Other 1.0, which"),
+        (package({"x": {"library": "H5P.Other 1.0", "params": {}}}, MAIN), "The content uses H5P.Other 1.0, but"),
         (without(package({}, MAIN), "content/content.json"), "There is no content/content.json in the package"),
         (
             {f"x/{name}": text for name, text in package({}, MAIN).items()},

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from fake_studio.content import images, qti
-from fake_studio.content.entities import EntitiesTooLarge, parse_xml
+from fake_studio.content.entities import EntitiesTooLarge, NestedTooDeeply, find_root, parse_xml
 from fake_studio.content.flaw import Inspection
 from fake_studio.core.refusals import NodeInvalid
 from fake_studio.rules.native_questions import check_native
@@ -62,3 +62,17 @@ def test_a_question_that_grows_is_refused(chef: Chef) -> None:
     question = question_data(type="QTI", raw_data=BOMBS["nested"], question="", answers="[]")
     answer = chef.add(chef.create(), exercise_data(question))
     assert answer.status_code == 400
+
+
+def test_the_root_of_xml_is_named_and_nothing_else_is_kept() -> None:
+    assert find_root(b"<?xml version='1.0' encoding='latin-1'?><a><b>\xe9</b></a>") == "a"
+    assert find_root('<x:a xmlns:x="urn:x">é</x:a>') == "{urn:x}a"
+    for broken in (b"", b"<a>", b"<a>&nbsp;</a>", b"<a/><b/>", b"\xff\xfe\0"):
+        with pytest.raises(ET.ParseError):
+            find_root(broken)
+
+
+def test_what_is_nested_too_deeply_is_not_read_on() -> None:
+    assert find_root(b"<a>" * 5000 + b"</a>" * 5000) == "a"
+    with pytest.raises(NestedTooDeeply, match="nested more than 10,000 deep"):
+        find_root(b"<a>" * 3_000_000)

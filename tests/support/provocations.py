@@ -178,7 +178,7 @@ def _(chef: Chef) -> Options:
     return None
 
 
-@provokes("file-extension-differs", node="Node d", says="is no pdf")
+@provokes("file-extension-differs", node="Node d", says="not a .pdf file")
 def _(chef: Chef) -> Options:
     chef.upload(b"<html>404</html>")
     send(chef, document(files=[file_data(b"<html>404</html>", "pdf", "document")]))
