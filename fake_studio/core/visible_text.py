@@ -36,4 +36,6 @@ def _visible_character(match: re.Match[str]) -> str:
 def harmless(line: str) -> str:
     """A visible line that no CI system takes for a command, and nobody for our result."""
     line = _COMMANDS.sub("#\\\\#", visible(line))
+    if ":" not in line:
+        return line
     return _RESULT.sub(r"\1\\", _FIRST_COMMAND.sub(r"\1\\:", line))
