@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import NoReturn
 
 from fake_studio import __version__
 from fake_studio.core.refusals import Refusal
+from fake_studio.core.visible_text import harmless_lines
 
 COMMANDS = ("serve", "cook", "diff", "contract")
 PARTS = ("record", "compare", "capture")
@@ -17,6 +19,7 @@ PARTS = ("record", "compare", "capture")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
+    _print_everything()
     given = list(sys.argv[1:] if arguments is None else arguments)
     our_arguments, chef_arguments = _divided(given)
     options = _parser(next(iter(our_arguments), "")).parse_args(_named(our_arguments))
@@ -25,9 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
     # A port that is taken, a Python that is not there, a folder that cannot be written to, a damaged snapshot.
     except (OSError, Refusal) as error:
-        print(f"fake-studio: {error}", file=sys.stderr)
+        print(harmless_lines(f"fake-studio: {error}"), file=sys.stderr)
         return 2
     return code
+
+
+def _print_everything() -> None:
+    """Print escapes for what the terminal's encoding lacks: on Windows a title in Arabic would end the command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _divided(given: list[str]) -> tuple[list[str], list[str]]:

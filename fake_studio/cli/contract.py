@@ -19,6 +19,7 @@ from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, lo
 from fake_studio.contract.suite import DIFFERS, SKIPPED, Outcome, Suite, count, new_name
 from fake_studio.contract.target import TargetUnusable, connect
 from fake_studio.core.json_text import to_json
+from fake_studio.core.visible_text import harmless, harmless_lines
 from fake_studio.core.words import count_of
 
 if TYPE_CHECKING:
@@ -157,9 +158,13 @@ def _write_outcomes(options: argparse.Namespace, outcomes: list[Outcome], suite:
         options.junit.write_text(report.as_junit(outcomes, suite), encoding="utf-8")
 
 
+def _print_of_command(line: str) -> None:
+    print(f"  | {harmless(line)}", flush=True)
+
+
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line)
+        print(harmless_lines(line))
 
 
 def _code(outcomes: list[Outcome]) -> int:
@@ -189,7 +194,7 @@ def _ask_a_person(url: str, operation: str, channel: str) -> None:
 
 
 def _unusable(unusable: TargetUnusable) -> int:
-    print(f"fake-studio: {unusable}", file=sys.stderr)
+    print(harmless_lines(f"fake-studio: {unusable}"), file=sys.stderr)
     return 2
 
 
@@ -231,7 +236,7 @@ def _capture(options: argparse.Namespace) -> int:
         print("fake-studio: say what to run: contract capture -- python chef.py", file=sys.stderr)
         return 2
     name = options.name or f"captured/{options.out.stem}"
-    captured = capture(name, options.others, options.dialect, say=lambda line: print(f"  | {line}", flush=True))
+    captured = capture(name, options.others, options.dialect, say=_print_of_command)
     if not captured.scenario.steps:
         print("fake-studio: it asked the Studio nothing. Does it read STUDIO_URL?", file=sys.stderr)
         return 2

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_studio.cli.options import existing_file
 from fake_studio.core.json_text import to_json
+from fake_studio.core.visible_text import harmless_lines
 from fake_studio.diff.difference import difference
 from fake_studio.diff.tree_files import load_trees
 
@@ -31,7 +32,7 @@ def _diff(options: argparse.Namespace) -> int:
     try:
         old, new = load_trees(options.old), load_trees(options.new)
     except ValueError as error:
-        print(error, file=sys.stderr)
+        print(harmless_lines(str(error)), file=sys.stderr)
         return 2
     if len(old) == len(new) == 1:
         new = dict(zip(old, new.values()))  # two files of one channel each are compared whatever their ids
@@ -40,10 +41,7 @@ def _diff(options: argparse.Namespace) -> int:
     if options.json:
         print(to_json({key: change.to_dict() for key, change in differences.items()}, indent=2))
     else:
-        print(
-            "\n".join(
-                f"Channel {key}\n{change}" if len(differences) > 1 else str(change)
-                for key, change in differences.items()
-            )
-        )
+        several = len(differences) > 1
+        texts = (f"Channel {key}\n{change}" if several else str(change) for key, change in differences.items())
+        print(harmless_lines("\n".join(texts)))
     return 0 if all(change.empty for change in differences.values()) else 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fake_studio.cli.options import add_server_options, print_address, server, stop_on_signals
 from fake_studio.core.exchange import Exchange
+from fake_studio.core.visible_text import harmless
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
@@ -36,9 +37,8 @@ def _serve(options: argparse.Namespace) -> int:
 def _print_exchange(exchange: Exchange) -> None:
     cause = f" - {_cause_of(exchange)}" if exchange.refusal else ""
     path = exchange.path.partition("?")[0]
-    print(
-        f"{exchange.status or '---'} {exchange.method} {path} {exchange.duration * 1000:.0f} ms{cause}", file=sys.stderr
-    )
+    line = f"{exchange.status or '---'} {exchange.method} {path} {exchange.duration * 1000:.0f} ms{cause}"
+    print(harmless(line), file=sys.stderr)
 
 
 def _cause_of(exchange: Exchange) -> str:

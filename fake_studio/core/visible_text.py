@@ -33,7 +33,14 @@ def _visible_character(match: re.Match[str]) -> str:
     return character.encode("unicode_escape").decode("ascii") if hidden else character
 
 
+def harmless_lines(text: str) -> str:
+    """A text of several lines, each of them harmless."""
+    return "\n".join(map(harmless, text.split("\n")))
+
+
 def harmless(line: str) -> str:
     """A visible line that no CI system takes for a command, and nobody for our result."""
     line = _COMMANDS.sub("#\\\\#", visible(line))
+    if ":" not in line:
+        return line
     return _RESULT.sub(r"\1\\", _FIRST_COMMAND.sub(r"\1\\:", line))

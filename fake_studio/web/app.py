@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from fake_studio.core import refusals
 from fake_studio.core.incoming import unwritable
 from fake_studio.core.json_text import replace_infinity
+from fake_studio.core.visible_text import visible
 from fake_studio.studio import Studio
 from fake_studio.web.access import is_internal_route
 from fake_studio.web.api.internal import internal
@@ -179,7 +180,7 @@ def answer_bug(error: Exception) -> Response:
         return answer_refusal(refusals.ValueUnusable(f"A number is too large: {error}."))
     if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
         return answer_refusal(unwritable(error, Path(error.filename or "This machine")))
-    log.exception("%s %s failed", request.method, request.path)
+    log.exception("%s %s failed", request.method, visible(request.path))
     message = f"fake_studio itself failed: {type(error).__name__}. Its log says more."
     if wants_page():
         return error_page(message, "500 INTERNAL SERVER ERROR")

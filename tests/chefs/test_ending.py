@@ -132,6 +132,15 @@ def test_much_output_is_kept_in_bounds(fake: FakeStudio, tmp_path: Path) -> None
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * 1024
 
 
+def test_what_the_terminal_has_no_letters_for_ends_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "chef.py"
+    path.write_text("import sys\nsys.stdout.buffer.write('before 中文\\nafter\\n'.encode())\n")
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run([*COMMAND, "cook", str(path)], capture_output=True, env=environment, check=False)
+    assert b"  | before \\u4e2d\\u6587\n  | after\n" in done.stdout.replace(b"\r", b"")
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "soon", "nan", "inf"])
 def test_a_timeout_is_a_number_of_seconds(text: str) -> None:
     done = subprocess.run(

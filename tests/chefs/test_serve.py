@@ -46,6 +46,18 @@ def test_serves_and_stops(background: Any, number: int) -> None:
     assert len(said) == 2, "control routes are not worth a line"
 
 
+def test_a_path_forges_no_line(background: Any) -> None:
+    with background("serve", "--port", "0") as process:
+        url, _ = address_of(process)
+        for path in ("x%0A::error::lost", "x%0D%1B%5B2J", "x%E2%80%A8::error::lost", "%23%23vso%5Btask.complete%5D"):
+            requests.get(f"{url}/api/{path}", timeout=5)
+        process.terminate()
+        assert process.wait(10) == 0
+        said = process.stderr.read()
+    assert [line[:15] for line in said.splitlines()] == 3 * ["404 GET /api/x\\"] + ["404 GET /api/#\\"]
+    assert said.replace("\n", "").isprintable()
+
+
 def test_users_dialect_and_quiet(background: Any, tmp_path: Path) -> None:
     users = tmp_path / "users.json"
     accounts = [{"username": "ada", "token": "a" * 40}, {"username": "bob", "token": "b" * 40, "is_active": False}]
