@@ -230,8 +230,8 @@ class CookingRun:
     ``stage`` is what finish_channel was asked for; ``overwritten`` are the fields of a published channel that changed
     at once, with the old and the new value; ``skipped`` the nodes that stood below their parent already; ``cut_short``
     the added nodes of each chunk whose last node was skipped; ``earlier`` is the root of the tree that was the newest
-    before; ``lost`` are the findings about what the chef meant to
-    send and did not, None if that is not known.
+    before; ``lost`` are the findings about what the chef meant to send and did not, None if that is not known, and
+    ``declared_files`` the names in storage of the files that it meant to use.
     """
 
     user_id: int
@@ -244,6 +244,7 @@ class CookingRun:
     cut_short: list[list[Node]] = field(default_factory=list)
     earlier: Optional[Node] = None  # not in snapshots
     lost: Optional[list[Any]] = None  # of fake_studio.findings.Finding; not in snapshots
+    declared_files: frozenset[str] = frozenset()  # not in snapshots
 
 
 @dataclass(eq=False)

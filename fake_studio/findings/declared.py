@@ -7,6 +7,7 @@ that still exits 0.
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -50,7 +51,13 @@ def store_losses(
             channel = studio.state.channels.get(str(tree.get("id")))
             if channel is not None and channel.run is not None:
                 account = ChefAccount(failed_files, run.output if run else ())
+                channel.run.declared_files = file_names_of(tree)
                 channel.run.lost = [*find_losses(studio, channel, tree, account), *lost_texts(channel, run)]
+
+
+def file_names_of(tree: Declared) -> frozenset[str]:
+    """The names in storage of all files that a tree speaks of, those of its questions too."""
+    return frozenset(STORED_NAME.findall(str(tree)))
 
 
 def stored_losses(channel: Channel) -> list[Finding]:
@@ -58,6 +65,7 @@ def stored_losses(channel: Channel) -> list[Finding]:
     return list(channel.run.lost or ()) if channel.run else []
 
 
+STORED_NAME = re.compile(r"\b[0-9a-f]{32}\.\w+")
 _TEXTS = ("title", "description", "source_id", "author", "aggregator", "provider", "copyright_holder")
 
 

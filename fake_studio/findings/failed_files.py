@@ -32,6 +32,8 @@ class FailedFile:
         """What failed, why, and for whom; a path that ricecooker says twice stands here once."""
         path, _, why = self.reason.partition(": ")
         owner = f"{self.owner.lower()} {self.source_id!r}" if self.source_id else self.owner.lower()
+        if why.startswith(_NO_REASON):
+            return f"It is {path} ({owner})."
         return f"{why if path and path in why else self.reason} ({owner})."
 
 
@@ -45,6 +47,7 @@ class ChefAccount:
 
 
 _REASON = "\t   "
+_NO_REASON = "Could not handle download from "  # ricecooker's words for a path that is not there
 _WORD = re.compile(r"\w*")
 
 

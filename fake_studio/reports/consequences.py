@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Callable
 
 from fake_studio.core.exchange import Exchange, body_nodes
 from fake_studio.findings import Finding
-from fake_studio.findings.losses import Declared
+from fake_studio.findings.declared import STORED_NAME
 
-_STORED = re.compile(r"\b[0-9a-f]{32}\.\w+")
 _BELOW = ("topic-empty", "chunk-children-lost", "topic-for-coaches-only")
 _FOLLOWS_ON_NODE = {
     "default-file-missing": ("file-language-unknown", "file-not-received", "file-failed"),
@@ -22,16 +21,20 @@ _OF_THE_END = ("run-unfinished", "channel-empty", "file-never-used", "topic-empt
 
 
 def without_repetitions(
-    findings: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str, declared: Declared | None = None
+    findings: Sequence[Finding],
+    refusals: Sequence[Exchange],
+    ended_by: str,
+    declared_files: Callable[[], Collection[str]] = frozenset,
 ) -> list[Finding]:
     """The findings, those that follow from something else marked with its key.
 
-    Unused files of nodes that were rejected or ``declared`` are left out: they would have been used, and the nodes are
-    told of. ``ended_by`` is the key of the cause that ended the chef, or empty.
+    Unused files of nodes that were rejected or declared are left out: they would have been used, and the nodes are
+    reported. ``ended_by`` is the key of the cause that ended the chef, or empty; ``declared_files`` gives the names
+    of the declared files where they are needed.
     """
     lost = [finding for finding in findings if finding.code == "node-not-received"]
     has_unused = any(finding.code == "file-never-used" for finding in findings)
-    meant_files = {*_files_in(refusals), *_STORED.findall(str(declared))} if has_unused else set()
+    meant_files = {*_files_in(refusals), *declared_files()} if has_unused else set()
     explain = _Explanation(findings, lost, refusals, ended_by)
     kept = [finding for finding in findings if not _is_file_of_lost(finding, meant_files)]
     return [explain(finding) for finding in kept]
@@ -40,11 +43,11 @@ def without_repetitions(
 def _files_in(refusals: Sequence[Exchange]) -> Iterator[str]:
     for exchange in refusals:
         for node in body_nodes(exchange.request.get("body")):
-            yield from _STORED.findall(str(node))
+            yield from STORED_NAME.findall(str(node))
 
 
 def _is_file_of_lost(finding: Finding, names: set[str]) -> bool:
-    return finding.code == "file-never-used" and bool(names.intersection(_STORED.findall(finding.message)))
+    return finding.code == "file-never-used" and bool(names.intersection(STORED_NAME.findall(finding.message)))
 
 
 class _Explanation:

@@ -16,7 +16,7 @@ from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
 from fake_studio.findings.cause import Cause
 from fake_studio.findings.content import find_unchecked, inspect_contents
-from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, find_losses, stored_losses
+from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, file_names_of, find_losses, stored_losses
 from fake_studio.findings.diagnosis import describe_end, diagnose
 from fake_studio.findings.question_texts import lost_texts
 from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier
@@ -188,6 +188,13 @@ class _Sources:
             return stored_losses(channel) or list(lost_texts(channel, self.run))
         return [*find_losses(studio, channel, declared, self.account), *lost_texts(channel, self.run)]
 
+    def declared_files(self, channel: Channel) -> Collection[str]:
+        """The files that the chef meant to use, by their names in storage, as far as that is known."""
+        declared = self.declared.get(channel.id)
+        if declared is not None:
+            return file_names_of(declared)
+        return channel.run.declared_files if channel.run else ()
+
 
 def _ended_by(run: ChefRun | None, ended: Cause | None, refused: list[Exchange]) -> str:
     """The key of the cause that ended a chef before its time; empty if it came to its end."""
@@ -223,8 +230,8 @@ def _channel_report(
     studio: Store, channel: Channel, sources: _Sources, differences: Iterable[Finding], allow: Collection[str]
 ) -> ChannelReport:
     findings = errors_first([*findings_of(studio, channel), *sources.findings(studio, channel), *differences])
-    declared = sources.declared.get(channel.id)
-    explained = without_repetitions(findings, refused_exchanges(studio), sources.account.ended_by, declared)
+    refused, ended_by = refused_exchanges(studio), sources.account.ended_by
+    explained = without_repetitions(findings, refused, ended_by, lambda: sources.declared_files(channel))
     root = trees.newest(channel)
     kept = [finding for finding in explained if finding.code not in allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)

@@ -167,7 +167,7 @@ def _check_people(channel: Channel, users: dict[int, User]) -> None:
 
 def _run(data: JsonDict, channel: Channel) -> CookingRun:
     skipped, cut_short = data.pop("skipped", []), data.pop("cut_short", [])
-    run: CookingRun = record(CookingRun, ("skipped", "cut_short", "earlier", "lost"))(data)
+    run: CookingRun = record(CookingRun, ("skipped", "cut_short", "earlier", "lost", "declared_files"))(data)
     read_nodes = list_of(node_in(channel.trees))
     with at_path("skipped"):
         run.skipped = read_nodes(skipped)

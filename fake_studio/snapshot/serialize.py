@@ -20,7 +20,7 @@ from fake_studio.snapshot.schema import FORMAT
 
 _ELSEWHERE = (
     *("parent", "children", "request", "place", "drops_files"),
-    *("trees", "run", "earlier", "lost", "publishing", "published_versions"),
+    *("trees", "run", "earlier", "lost", "declared_files", "publishing", "published_versions"),
 )
 _DEPTH = 10  # levels below which a value is written in one line; only what a chef made up nests deeper
 _FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False).encode

@@ -13,6 +13,7 @@ import pytest
 
 from fake_studio.core.chef_run import ChefRun, NodeFailure
 from fake_studio.findings.chef_log import files_in_work, shared_files
+from fake_studio.findings.declared import store_losses
 from fake_studio.findings.diagnosis import diagnose
 from fake_studio.findings.question_texts import lost_part
 from fake_studio.reports.against import EarlierTrees
@@ -41,9 +42,16 @@ def test_the_file_below_a_rejected_topic_is_no_lost_one(chef: Chef) -> None:
     assert chef.add(root, node_data("t", license="no such license")).status_code != 200
     chef.finish()
     tree = {"id": CHANNEL, "name": "A", "children": [node_data("t", children=[document("a")])]}
-    codes = {finding.code for finding in chef.studio.report(declared=[tree]).findings}
-    assert "node-not-received" in codes
-    assert "file-never-used" not in codes
+    chef.upload(b"%PDF below")
+    tree["children"][0]["children"].append(document("b", files=[file_data(b"%PDF below", "pdf", "document")]))
+    assert "file-never-used" in {finding.code for finding in chef.studio.report().findings}
+    reports = [chef.studio.report(declared=[tree])]
+    store_losses(chef.studio, [tree], ())
+    reports.append(chef.studio.report())  # as the pages and /_fake/report have it after a run
+    for report in reports:
+        codes = {finding.code for finding in report.findings}
+        assert "node-not-received" in codes
+        assert "file-never-used" not in codes
 
 
 def run(*output: str, code: int = 1, **more: Any) -> ChefRun:

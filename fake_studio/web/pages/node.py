@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_studio.core.model import Node
+from fake_studio.core.model import Channel, Node
 from fake_studio.web.pages.filters import render
 from fake_studio.web.pages.lookup import node_of
 from fake_studio.web.pages.node_card import lines_of
@@ -22,7 +22,9 @@ def node_page(channel_id: str, node_id: str) -> str:
     with studio().lock:
         node = node_of(studio(), channel, node_id)
         view = tree_view(studio(), report, channel, channel.tree_of(node))
-        return render("node.html", look=view, node=node, previews=previews, **_render_node(node), **_around(node, view))
+        return render(
+            "node.html", look=view, node=node, previews=previews, **_render_node(node, channel), **_around(node, view)
+        )
 
 
 def _find_previews(channel_id: str, node_id: str) -> list[Preview]:
@@ -32,10 +34,10 @@ def _find_previews(channel_id: str, node_id: str) -> list[Preview]:
     return list(previews_of(node, studio().storage))
 
 
-def _render_node(node: Node) -> dict[str, Any]:
+def _render_node(node: Node, channel: Channel) -> dict[str, Any]:
     storage = studio().storage
     stored = {file.name: storage.get(file.name) for file in node.all_files()}
-    return {"card": lines_of(node), "fields": fields_of(node), "stored": stored}
+    return {"card": lines_of(node, channel.language), "fields": fields_of(node), "stored": stored}
 
 
 def _around(node: Node, view: TreeView) -> dict[str, Any]:

@@ -22,26 +22,27 @@ class Line(NamedTuple):
     is_missing: bool = False
 
 
-def lines_of(node: Node) -> list[Line]:
+def lines_of(node: Node, channel_language: str | None = None) -> list[Line]:
     """The card of a node; what is empty and may be so is left out."""
-    return [line for line in _lines(node) if line.value]
+    return [line for line in _lines(node, channel_language) if line.value]
 
 
-def _lines(node: Node) -> Iterator[Line]:
+def _lines(node: Node, channel_language: str | None) -> Iterator[Line]:
     is_resource = node.kind != "topic"
+    files = [file for file in node.files if not file.generated]
     if is_resource:
         yield Line("License", _license(node) or _MISSING, not node.license)
         yield Line("Copyright holder", node.copyright_holder or "")
     yield Line("Author", node.author or "")
     yield Line("Provider", node.provider or "")
     yield Line("Aggregator", node.aggregator or "")
-    yield Line("Language", _language(node))
+    yield Line("Language", _language(node.language, channel_language))
     if node.questions:
         yield Line("Questions", f"{len(node.questions):,}")
     if is_resource and not node.questions:
-        yield Line("Files", _files(node.files) or _MISSING, not node.files)
+        yield Line("Files", _files(files) or _MISSING, not files)
     else:
-        yield Line("Files", _files(node.files))
+        yield Line("Files", _files(files))
     if node.children:
         yield Line("Inside", plural(len(node.children), "node"))
     yield Line("For", "coaches only" if node.role == "coach" else "")
@@ -54,11 +55,11 @@ def _license(node: Node) -> str:
     return " - ".join(filter(None, (node.license, node.license_description)))
 
 
-def _language(node: Node) -> str:
-    if not node.language:
-        return "the channel's"
-    language = LANGUAGES.get(node.language)
-    return f"{language.name} ({node.language})" if language else node.language
+def _language(code: str | None, channel_language: str | None) -> str:
+    if not code:
+        return f"the channel's: {_language(channel_language, None)}" if channel_language else "the channel's"
+    language = LANGUAGES.get(code)
+    return f"{language.name} ({code})" if language else code
 
 
 def _files(files: list[File]) -> str:
