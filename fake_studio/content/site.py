@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable
 
 from fake_studio.content.archive import Archive
 from fake_studio.content.css import references_in_sheet
+from fake_studio.content.embedded import find_media_flaw
 from fake_studio.content.errors import ContentTooLarge
+from fake_studio.content.flaw import Flaw
 from fake_studio.content.html import Page, read_page
 from fake_studio.content.javascript import imports_of, is_bare
 from fake_studio.content.notes import Notes
@@ -36,6 +38,7 @@ _NOT_A_PAGE = re.compile(
 )
 _FRAMES = ("iframe", "frame", "object", "embed")
 _MODULES = ("module", "import")
+_PLAYERS = ("audio", "video", "source", "embed", "object")
 _SHOWN = (
     "img",
     "image",
@@ -77,6 +80,7 @@ class Site:
         self._modules: set[str] = set()
         self._siblings: set[str] = set()
         self._has_import_map = False
+        self._media: dict[str, Flaw | None] = {}
         self._waiting: deque[str] = deque()
 
     def visit(self, pages: Iterable[str], *, links: bool = True) -> None:
@@ -122,10 +126,29 @@ class Site:
         for reference, target in targets:
             if not (reference.choice and reference.choice in had):
                 self._judge(path, page, reference, target)
+        self._check_media(path, targets)
+        for reference, target in targets:
             if target.kind == LOCAL and reference.element in _MODULES:
                 self._modules.add(target.path)
             if target.kind == LOCAL and reference.element in (*_FRAMES, *_MODULES, "redirect", "link", "@import"):
                 self._await(target.path)
+
+    def _check_media(self, path: str, targets: list[tuple[Reference, Target]]) -> None:
+        """Note the films and sounds that do not play; of several to choose from, only if none does."""
+        played = [part for part in targets if part[0].element in _PLAYERS and self._can_be_had(*part)]
+        flaws = [(reference, target, self._find_media_flaw(target)) for reference, target in played]
+        fine = {reference.choice for reference, _, flaw in flaws if flaw is None}
+        for reference, target, flaw in flaws:
+            if flaw and not (reference.choice and reference.choice in fine):
+                message = f"{path!r:.120} plays {reference.url!r:.160}: {flaw.message}"
+                self._notes.add(flaw.code, target.path, message, path)
+
+    def _find_media_flaw(self, target: Target) -> Flaw | None:
+        if target.path not in self._archive.names:
+            return None
+        if target.path not in self._media:
+            self._media[target.path] = find_media_flaw(self._archive, target.path, self._notes)
+        return self._media[target.path]
 
     def _locate(self, reference: Reference, path: str, base: str) -> Target:
         if reference.element == "import" and is_bare(reference.url):
