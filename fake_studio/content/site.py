@@ -38,6 +38,7 @@ _NOT_A_PAGE = re.compile(
 )
 _FRAMES = ("iframe", "frame", "object", "embed")
 _MODULES = ("module", "import")
+_FOLLOWED = (*_FRAMES, *_MODULES, "redirect", "link", "@import")
 _PLAYERS = ("audio", "video", "source", "embed", "object")
 _SHOWN = (
     "img",
@@ -122,21 +123,23 @@ class Site:
     def _check(self, path: str, page: Page) -> None:
         references = [reference for reference in page.references if reference.element not in self._ignored]
         targets = [(reference, self._locate(reference, path, page.base)) for reference in references]
-        had = {reference.choice for reference, target in targets if self._can_be_had(reference, target)}
-        for reference, target in targets:
+        missing = [part for part in targets if not self._can_be_had(*part)]
+        had = (
+            {reference.choice for reference, target in targets if (reference, target) not in missing} if missing else ()
+        )
+        for reference, target in missing:
             if not (reference.choice and reference.choice in had):
                 self._judge(path, page, reference, target)
-        self._check_media(path, targets)
+        self._check_media(path, [part for part in targets if part[0].element in _PLAYERS and part not in missing])
         for reference, target in targets:
             if target.kind == LOCAL and reference.element in _MODULES:
                 self._modules.add(target.path)
-            if target.kind == LOCAL and reference.element in (*_FRAMES, *_MODULES, "redirect", "link", "@import"):
+            if target.kind == LOCAL and reference.element in _FOLLOWED:
                 self._await(target.path)
 
     def _check_media(self, path: str, targets: list[tuple[Reference, Target]]) -> None:
         """Note the films and sounds that do not play; of several to choose from, only if none does."""
-        played = [part for part in targets if part[0].element in _PLAYERS and self._can_be_had(*part)]
-        flaws = [(reference, target, self._find_media_flaw(target)) for reference, target in played]
+        flaws = [(reference, target, self._find_media_flaw(target)) for reference, target in targets]
         fine = {reference.choice for reference, _, flaw in flaws if flaw is None}
         for reference, target, flaw in flaws:
             if flaw and not (reference.choice and reference.choice in fine):
@@ -173,8 +176,6 @@ class Site:
         return None
 
     def _judge(self, path: str, page: Page, reference: Reference, target: Target) -> None:
-        if self._can_be_had(reference, target):
-            return
         code = "archive-needs-web" if target.kind == WEB else "archive-reference-missing"
         effect = _CONSEQUENCES.get(reference.element, _OTHERWISE)
         asks = f"{path!r:.120} asks for {reference.url!r:.160}"
@@ -195,8 +196,9 @@ class Site:
             target = locate(url, path, page.base)
             if target.kind == LOCAL:
                 self._await(target.path)
-            if is_passed:
-                self._judge(path, page, Reference(url, "redirect"), target)
+            reference = Reference(url, "redirect")
+            if is_passed and not self._can_be_had(reference, target):
+                self._judge(path, page, reference, target)
 
     def _follow(self, path: str, page: Page) -> None:
         for url in page.links:
