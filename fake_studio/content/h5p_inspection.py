@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from fake_studio.content.archive import Archive, open_for_inspection
+from fake_studio.content.embedded import find_media_flaw
 from fake_studio.content.flaw import Inspection
 from fake_studio.content.h5p import Package, read_package
 from fake_studio.content.notes import Notes
@@ -102,6 +103,10 @@ def _check_file(archive: Archive, path: str, notes: Notes) -> None:
     if target.kind == WEB:
         message = f"The content shows {path!r:.160}, which is on the web; learners are offline: it stays empty."
         notes.add("archive-needs-web", path, message, CONTENT)
+    elif target.path in archive.names:
+        flaw = find_media_flaw(archive, target.path, notes)
+        if flaw:
+            notes.add(flaw.code, path, f"The content plays {path!r:.160}: {flaw.message}", CONTENT)
     elif target.kind in (LOCAL, DISK) and not {f"content/{path}", target.path} & archive.names:
         message = f"The content names {path!r:.160}, which is not in content/{missing_hint(archive, f'content/{path}')}"
         notes.add("archive-reference-missing", path, f"{message}: that part stays empty.", CONTENT)

@@ -17,6 +17,7 @@ from fake_studio.content.mp4_tracks import read_mp4
 from fake_studio.content.tracks import PICTURE, SOUND, Media, Track
 
 _CONTAINERS = {"mp4": "MPEG-4", "webm": "WebM", "mp3": "MPEG Audio"}
+ABSENT = "tracks"  # the place of a flaw that is no broken track but a missing one
 _PICTURES = ("AVC", "VP8", "VP9", "AV1")
 _SOUNDS = ("AAC", "MPEG Audio", "Opus", "Vorbis")
 _NAMES = {
@@ -128,11 +129,11 @@ def _sound_flaws(sounds: list[Track]) -> Iterator[Flaw]:
 
 def _film_flaws(pictures: list[Track], sounds: list[Track]) -> Iterator[Flaw]:
     if not pictures:
-        yield Flaw("media-not-playable", "It has no picture: learners see a black frame.")
+        yield Flaw("media-not-playable", "It has no picture: learners see a black frame.", ABSENT)
     elif all(map(_picture_fault, pictures)):
         yield Flaw("media-not-playable", f"Its picture is {_picture_fault(pictures[0])}.")
     if not sounds:
-        yield Flaw("media-without-sound", "It has no sound track: learners hear nothing.")
+        yield Flaw("media-without-sound", "It has no sound track: learners hear nothing.", ABSENT)
     elif all(map(_sound_fault, sounds)):
         yield Flaw("media-without-sound", f"Its sound is {_sound_fault(sounds[0])}.")
 

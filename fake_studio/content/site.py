@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable
 
 from fake_studio.content.archive import Archive
 from fake_studio.content.css import references_in_sheet
+from fake_studio.content.embedded import find_media_flaw
 from fake_studio.content.errors import ContentTooLarge
+from fake_studio.content.flaw import Flaw
 from fake_studio.content.html import Page, read_page
 from fake_studio.content.javascript import imports_of, is_bare
 from fake_studio.content.notes import Notes
@@ -36,6 +38,8 @@ _NOT_A_PAGE = re.compile(
 )
 _FRAMES = ("iframe", "frame", "object", "embed")
 _MODULES = ("module", "import")
+_FOLLOWED = (*_FRAMES, *_MODULES, "redirect", "link", "@import")
+_PLAYERS = ("audio", "video", "source", "embed", "object")
 _SHOWN = (
     "img",
     "image",
@@ -77,6 +81,7 @@ class Site:
         self._modules: set[str] = set()
         self._siblings: set[str] = set()
         self._has_import_map = False
+        self._media: dict[str, Flaw | None] = {}
         self._waiting: deque[str] = deque()
 
     def visit(self, pages: Iterable[str], *, links: bool = True) -> None:
@@ -118,14 +123,35 @@ class Site:
     def _check(self, path: str, page: Page) -> None:
         references = [reference for reference in page.references if reference.element not in self._ignored]
         targets = [(reference, self._locate(reference, path, page.base)) for reference in references]
-        had = {reference.choice for reference, target in targets if self._can_be_had(reference, target)}
-        for reference, target in targets:
+        missing = [part for part in targets if not self._can_be_had(*part)]
+        had = (
+            {reference.choice for reference, target in targets if (reference, target) not in missing} if missing else ()
+        )
+        for reference, target in missing:
             if not (reference.choice and reference.choice in had):
                 self._judge(path, page, reference, target)
+        self._check_media(path, [part for part in targets if part[0].element in _PLAYERS and part not in missing])
+        for reference, target in targets:
             if target.kind == LOCAL and reference.element in _MODULES:
                 self._modules.add(target.path)
-            if target.kind == LOCAL and reference.element in (*_FRAMES, *_MODULES, "redirect", "link", "@import"):
+            if target.kind == LOCAL and reference.element in _FOLLOWED:
                 self._await(target.path)
+
+    def _check_media(self, path: str, targets: list[tuple[Reference, Target]]) -> None:
+        """Note the films and sounds that do not play; of several to choose from, only if none does."""
+        flaws = [(reference, target, self._find_media_flaw(target)) for reference, target in targets]
+        fine = {reference.choice for reference, _, flaw in flaws if flaw is None}
+        for reference, target, flaw in flaws:
+            if flaw and not (reference.choice and reference.choice in fine):
+                message = f"{path!r:.120} plays {reference.url!r:.160}: {flaw.message}"
+                self._notes.add(flaw.code, target.path, message, path)
+
+    def _find_media_flaw(self, target: Target) -> Flaw | None:
+        if target.path not in self._archive.names:
+            return None
+        if target.path not in self._media:
+            self._media[target.path] = find_media_flaw(self._archive, target.path, self._notes)
+        return self._media[target.path]
 
     def _locate(self, reference: Reference, path: str, base: str) -> Target:
         if reference.element == "import" and is_bare(reference.url):
@@ -150,8 +176,6 @@ class Site:
         return None
 
     def _judge(self, path: str, page: Page, reference: Reference, target: Target) -> None:
-        if self._can_be_had(reference, target):
-            return
         code = "archive-needs-web" if target.kind == WEB else "archive-reference-missing"
         effect = _CONSEQUENCES.get(reference.element, _OTHERWISE)
         asks = f"{path!r:.120} asks for {reference.url!r:.160}"
@@ -172,8 +196,9 @@ class Site:
             target = locate(url, path, page.base)
             if target.kind == LOCAL:
                 self._await(target.path)
-            if is_passed:
-                self._judge(path, page, Reference(url, "redirect"), target)
+            reference = Reference(url, "redirect")
+            if is_passed and not self._can_be_had(reference, target):
+                self._judge(path, page, reference, target)
 
     def _follow(self, path: str, page: Page) -> None:
         for url in page.links:

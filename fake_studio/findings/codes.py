@@ -134,7 +134,7 @@ CODES: dict[str, Code] = {
     "file-empty": Code(ERROR, "A file is empty: it has 0 bytes.", "Download it again and check the response."),
     "archive-reference-missing": Code(
         ERROR,
-        "An archive refers to a file that is not in it.",
+        "An archive refers to a file that is not in it or cannot be used.",
         "Add the file under exactly that name, and reference it relative to the page.",
     ),
     "archive-needs-web": Code(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from fake_studio.content.inspect import inspect_file
 from support.archives import app, inspect, lines, pack
 
+MEDIA = Path(__file__).parents[2] / "fixtures" / "media"
 MISSING, WEB, DEAD = "archive-reference-missing", "archive-needs-web", "archive-link-dead"
 STYLE = '<link rel="stylesheet" href="css/a.css">'
 
@@ -154,6 +156,27 @@ def test_a_page_that_only_leads_on(script: str) -> None:
 def test_what_is_there_and_is_not_what_it_should_be(body: str, members: dict[str, bytes], says: str) -> None:
     (line,) = lines(inspect(app(body, **members)))
     assert says in line
+
+
+def media(name: str) -> bytes:
+    return (MEDIA / name).read_bytes()
+
+
+def test_films_and_sounds_inside_must_play() -> None:
+    cut = media("index-first.mp4")[:3000]
+    for body, members, says in (
+        ('<video src="a.mp4"></video>', {"a.mp4": media("hevc.mp4")}, "plays 'a.mp4': Its picture is HEVC"),
+        ('<video><source src="a.mp4"></video>', {"a.mp4": cut}, "media-cut-short: 'index.html' plays 'a.mp4'"),
+        ('<embed src="game.swf">', {"game.swf": b"CWS"}, "No browser plays .swf files"),
+        ('<video><source src="a.avi"></video>', {"a.avi": media("film.avi")}, "No browser plays .avi files"),
+    ):
+        (line,) = lines(inspect(app(body, **members)))
+        assert says in line
+    both = (
+        '<video><source src="a.mp4"><source src="a.webm"></video><audio src="s.mp4"></audio><video src="m.mp4"></video>'
+    )
+    whole = {"a.mp4": media("hevc.mp4"), "a.webm": media("vp9.webm"), "s.mp4": media("no-picture.mp4")}
+    assert lines(inspect(app(both, **whole, **{"m.mp4": media("no-sound.mp4")}))) == []
 
 
 @pytest.mark.parametrize("content", ["", " \n", "\ufeff"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.archives import CHAPTER, CONTAINER, book, encryption, inspect, library, lines, package
 
+MEDIA = Path(__file__).parents[2] / "fixtures" / "media"
 XHTML = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">'
 NCX = '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
 MISSING = "archive-reference-missing"
@@ -190,3 +192,11 @@ ODD_PACKAGES = {
 def test_nothing_is_said_of_packages_that_are_odd_and_right(name: str) -> None:
     found = inspect(ODD_PACKAGES[name], "h5p")
     assert (lines(found), found.unchecked) == ([], ())
+
+
+def test_a_film_of_a_package_must_play() -> None:
+    film = (MEDIA / "hevc.mp4").read_bytes()
+    members = {**package({"path": "videos/a.mp4", "mime": "video/mp4"}, MAIN), "content/videos/a.mp4": film}
+    (line,) = lines(inspect(members, "h5p"))
+    assert line.startswith("media-not-playable: The content plays 'videos/a.mp4': Its picture is HEVC")
+    assert lines(inspect({**members, "content/videos/a.mp4": (MEDIA / "film.mp4").read_bytes()}, "h5p")) == []
