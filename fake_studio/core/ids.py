@@ -28,7 +28,8 @@ class IdGenerator:
 
     def hex(self) -> str:
         """32 hex digits, as Studio's ids look."""
-        return f"{self.random.getrandbits(128) & _FREE_BITS | _VERSION_4:032x}"  # as uuid.UUID(int=, version=4).hex
+        number = self.random.getrandbits(128) & _FREE_BITS | _VERSION_4  # as uuid.UUID(int=, version=4) makes it
+        return number.to_bytes(16, "big").hex()
 
     def task(self) -> str:
         """A dashed UUID, as ids of background tasks look."""

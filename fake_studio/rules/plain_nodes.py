@@ -1,4 +1,4 @@
-"""Nodes as nearly every chef sends them, recognised by a few looks at all of their fields together.
+"""Nodes as nearly every chef sends them, recognised together: by a look at each column of the whole call.
 
 Nothing is refused here. What is not recognised goes through ``rules/nodes.py``, which reads field by field in Studio's
 order and names the cause; both make a node of the same values.
@@ -7,8 +7,9 @@ order and names the cause; both make a node of the same values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Callable
 
@@ -35,14 +36,13 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "questions": (list,),
     **dict.fromkeys(LABEL_VALUES, (list, type(...))),
 }
-_TEXTS, _LISTS = 15, 20  # where its texts end, and where its labels begin
+_TEXTS, _FILES, _LISTS = 15, 18, 20  # where its texts end, where its files are, and where its labels begin
 _TYPES_OF_FILE: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("filename", "preset"), _TEXT),
     "size": _NUMBER_OR_NULL,
     **dict.fromkeys(("language", "original_filename", "source_url"), _TEXT_OR_NULL),
     "duration": _NUMBER_OR_NULL,
 }
-_TEXTS_OF_FILE = slice(6, 8)  # of what is read of a file: its own name and its source
 # What stands for a field that may be left out; labels are not among a node's then.
 _LEFT_OUT: dict[str, Any] = {
     **dict.fromkeys(("license_description", "copyright_holder", "aggregator", "provider"), ""),
@@ -52,108 +52,123 @@ _LEFT_OUT: dict[str, Any] = {
 _LEFT_OUT_OF_FILE = dict.fromkeys(("language", "original_filename", "source_url", "duration"))
 _get_fields, _get_fields_of_file = itemgetter(*_TYPES), itemgetter(*_TYPES_OF_FILE)
 _KINDS = frozenset(values.KINDS) - {content_kinds.EXERCISE, content_kinds.SLIDESHOW}
-_FILE_NAME = re.compile(r"[0-9a-f]{2,400}\.[0-9a-z]+")
+_LANGUAGES, _LICENSES = frozenset((None, *values.LANGUAGES)), frozenset((None, *values.LICENSES))
 _LABELS = {name: frozenset(allowed) for name, allowed in LABEL_VALUES.items()}
+_FILE_NAME = re.compile(r"[0-9a-f]{2,400}\.[0-9a-z]+")
 _EXTENSIONS = {extension: extension for extension in values.EXTENSIONS}
 _PRESETS = {name: name for name, preset in values.PRESETS.items() if not preset.thumbnail}
 _LONGEST = 200  # characters: no text has a lower limit but those below, and what is longer is looked at one by one
 _LARGEST = 2**31 - 1
 
+Columns = list[tuple[Any, ...]]
+
 
 class _Unusual(Exception):
-    """A node that is to be read field by field."""
+    """There is a node among these that is to be read field by field."""
 
 
-def make_plain_node(
-    context: ValidationContext, ids: IdGenerator, data: dict[str, Any], channel_id: str, *, is_ascii: bool = False
-) -> Node | None:
-    """A new node with what a chef sent for it if all of that is plain and right, else None.
+def make_plain_nodes(
+    context: ValidationContext, ids: IdGenerator, nodes: Sequence[Any], channel_id: str, *, is_ascii: bool = False
+) -> list[Node] | None:
+    """New nodes with what a chef sent for them if all of that is plain and right, else None.
 
     An exercise, a slideshow and a node with a thumbnail are never plain. No id is made for what is not plain, so that
     a seed gives a node the same ids on either way. With ``is_ascii`` no text holds what a database does not keep.
     """
     try:
-        fields = _read(data, _get_fields, _LEFT_OUT)
-        texts, (tags, extra_fields, duration, entries, questions) = fields[:_TEXTS], fields[_TEXTS:_LISTS]
-        if not (_are_plain_types(_types_of(fields)) and _are_right(*texts)) or questions:
+        rows = _read_rows(nodes, _get_fields, _LEFT_OUT)
+        columns = [*zip(*rows)]
+        texts, (tags, extra_fields, durations, entries, questions) = columns[:_TEXTS], columns[_TEXTS:_LISTS]
+        if any(questions) or not _are_right(texts):
             return None
-        files = [_read_file(context, entry) for entry in entries]
-        tags = _read_tags(tags)
+        _check_numbers(durations)
+        kept_tags = [_read_tags(sent) for sent in tags]
+        files = _read_files(context, [*chain.from_iterable(entries)], is_ascii=is_ascii)
         if not is_ascii:
-            _check_characters((*texts, *tags, *(text for file in files for text in file[_TEXTS_OF_FILE])))
-        extra_fields = {} if extra_fields == "{}" else _read_extra_fields(extra_fields, texts[3])
-        others = tags, extra_fields, _read_labels(fields[_LISTS:]), _check_number(duration)
+            _check_characters(chain(*texts, *kept_tags))
+        fields = [{} if sent == "{}" else _read_extra_fields(sent, kind) for sent, kind in zip(extra_fields, texts[3])]
+        others = [*zip(kept_tags, fields, _read_labels(columns[_LISTS:]), durations)]
     except (_Unusual, Refusal, KeyError):
         return None
-    return _make_node(context, ids, channel_id, texts, others, files)
+    return _make_nodes(context, ids, channel_id, zip(rows, others), iter(files))
 
 
-def _make_node(
+def _make_nodes(
     context: ValidationContext,
     ids: IdGenerator,
     channel_id: str,
-    texts: tuple[Any, ...],
-    others: tuple[Any, ...],
-    files: list[tuple[Any, ...]],
-) -> Node:
-    # By their places, as Node has them: with names it would take half as long again.
-    columns: tuple[Any, ...] = (
-        *(ids.hex(), ids.number(), *texts[:3], _keep_one(texts[3]), channel_id, None, [], 1.0, texts[4]),
-        *map(_keep_one, texts[5:12]),
-        *(texts[12], _keep_one(texts[13]), _keep_one(texts[14] or roles.LEARNER), *others),
-        [File(context.new_id(), *file) for file in files],
-    )
-    node = Node(*columns)
-    node.created = ids.now()
-    return node
+    rows: Iterable[tuple[tuple[Any, ...], tuple[Any, ...]]],
+    files: Iterator[tuple[Any, ...]],
+) -> list[Node]:
+    """Nodes of what was read: ``files`` are the values of all their files, in order."""
+    nodes, new_id, number, now = [], context.new_id, ids.number, ids.now
+    for row, others in rows:
+        kind, source_domain, role = _keep_one((row[3], row[13], row[14] or roles.LEARNER))
+        # By their places, as Node has them: with names it would take half as long again.
+        columns: tuple[Any, ...] = (
+            *(new_id(), number(), *row[:3], kind, channel_id, None, [], 1.0, row[4]),
+            *(*_keep_one(row[5:12]), row[12], source_domain, role, *others),
+            [File(new_id(), *next(files)) for _ in row[_FILES]],
+        )
+        node = Node(*columns)
+        node.created = now()
+        nodes.append(node)
+    return nodes
 
 
-@lru_cache(maxsize=4096)
-def _keep_one(text: str | None) -> str | None:
+@lru_cache(maxsize=1024)
+def _keep_one(texts: tuple[Any, ...]) -> tuple[Any, ...]:
     """One text for all nodes that have it: JSON gives each its own, and a channel has one holder of its rights."""
-    return text
+    return texts
 
 
-def _read(data: dict[str, Any], get: Callable[[Any], tuple[Any, ...]], left_out: dict[str, Any]) -> tuple[Any, ...]:
-    """The values of all fields. Raises KeyError for one that may not be left out."""
+def _read_rows(
+    entries: Sequence[Any], get: Callable[[Any], tuple[Any, ...]], left_out: dict[str, Any]
+) -> list[tuple[Any, ...]]:
+    """The values of all fields of each object. Raises KeyError for one that may not be left out."""
+    if not {dict}.issuperset(map(type, entries)):
+        raise _Unusual
     try:
-        return get(data)
+        rows = [*map(get, entries)]
     except KeyError:
-        return get({**left_out, **data})
+        rows = [get({**left_out, **entry}) for entry in entries]
+    # Nearly all have the same types in the same places: to look those up costs less than to look at each.
+    if not all(map(_are_plain_types, {(*map(type, row),) for row in rows})):
+        raise _Unusual
+    return rows
 
 
-def _types_of(fields: tuple[Any, ...]) -> tuple[type, ...]:
-    return (*map(type, fields),)
-
-
-# Nearly all nodes have the same types in the same places: to look them up once costs less than to look at each.
 @lru_cache(maxsize=256)
 def _are_plain_types(types: tuple[type, ...]) -> bool:
     allowed = _TYPES if len(types) == len(_TYPES) else _TYPES_OF_FILE
     return all(kind in kinds for kind, kinds in zip(types, allowed.values()))
 
 
-def _are_right(
-    node_id: str, content_id: str, title: str, kind: str, _: str, language: Any, license_name: Any, *others: Any
-) -> bool:
+def _are_right(texts: Columns) -> bool:
     """Whether no text is too long, and what names something of le_utils names what is there."""
-    role = others[-1]
+    node_ids, content_ids, titles, kinds, _, languages, licenses, *others, role_names = texts
     return (
-        len(node_id) <= 32
-        and len(content_id) <= 32
-        and not (role and len(role) > 50)
-        and max(map(len, filter(None, (title, *others))), default=0) <= _LONGEST
-        and kind in _KINDS
-        and (language is None or language in values.LANGUAGES)
-        and (license_name is None or license_name in values.LICENSES)
+        _longest((*node_ids, *content_ids)) <= 32
+        and _longest(role_names) <= 50
+        and _longest(chain(titles, *others)) <= _LONGEST
+        and _KINDS.issuperset(kinds)
+        and _LANGUAGES.issuperset(languages)
+        and _LICENSES.issuperset(licenses)
     )
 
 
-def _read_labels(sent: tuple[Any, ...]) -> dict[str, list[str]]:
-    if not any(sent):
-        none: list[str] = []  # one list for the six: they are never changed
-        return dict.fromkeys(_LABELS, none)
-    labels = {name: ids for name, ids in zip(_LABELS, sent) if ids is not ...}
+def _longest(texts: Iterable[str | None]) -> int:
+    return max(map(len, filter(None, texts)), default=0)
+
+
+def _read_labels(columns: Columns) -> list[dict[str, list[str]]]:
+    rows = zip(*columns)
+    if not any(chain(*columns)):
+        return [dict.fromkeys(_LABELS, none) for none, *_ in rows]  # one list for the six: they are never changed
+    return [_check_labels({name: ids for name, ids in zip(_LABELS, row) if ids is not ...}) for row in rows]
+
+
+def _check_labels(labels: dict[str, list[str]]) -> dict[str, list[str]]:
     for name, ids in labels.items():
         if ids and not _are_labels(ids, _LABELS[name]):
             raise _Unusual
@@ -173,10 +188,9 @@ def _read_tags(sent: list[Any] | None) -> list[str]:
     return list(dict.fromkeys(sent))
 
 
-def _check_number(value: int | None) -> int | None:
-    if value is None or -_LARGEST <= value <= _LARGEST:
-        return value
-    raise _Unusual
+def _check_numbers(numbers: Iterable[int | None], least: int = -_LARGEST) -> None:
+    if not all(least <= number <= _LARGEST for number in numbers if number is not None):
+        raise _Unusual
 
 
 def _read_extra_fields(sent: Any, kind: str) -> dict[str, Any]:
@@ -196,30 +210,34 @@ def _check_characters(texts: Iterable[str | None]) -> None:
         values.check_characters(text, "", NodeNotStorable)
 
 
-def _read_file(context: ValidationContext, entry: Any) -> tuple[Any, ...]:
-    """The values of a plain file as ``File`` has them, but for its id.
+def _read_files(context: ValidationContext, entries: list[Any], *, is_ascii: bool) -> list[tuple[Any, ...]]:
+    """The values of plain files as ``File`` has them, but for their ids.
 
-    It is no thumbnail, and named by hex digits and an extension of le_utils.
+    None is a thumbnail, and all are named by hex digits and an extension of le_utils.
     """
-    if type(entry) is not dict:
+    if not entries:
+        return []
+    rows = _read_rows(entries, _get_fields_of_file, _LEFT_OUT_OF_FILE)
+    _, _, sizes, languages, originals, sources, durations = zip(*rows)
+    if not is_ascii:
+        _check_characters((*originals, *sources))
+    if _longest(originals) > 255 or _longest(sources) > 400 or not _LANGUAGES.issuperset(languages):
         raise _Unusual
-    fields = _read(entry, _get_fields_of_file, _LEFT_OUT_OF_FILE)
-    if not _are_plain_types(_types_of(fields)):
-        raise _Unusual
-    name, preset, size, language, original, source, duration = fields
+    _check_numbers(sizes)
+    _check_numbers(durations, least=1)
+    return [_read_file(context, row) for row in rows]
+
+
+def _read_file(context: ValidationContext, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    name, preset, size, language, original, source, duration = row
     checksum, _, extension = name.partition(".")
     stored = context.storage.get(name)
     if stored is not None and stored.md5 == checksum:
         name, checksum = stored.name, stored.md5  # one text in memory, and surely an md5
     elif (stored is None and context.strictness.stored_files) or not _FILE_NAME.fullmatch(name):
         raise _Unusual
-    if not (
-        (language is None or language in values.LANGUAGES)
-        and (original is None or len(original) <= 255)
-        and (source is None or len(source) <= 400)
-        and (duration is None or (0 < duration <= _LARGEST and preset in values.MEDIA_PRESETS))
-    ):
+    if duration is not None and preset not in values.MEDIA_PRESETS:
         raise _Unusual
-    size = _check_number(size) or (stored.size if stored else None)
-    parts = checksum, _EXTENSIONS[extension], name, size, _PRESETS[preset]
-    return (*parts, _keep_one(language), original or "file", source, duration, context.user_id)
+    size = size or (stored.size if stored else None)
+    kept = checksum, _EXTENSIONS[extension], name, size, _PRESETS[preset]
+    return (*kept, language, original or "file", source, duration, context.user_id)

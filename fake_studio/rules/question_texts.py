@@ -26,7 +26,7 @@ def reading_texts_first(content_data: Any) -> AbstractContextManager[None]:
 
 def _texts_of(content_data: Any) -> Iterator[str]:
     nodes = content_data if isinstance(content_data, list) else []
-    lists = (node.get("questions") for node in nodes if isinstance(node, dict))
+    lists = [questions for node in nodes if isinstance(node, dict) and (questions := node.get("questions"))]
     for question in (entry for entries in lists if isinstance(entries, list) for entry in entries):
         if isinstance(question, dict) and question.get("type") in (*CHOICES, *TEXTS):
             parts = [(question, "question"), *_parts(question, "hints", "hint"), *_parts(question, "answers", "answer")]

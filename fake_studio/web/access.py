@@ -22,7 +22,7 @@ _host_url = lru_cache(maxsize=64)(get_current_url)
 
 
 _NO_PAGES = ("/api/", "/content/", "/_fake/")
-_API = ("internal", "uploads", "storage", "public")
+_API = ("internal.", "uploads.", "storage.", "public.")
 
 
 def check_caller() -> None:
@@ -37,10 +37,10 @@ def check_caller() -> None:
 
 def is_internal_route() -> bool:
     """Whether somebody looks at this Studio, or steers it, instead of talking to it as to the real one."""
-    blueprint = request.blueprint
-    if blueprint in _API:
+    endpoint = request.endpoint or ""
+    if endpoint.startswith(_API):
         return False
-    return blueprint in ("pages", "previews") or request.path.startswith("/_fake/") or is_missing_page()
+    return endpoint.startswith(("pages.", "previews.")) or request.path.startswith("/_fake/") or is_missing_page()
 
 
 def is_missing_page() -> bool:

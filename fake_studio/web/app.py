@@ -5,33 +5,27 @@ from __future__ import annotations
 import errno
 import logging
 import secrets
-import sys
-from json import JSONEncoder
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 from flask import Flask, Response, g, json, request
-from flask.json.provider import DefaultJSONProvider
-from flask.templating import Environment
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from fake_studio.core import refusals
 from fake_studio.core.incoming import unwritable
-from fake_studio.core.json_text import replace_infinity
 from fake_studio.core.visible_text import visible
 from fake_studio.studio import Studio
 from fake_studio.web.access import is_internal_route
 from fake_studio.web.api.internal import internal
 from fake_studio.web.api.public import public
-from fake_studio.web.api.uploads import storage, storage_path, uploads
+from fake_studio.web.api.uploads import storage, uploads
 from fake_studio.web.dialects import DIALECTS, DOCUMENTED, Dialect
 from fake_studio.web.journaling import endpoint_name, record_exchanges
-from fake_studio.web.lazy_rule import LazyBuilderRule
 from fake_studio.web.pages.errors import error_page, wants_page
-from fake_studio.web.pages.filters import FILTERS
 from fake_studio.web.request import dialect, too_large
 from fake_studio.web.request import studio as current_studio
 from fake_studio.web.routes import BLUEPRINTS
+from fake_studio.web.studio_app import StudioApp
 
 log = logging.getLogger(__name__)
 API = ("internal", "uploads")
@@ -52,8 +46,6 @@ def create_app(
     ``config["ALLOWED_HOSTS"]``.
     """
     app = StudioApp("fake_studio.web", static_folder=None)
-    app.url_rule_class = LazyBuilderRule
-    app.json = JsonInOrder(app)
     app.url_map.merge_slashes = False
     app.extensions["fake_studio"] = studio or Studio()
     app.config.update(_settings(dialect, public_url, control_from_anywhere))
@@ -63,7 +55,6 @@ def create_app(
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_bug)
     record_exchanges(app)
-    app.before_request(allow_large_uploads)
     app.before_request(meet_faults)
     app.after_request(add_headers)
     return app
@@ -79,50 +70,6 @@ def _settings(dialect: str, public_url: str, control_from_anywhere: bool) -> dic
         "PREVIEW_SECRET": secrets.token_bytes(32),
         "MAX_CONTENT_LENGTH": MAX_BODY,
     }
-
-
-class StudioApp(Flask):
-    """A Flask app without coroutines: Flask would ask each function for each request whether it is one."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function itself."""
-        return func
-
-    def create_jinja_environment(self) -> Environment:
-        """What templates are rendered with. Flask makes it for the first page, or at the start if it gets a filter."""
-        environment = super().create_jinja_environment()
-        environment.filters.update(FILTERS)
-        environment.globals["storage_path"] = storage_path
-        return environment
-
-
-class JsonInOrder(DefaultJSONProvider):
-    """JSON whose keys stay in the order in which Studio sends them. Infinity and NaN, which it lacks, become texts."""
-
-    sort_keys = False
-    # As Flask makes one for each answer that it does not indent.
-    _encode = JSONEncoder(default=DefaultJSONProvider.default, separators=(",", ":"), allow_nan=False).encode
-
-    def dumps(self, obj: Any, **options: Any) -> str:
-        """JSON text; a chef's 1e400 is shown as ``"Infinity"``."""
-        try:
-            return self._encode(obj) if options == _COMPACT else super().dumps(obj, allow_nan=False, **options)
-        except ValueError:
-            return super().dumps(replace_infinity(obj), **options)
-
-
-_COMPACT = {"separators": (",", ":")}
-
-
-def allow_large_uploads() -> None:
-    """A file that is uploaded streams to disk, so that its size costs nothing."""
-    if request.endpoint in (
-        "storage.put_file",
-        "internal.file_upload",
-        "control.load_snapshot",
-        "pages.load_snapshot_form",
-    ):
-        request.max_content_length = sys.maxsize  # None would mean the limit of the app
 
 
 def meet_faults() -> Response | None:
@@ -189,7 +136,7 @@ def answer_bug(error: Exception) -> Response:
 
 def add_headers(answer: Response) -> Response:
     """The headers that the dialect gives every answer of the API."""
-    if "proxy" in g or request.blueprint not in (*API, None):
+    if not dialect().headers or "proxy" in g or request.blueprint not in (*API, None):
         return answer
     headers = _speech().headers
     if headers:

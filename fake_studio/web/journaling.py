@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.datastructures import EnvironHeaders
 
-from fake_studio.core.exchange import Exchange, Message, body_nodes
+from fake_studio.core.exchange import Exchange, KeptHeaders, Message, body_nodes
 from fake_studio.core.model import Json
 from fake_studio.core.secrets import mask_headers, mask_members, mask_text
 from fake_studio.core.values import json_name
@@ -21,6 +21,8 @@ from fake_studio.web.access import is_internal_route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+    from fake_studio.web.studio_request import StudioRequest
 
 KEPT_BYTES = 256 * 1024
 _SHORT = 100  # characters
@@ -30,15 +32,11 @@ _UPLOADS = ("file_upload", "put_file")
 def record_exchanges(app: Flask) -> None:
     """Record this app's exchanges in the journal of the Studio that it serves at the time."""
 
-    def begin() -> None:
-        g.began = time.perf_counter()
-
     def end(answer: Response) -> Response:
         if not is_internal_route():
             current_app.extensions["fake_studio"].journal.record(_exchange(answer))
         return answer
 
-    app.before_request(begin)
     app.after_request(end)
 
 
@@ -82,9 +80,10 @@ def digest(content: bytes) -> dict[str, Json]:
 
 def _exchange(answer: Response) -> Exchange:
     # The objects themselves: each look through Flask's proxies costs as much as a line of what follows.
-    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    asked: StudioRequest = request._get_current_object()  # type: ignore[attr-defined]
     kept = vars(g._get_current_object())
     refusal, user = kept.get("refusal"), kept.get("user")
+    length = asked.environ.get("CONTENT_LENGTH")
     body, nodes = _kept(kept.get("content"), kept.get("sent"))
     return Exchange(
         number=0,
@@ -94,10 +93,10 @@ def _exchange(answer: Response) -> Exchange:
         endpoint=(asked.endpoint or "").rpartition(".")[2] or None,
         user=user.username if user else None,
         channel=_channel_of(kept.get("sent")),
-        request=Message(_request_headers(asked.environ), body),
+        request=Message(_request_headers(asked.environ), body, length=length and sys.intern(length)),
         status=0 if "lost" in kept else answer.status_code,
         answer=_answer(asked, answer),
-        duration=time.perf_counter() - kept["began"],
+        duration=time.perf_counter() - asked.began,
         refusal=mask_members(refusal.cause()) if refusal else None,
         fault=kept.get("fault"),
         kept_nodes=nodes,
@@ -110,27 +109,25 @@ def full_path() -> str:
 
 
 def _path_of(asked: Request) -> str:
-    query = asked.query_string.decode("utf-8", "replace")
-    return f"{asked.path}?{query}" if query else asked.path
+    query = asked.query_string
+    return f"{asked.path}?{query.decode('utf-8', 'replace')}" if query else asked.path
 
 
-def _request_headers(environ: WSGIEnvironment) -> dict[str, str]:
-    sent = tuple(item for item in environ.items() if item[0][:5] == "HTTP_")
-    headers = _masked_environ(sent, environ.get("CONTENT_TYPE"))
-    length = environ.get("CONTENT_LENGTH")
-    return {**headers, "Content-Length": sys.intern(length)} if length else headers
+def _request_headers(environ: WSGIEnvironment) -> KeptHeaders:
+    sent = [item for item in environ.items() if item[0].startswith("HTTP_")]
+    return _masked_environ(tuple(sent), environ.get("CONTENT_TYPE"))
 
 
 # A client says nearly the same each time: a thousand exchanges need not mask, or keep, a thousand copies of it.
 @lru_cache(maxsize=256)
-def _masked_environ(sent: tuple[tuple[str, str], ...], media_type: str | None) -> dict[str, str]:
+def _masked_environ(sent: tuple[tuple[str, str], ...], media_type: str | None) -> KeptHeaders:
     environ = {**dict(sent), "CONTENT_TYPE": media_type} if media_type else dict(sent)
-    return mask_headers(dict(EnvironHeaders(environ).items()))
+    return KeptHeaders(mask_headers(dict(EnvironHeaders(environ).items())))
 
 
 @lru_cache(maxsize=256)
-def _masked(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    return mask_headers(dict(headers))
+def _masked(headers: tuple[tuple[str, str], ...]) -> KeptHeaders:
+    return KeptHeaders(mask_headers(dict(headers)))
 
 
 def _channel_of(sent: Json) -> str | None:
@@ -161,7 +158,9 @@ def _answer(asked: Request, answer: Response) -> Message:
         or answer.is_streamed
     ):
         return Message(headers)
-    content = answer.get_data()
+    parts = answer.response
+    # Flask keeps the whole answer in one piece; get_data would make another of it.
+    content: bytes = parts[0] if isinstance(parts, list) and len(parts) == 1 else answer.get_data()
     if len(content) > KEPT_BYTES:
         return Message(headers, _as_json(digest(content)))
     return Message(headers, content, is_json=is_json)

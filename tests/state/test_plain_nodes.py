@@ -103,7 +103,7 @@ def test_both_ways_agree(stored: Studio, dialect: str, monkeypatch: pytest.Monke
     strictness = DIALECTS[dialect].strictness
     nodes = list(odd_nodes())
     recognised = [outcome(stored, node, strictness) for node in nodes]
-    monkeypatch.setattr(add_nodes, "make_plain_node", lambda *_, **__: None)
+    monkeypatch.setattr(add_nodes, "make_plain_nodes", lambda *_, **__: None)
     for node, result in zip(nodes, recognised):
         assert result == outcome(stored, node, strictness), node
 
