@@ -85,7 +85,8 @@ def build_nodes(
 
 def _add_plain(chunk: AddResult, maker: _NodeMaker, content_data: Any) -> bool:
     """Add all nodes of a call at once, if that can be done; returns whether it was."""
-    nodes = maker.make_plain(content_data) if all(_is_new(data, chunk.present) for data in content_data) else None
+    is_new = bool(content_data) and all(_is_new(data, chunk.present) for data in content_data)
+    nodes = maker.make_plain(content_data) if is_new else None
     for place, node in enumerate(nodes or ()):
         node.request, node.place = chunk.request, place
     chunk.added = nodes or []
