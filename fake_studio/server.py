@@ -135,7 +135,7 @@ class FakeStudio:
         return matches[0]
 
     def report(self, **options: Any) -> Report:
-        """The account of everything that happened here; see ``fake_studio.reports.report.build_report``."""
+        """The account of everything that happened here; see ``fake_studio.reports.report.ReportOptions``."""
         return self.studio.report(**options)
 
     def cook(

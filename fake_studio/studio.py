@@ -107,10 +107,11 @@ class Studio(Store):
         return versions.status_of(version, thresholds)
 
     def report(self, **options: Any) -> Report:
-        """The account of what chefs did here; see ``build_report`` for the options."""
-        from fake_studio.reports.report import build_report  # with all that looks for findings: not at every start
+        """The account of what chefs did here; the options are the fields of ``ReportOptions``."""
+        # With all that looks for findings: not at every start.
+        from fake_studio.reports.report import ReportOptions, build_report
 
-        return build_report(self, **options)
+        return build_report(self, ReportOptions(**options))
 
     # Files
 

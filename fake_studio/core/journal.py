@@ -55,6 +55,12 @@ class Journal:
             self.bytes -= self._entries.popleft().size
 
     @property
+    def stamp(self) -> tuple[int, Exchange | None]:
+        """What is another one after each exchange, and after ``clear``: how many there were, and the last one."""
+        with self._lock:
+            return self.seen, self._entries[-1] if self._entries else None
+
+    @property
     def dropped(self) -> int:
         """How many exchanges were forgotten because there were too many, or they were too large."""
         return self.seen - len(self._entries)

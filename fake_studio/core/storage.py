@@ -40,6 +40,7 @@ class Storage:
         self._uses: Counter[str] = Counter()  # how many names each md5 has
         self._lock = threading.RLock()
         self._generation = 0
+        self.changes = 0  # goes up with each name that is given, taken or replaced
         self._readers = 0
         self._unneeded: set[str] = set()  # md5 of bytes to delete when nobody reads any more
 
@@ -87,6 +88,7 @@ class Storage:
             self._uses[received.md5] += 1
             before = self._names.get(name)
             self._names[name] = stored
+            self.changes += 1
             self._drop(before)
         return stored
 
@@ -181,6 +183,7 @@ class Storage:
     def _hold(self, stored: Iterable[StoredFile]) -> None:
         self._names = {file.name: file for file in stored}
         self._uses = Counter(file.md5 for file in self._names.values())
+        self.changes += 1
 
     def names(self) -> list[str]:
         """Every name, sorted."""
@@ -196,6 +199,7 @@ class Storage:
         """Lose a name. Bytes that no other name needs go too."""
         with self._lock:
             self._drop(self._names.pop(name, None))
+            self.changes += 1
 
     def clear(self) -> None:
         """Forget everything; what is still arriving will not be kept."""

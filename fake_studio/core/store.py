@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, Journal
+from fake_studio.core.kept import Kept
 from fake_studio.core.model import User
 from fake_studio.core.state import State
 from fake_studio.core.storage import Storage
@@ -51,6 +52,11 @@ class Store:
         self.databases = TemporaryFolder("fake-studio-databases-")
         # Bytes with one md5 never change: what was found in them holds for every tree, and after a reset too.
         self.inspections: dict[InspectionKey, Any] = {}
+        self.kept = Kept()
+
+    def refresh_kept(self) -> None:
+        """Forget what is kept and does not hold any more. Hold the lock."""
+        self.kept.refresh(self.state, self.storage)
 
     def remember_run(self, run: ChefRun) -> None:
         """Keep how a chef ended, for reports and pages; of many runs the last ones."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from le_utils.constants import content_kinds
 
@@ -49,6 +49,14 @@ def find_node(root: Node, node_id: str | None) -> Node:
         if node.node_id == node_id:
             return node
     raise NodeNotFound(f"Node not found: {node_id!r:.60}. The tree does not have it.", field="node_id")
+
+
+def first_by_node_id(nodes: Iterable[Node]) -> dict[str, Node]:
+    """Nodes by their node_id; of several that share one, the first."""
+    by_node_id: dict[str, Node] = {}
+    for node in nodes:
+        by_node_id.setdefault(node.node_id, node)
+    return by_node_id
 
 
 def resources(channel: Channel) -> Iterator[Node]:

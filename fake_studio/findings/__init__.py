@@ -35,7 +35,8 @@ def findings_of(store: Store, channel: Channel) -> list[Finding]:
 
 
 def inspect_contents(store: Store) -> None:
-    """Look into the files of every channel; do not hold the lock meanwhile."""
-    from fake_studio.findings import content
+    """Look at every node and into the files of every channel; do not hold the lock meanwhile."""
+    from fake_studio.findings import collect
 
-    content.inspect_contents(store)
+    with collect.examined(store):
+        pass

@@ -3,54 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from le_utils.constants import exercises
 
 from fake_studio.content.numbers import is_number
 from fake_studio.content.perseus import inspect_perseus
-from fake_studio.core.model import Channel, Node, Question
-from fake_studio.core.storage import Storage
-from fake_studio.core.store import Store
-from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.core.model import Node, Question
+from fake_studio.findings.examined import FilesOfNode
+from fake_studio.findings.finding import Fault
 from fake_studio.markdown.images import images_in
 
-Fault = tuple[str, str]
 _MANY = 5  # questions that a finding names
 
 
-def find_answer_issues(store: Store, channel: Channel) -> Iterator[Finding]:
-    """What is wrong with the questions of the newest tree: a finding for each node and code."""
-    root = newest(channel)
-    for node in root.descendants() if root else ():
-        for code, details in _faults_by_code(store.storage, node).items():
-            more = f" and {len(details) - _MANY} more" if len(details) > _MANY else ""
-            yield make_finding(code, channel, node, f"{' '.join(details[:_MANY])}{more}")
-
-
-def _faults_by_code(storage: Storage, node: Node) -> Mapping[str, list[str]]:
+def find_answer_faults(files: FilesOfNode, node: Node) -> Iterator[Fault]:
+    """What is wrong with the questions of a node: one fault for each code."""
     faults: dict[str, list[str]] = defaultdict(list)
     for number, question in enumerate(node.questions, 1):
-        for code, detail in question_faults(storage, question):
+        for code, detail in _question_faults(files, question):
             faults[code].append(f"Question {number} {detail}")
     if not any(answer_fault(question) is None for question in node.questions):
         # Then all of the exercise is lost, which is questions-missing.
         faults.pop("question-not-answerable", None)
-    return faults
+    for code, details in faults.items():
+        more = f" and {len(details) - _MANY} more" if len(details) > _MANY else ""
+        yield code, f"{' '.join(details[:_MANY])}{more}"
 
 
-def question_faults(storage: Storage, question: Question) -> Iterator[Fault]:
+def _question_faults(files: FilesOfNode, question: Question) -> Iterator[Fault]:
     """What is wrong with a question: codes, each with the end of a sentence that begins with the question."""
     if question.type == exercises.PERSEUS_QUESTION:
-        yield from _perseus_faults(storage, question)
+        yield from _perseus_faults(files, question)
         return
     fault = answer_fault(question)
     if fault:
         yield "question-not-answerable", fault
     yield from _number_faults(question)
     for name in _shown_images(question):
-        if not storage.has(name):
+        if not files.has(name):
             yield "question-image-missing", f"shows {name!r}, which was never uploaded."
 
 
@@ -81,11 +72,11 @@ def _shown_images(question: Question) -> list[str]:
     return sorted({image.name for text in texts for image in images_in(text)})
 
 
-def _perseus_faults(storage: Storage, question: Question) -> Iterator[Fault]:
+def _perseus_faults(files: FilesOfNode, question: Question) -> Iterator[Fault]:
     inspection = inspect_perseus(question.raw_data)
     for flaw in inspection.flaws:
         yield flaw.code, f"is broken: {flaw.message}"
-    names = {file.name for file in question.files if storage.has(file.name)}
+    names = {file.name for file in question.files if files.has(file.name)}
     stems = {name.partition(".")[0] for name in names}
     missing = [image for image in inspection.facts.get("images", ()) if image not in names]
     missing += [image for image in inspection.facts.get("graphies", ()) if image not in stems]

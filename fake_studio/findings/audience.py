@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from le_utils.constants import content_kinds, roles
 
 from fake_studio.core import values
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
-from fake_studio.core.trees import newest
+from fake_studio.findings.examined import ExaminedTree
 from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.subtitles import language_name
 
@@ -22,13 +22,11 @@ _TEACHERS = re.compile(
 _NO_LANGUAGE = ("mul", "und", "zxx")
 
 
-def find_audience_issues(store: Store, channel: Channel) -> Iterator[Finding]:
+def find_audience_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
     """Topics of the newest tree with resources for coaches only, and a channel's language that no resource has."""
-    root = newest(channel)
-    if root is None:
-        return
-    yield from _coaches_only(channel, root)
-    yield from _unused_language(channel, root)
+    if examined.root is not None:
+        yield from _coaches_only(examined.channel, examined.root)
+        yield from _unused_language(examined.channel, examined.descendants)
 
 
 def _coaches_only(channel: Channel, root: Node) -> Iterator[Finding]:
@@ -52,13 +50,22 @@ def _folders(root: Node) -> tuple[set[Node], set[Node]]:
     visible: set[Node] = set()
     for node in root.descendants():
         if node.kind != content_kinds.TOPIC:
-            filled.update(node.ancestors())
-            visible.update(node.ancestors() if node.role != roles.COACH else ())
+            _add_above(filled, node)
+            if node.role != roles.COACH:
+                _add_above(visible, node)
     return filled, visible
 
 
-def _unused_language(channel: Channel, root: Node) -> Iterator[Finding]:
-    resources = [node for node in root.descendants() if node.kind != content_kinds.TOPIC]
+def _add_above(topics: set[Node], node: Node) -> None:
+    """Add what is above a node, up to what is in there already: all above that is there too."""
+    for topic in node.ancestors():
+        if topic in topics:
+            return
+        topics.add(topic)
+
+
+def _unused_language(channel: Channel, nodes: Sequence[Node]) -> Iterator[Finding]:
+    resources = [node for node in nodes if node.kind != content_kinds.TOPIC]
     languages = {language for node in resources for language in _languages(node)}
     # A resource without a language has that of the channel.
     if not channel.language or not languages or not all(node.language for node in resources):

@@ -1,12 +1,13 @@
-"""Every finding about a channel."""
+"""Every finding about a channel: those about each node by itself are kept until that node changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
-from fake_studio.core.model import Channel
+from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
+from fake_studio.core.trees import newest
 from fake_studio.findings import (
     answers,
     audience,
@@ -21,32 +22,119 @@ from fake_studio.findings import (
     texts,
     tree,
 )
-from fake_studio.findings.finding import Finding, errors_first
+from fake_studio.findings.examined import Examination, ExaminedTree, FilesOfNode, NodeRule, TreeRule
+from fake_studio.findings.finding import Finding, errors_first, make_finding
+from fake_studio.findings.signature import signature_of
+
+# In this order they are told: a rule about the tree or the channel, or one about a node.
+_RULES: Sequence[tuple[TreeRule | None, NodeRule | None]] = (
+    (None, nodes.find_incomplete),
+    (None, answers.find_answer_faults),
+    (texts.find_channel_issues, texts.find_text_faults),
+    (None, files.find_file_faults),
+    (files.find_channel_issues, None),
+    (None, questions.find_question_faults),
+    (None, content.find_content_faults),
+    (None, subtitles.find_language_faults),
+    (tree.find_tree_issues, None),
+    (identity.find_identity_issues, None),
+    (audience.find_audience_issues, None),
+    (run.find_run_issues, None),
+    (publishing.find_publish_issues, None),
+    (None, subtitles.find_cue_faults),
+)
+_NODE_RULES = [(place, rule) for place, (_, rule) in enumerate(_RULES) if rule]
+# A root is no node of its chef's: it has nothing but files.
+_ROOT_RULES = [
+    (place, rule)
+    for place, rule in _NODE_RULES
+    if rule in (files.find_file_faults, questions.find_question_faults, content.find_content_faults)
+]
 
 
 def findings_of(store: Store, channel: Channel) -> list[Finding]:
     """Every finding about a channel's newest tree and last run: errors first, then by place in the tree."""
-    # Before the lock is taken: to look into large films takes seconds, and chefs are still uploading.
-    content.inspect_contents(store, [channel])
+    with examined(store, [channel]):
+        return kept_findings(store, channel)
+
+
+def kept_findings(store: Store, channel: Channel) -> list[Finding]:
+    """The same, for who is within ``examined``."""
+    return list(store.kept.remember(("findings", channel), store.journal.stamp, lambda: _collect(store, channel)))
+
+
+def _collect(store: Store, channel: Channel) -> list[Finding]:
+    return errors_first(_all(store, examined_tree(store, channel)))
+
+
+def _all(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
+    with_findings = [examination.findings for examination in examined.examinations if examination.findings]
+    for place, (about_tree, about_node) in enumerate(_RULES):
+        if about_tree:
+            yield from about_tree(store, examined)
+        for findings in with_findings if about_node else ():
+            yield from findings.get(place, ())
+
+
+@contextmanager
+def examined(store: Store, channels: Collection[Channel] | None = None) -> Iterator[None]:
+    """Hold the lock, with each node of the newest trees looked at, unless what was found out before still holds.
+
+    To look takes long for large films and many questions, so it is done before the lock is held, and chefs go on
+    meanwhile: do not hold it when you come here.
+    """
     with store.lock:
-        findings = list(_all(store, channel))
-    return errors_first(findings)
+        store.refresh_kept()
+        pending = content.pending_nodes(store, channels)
+        if not pending:
+            yield
+            return
+    content.inspect_contents(store, pending)
+    for channel, node in pending:
+        _examine_unlocked(store, channel, node)
+    with store.lock:
+        store.refresh_kept()
+        yield
 
 
-def _all(store: Store, channel: Channel) -> Iterator[Finding]:
-    for find_issues in (
-        nodes.find_node_issues,
-        answers.find_answer_issues,
-        texts.find_text_issues,
-        files.find_file_issues,
-        questions.find_question_issues,
-        content.find_content_issues,
-        subtitles.find_language_issues,
-        tree.find_tree_issues,
-        identity.find_identity_issues,
-        audience.find_audience_issues,
-        run.find_run_issues,
-        publishing.find_publish_issues,
-    ):
-        yield from find_issues(store, channel)
-    yield from subtitles.find_cue_issues(channel, partial(content.inspection_of, store))
+def _examine_unlocked(store: Store, channel: Channel, node: Node) -> None:
+    with store.lock:
+        slot = store.kept.slot(node)
+    try:
+        examination, files_of_node = _examine(store, channel, node)
+    except Exception:  # something changed while it was read: who holds the lock looks again, and meets what is wrong
+        return
+    if slot is not None and files_of_node.is_inspected:
+        with store.lock:
+            store.kept.fill(node, slot, examination, files_of_node.stored, store.storage)
+
+
+def examined_tree(store: Store, channel: Channel) -> ExaminedTree:
+    """The newest tree with what is known of its nodes, for who is within ``examined``."""
+    root = newest(channel)
+    own = list(root.iter_tree()) if root else []
+    return ExaminedTree(
+        channel, own, [_kept(store, channel, node) or _examine(store, channel, node)[0] for node in own]
+    )
+
+
+def unchecked_of(store: Store, channel: Channel) -> list[str]:
+    """What could not be looked at in a channel, a sentence each, for who is within ``examined``."""
+    return content.find_unchecked(examined_tree(store, channel))
+
+
+def _kept(store: Store, channel: Channel, node: Node) -> Examination | None:
+    slot = store.kept.slot(node)
+    examination: Examination | None = slot.value if slot else None
+    return examination if examination and examination.channel_id == channel.id else None
+
+
+def _examine(store: Store, channel: Channel, node: Node) -> tuple[Examination, FilesOfNode]:
+    files_of_node = FilesOfNode(store, node)
+    findings = {}
+    for place, rule in _NODE_RULES if node.parent else _ROOT_RULES:
+        faults = [make_finding(code, channel, node, detail) for code, detail in rule(files_of_node, node)]
+        if faults:
+            findings[place] = faults
+    unchecked = tuple(content.unchecked_in(files_of_node, node))
+    return Examination(channel.id, signature_of(node), findings, unchecked), files_of_node

@@ -10,47 +10,39 @@ from fake_studio.core.images import image_fault
 from fake_studio.core.model import Channel, File, Node
 from fake_studio.core.storage import Storage
 from fake_studio.core.store import Store
-from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.findings.examined import ExaminedTree, FilesOfNode
+from fake_studio.findings.finding import Fault, Finding, make_finding
 from fake_studio.findings.run import users_of_last_run
 from fake_studio.rules.files import is_language
 
 
-def find_file_issues(store: Store, channel: Channel) -> Iterator[Finding]:
-    """What is odd about the files of the newest tree, and about the channel's thumbnail."""
-    root = newest(channel)
-    if root is not None:
-        for node in root.iter_tree():
-            yield from _node_findings(store.storage, channel, node)
-            if node.drops_files:
-                yield from _dropped(channel, node, node.sent)
-    yield from _channel_thumbnail(store.storage, channel)
-    yield from _unused(store, channel)
-
-
-def _node_findings(storage: Storage, channel: Channel, node: Node) -> Iterator[Finding]:
+def find_file_faults(files: FilesOfNode, node: Node) -> Iterator[Fault]:
+    """What is odd about the files of a node."""
     for file in node.all_files():
-        try:
-            yield from list(_byte_findings(storage, channel, node, file))
-        except KeyError:
-            yield make_finding("file-never-uploaded", channel, node, f"It is {file.name} ({file.original_filename}).")
+        yield from _byte_faults(files, file)
+    if node.drops_files:
+        yield from _dropped(node.sent)
 
 
-def _byte_findings(storage: Storage, channel: Channel, node: Node, file: File) -> Iterator[Finding]:
-    """What is odd about a file's bytes. Raises KeyError if there are none, which may become so meanwhile."""
-    stored = storage.get(file.name)
+def _byte_faults(files: FilesOfNode, file: File) -> Iterator[Fault]:
+    stored = files.get(file.name)
     if stored is None:
-        raise KeyError(file.name)
+        yield "file-never-uploaded", f"It is {file.name} ({file.original_filename})."
+        return
     if file.checksum != stored.md5:
-        yield make_finding("file-bytes-differ", channel, node, f"{file.name} holds bytes with the md5 {stored.md5}.")
+        yield "file-bytes-differ", f"{file.name} holds bytes with the md5 {stored.md5}."
     if file.size is not None and file.size != stored.size:
-        yield make_finding(
-            "file-size-differs", channel, node, f"{file.name}: {file.size} announced, {stored.size} stored."
-        )
+        yield "file-size-differs", f"{file.name}: {file.size} announced, {stored.size} stored."
     preset = values.PRESETS.get(file.preset or "")
-    fault = image_fault(storage, file.name) if preset and preset.thumbnail else None
+    fault = image_fault(files.storage, file.name) if preset and preset.thumbnail else None
     if fault:
-        yield make_finding("thumbnail-unreadable", channel, node, f"{file.name}: {fault}.")
+        yield "thumbnail-unreadable", f"{file.name}: {fault}."
+
+
+def find_channel_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
+    """What is odd about the channel's thumbnail, and the files that no node uses."""
+    yield from _channel_thumbnail(store.storage, examined.channel)
+    yield from _unused(store, examined.channel)
 
 
 def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
@@ -60,14 +52,12 @@ def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
         yield make_finding("channel-thumbnail-lost", channel, detail=f"It is {channel.thumbnail}.")
 
 
-def _dropped(channel: Channel, node: Node, sent: dict[str, Any]) -> Iterator[Finding]:
+def _dropped(sent: dict[str, Any]) -> Iterator[Fault]:
     """Studio drops a file whose language it does not know, and the rest of the node's files with it."""
     entries = [entry for entry in sent.get("files") or [] if isinstance(entry, dict)]
     unknown = [n for n, entry in enumerate(entries) if not is_language(entry.get("language"))]
     for entry in entries[unknown[0] :] if unknown else ():
-        yield make_finding(
-            "file-language-unknown", channel, node, f"{entry.get('filename')}: {entry.get('language')!r}."
-        )
+        yield "file-language-unknown", f"{entry.get('filename')}: {entry.get('language')!r}."
 
 
 def _unused(store: Store, channel: Channel) -> Iterator[Finding]:

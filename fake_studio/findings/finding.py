@@ -9,6 +9,8 @@ from typing import Any, Optional
 from fake_studio.core.model import Channel, Node
 from fake_studio.findings.codes import CODES, ERROR
 
+Fault = tuple[str, str]  # the code of a finding, and what is special about this case
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
 
 from le_utils.constants import content_kinds
 
-from fake_studio.core import values
-from fake_studio.core.model import Channel, Node, Question
+from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
-from fake_studio.core.trees import newest
+from fake_studio.findings.examined import ExaminedTree
 from fake_studio.findings.finding import Finding, make_finding, path_of
+from fake_studio.findings.signature import Signature
 
-Signature = tuple[frozenset[str], tuple[Hashable, ...]]
 _MANY = 5  # nodes that a finding names
 
 
-def find_identity_issues(store: Store, channel: Channel) -> Iterator[Finding]:
+def find_identity_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
     """Twin siblings of the newest tree, and content_ids of different contents."""
-    root = newest(channel)
-    resources = [node for node in root.descendants() if node.kind != content_kinds.TOPIC] if root else []
-    signatures = {id(node): _signature(node) for node in resources}
-    yield from _twins(channel, resources, signatures)
-    yield from _shared_ids(channel, resources, signatures)
+    pairs = zip(examined.nodes, examined.examinations)
+    resources = [(node, examination.signature) for node, examination in pairs if node.kind != content_kinds.TOPIC]
+    yield from _twins(examined.channel, resources)
+    yield from _shared_ids(examined.channel, resources)
 
 
-def _signature(node: Node) -> Signature:
-    """What is in a resource: its files but thumbnails and subtitles, and its questions."""
-    presets = ((file, values.PRESETS.get(file.preset or "")) for file in node.files)
-    files = frozenset(file.checksum for file, preset in presets if not (preset and preset.supplementary))
-    return files, tuple(map(_question, node.questions))
-
-
-def _question(question: Question) -> Hashable:
-    return question.type, question.question, json.dumps(question.answers, sort_keys=True), question.raw_data
-
-
-def _twins(channel: Channel, resources: list[Node], signatures: dict[int, Signature]) -> Iterator[Finding]:
+def _twins(channel: Channel, resources: list[tuple[Node, Signature]]) -> Iterator[Finding]:
     twins: dict[Hashable, list[Node]] = defaultdict(list)
-    for node in resources:
-        if any(signatures[id(node)]):
-            twins[(id(node.parent), node.title.strip(), signatures[id(node)])].append(node)
+    for node, signature in resources:
+        if any(signature):
+            twins[(id(node.parent), node.title.strip(), signature)].append(node)
     for nodes in twins.values():
         # Siblings of one node_id are a finding of their own.
         count = len({node.node_id for node in nodes})
@@ -60,13 +46,13 @@ def _listed(names: list[str]) -> str:
     return f"{', '.join(names[:_MANY])}{more}"
 
 
-def _shared_ids(channel: Channel, resources: list[Node], signatures: dict[int, Signature]) -> Iterator[Finding]:
-    by_id: dict[str, list[Node]] = defaultdict(list)
-    for node in resources:
-        by_id[node.content_id].append(node)
-    for nodes in by_id.values():
-        different = list({signatures[id(node)]: node for node in reversed(nodes) if any(signatures[id(node)])}.values())
+def _shared_ids(channel: Channel, resources: list[tuple[Node, Signature]]) -> Iterator[Finding]:
+    by_id: dict[str, dict[Signature, Node]] = defaultdict(dict)
+    for node, signature in resources:
+        if any(signature):
+            by_id[node.content_id].setdefault(signature, node)
+    for different in by_id.values():
         if len(different) > 1:
-            different.reverse()
-            places = _listed([repr(path_of(node)) for node in different])
-            yield make_finding("content-id-shared", channel, different[0], f"The same content_id is used for {places}.")
+            first, *_ = nodes = list(different.values())
+            places = _listed([repr(path_of(node)) for node in nodes])
+            yield make_finding("content-id-shared", channel, first, f"The same content_id is used for {places}.")

@@ -7,27 +7,17 @@ from collections.abc import Iterator
 from le_utils.constants import content_kinds, exercises, modalities, roles
 
 from fake_studio.core import values
-from fake_studio.core.model import Channel, Node, Question
-from fake_studio.core.store import Store
-from fake_studio.core.trees import newest
+from fake_studio.core.model import Node, Question
 from fake_studio.findings.answers import answer_fault
-from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.findings.examined import FilesOfNode
+from fake_studio.findings.finding import Fault
 from fake_studio.rules import completion_criteria
 
-Fault = tuple[str, str]
 _NO_ANSWER_NEEDED = (exercises.FREE_RESPONSE,)
 _NO_CORRECT_ONE_NEEDED = (exercises.FREE_RESPONSE, exercises.INPUT_QUESTION)
 
 
-def find_node_issues(store: Store, channel: Channel) -> Iterator[Finding]:
-    """The incomplete nodes of the newest tree."""
-    root = newest(channel)
-    for node in root.descendants() if root else ():
-        for code, detail in incomplete_reasons(node):
-            yield make_finding(code, channel, node, detail)
-
-
-def incomplete_reasons(node: Node) -> Iterator[Fault]:
+def find_incomplete(files: FilesOfNode, node: Node) -> Iterator[Fault]:
     """Why a node is incomplete: codes, each with a detail."""
     if not node.title:
         yield "title-missing", ""

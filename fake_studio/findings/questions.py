@@ -9,30 +9,26 @@ from le_utils.constants import exercises
 
 from fake_studio.content import qti
 from fake_studio.content.entities import parse_xml
-from fake_studio.core.model import Channel, Node, Question
-from fake_studio.core.store import Store
-from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.core.model import Node, Question
+from fake_studio.findings.examined import FilesOfNode
+from fake_studio.findings.finding import Fault
 
 
-def find_question_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
-    """What is odd about the questions of the newest tree."""
-    root = newest(channel)
-    for node in root.iter_tree() if root else ():
-        yield from _shared_images(channel, node)
-        for detail in _needs_qti(node.questions):
-            yield make_finding("question-needs-qti", channel, node, detail)
+def find_question_faults(files: FilesOfNode, node: Node) -> Iterator[Fault]:
+    """What is odd about the questions of a node."""
+    yield from _shared_images(node)
+    for detail in _needs_qti(node.questions):
+        yield "question-needs-qti", detail
 
 
-def _shared_images(channel: Channel, node: Node) -> Iterator[Finding]:
+def _shared_images(node: Node) -> Iterator[Fault]:
     places: dict[str, list[int]] = {}
     for number, question in enumerate(node.questions, 1):
         for file in question.files if question.type != exercises.PERSEUS_QUESTION else ():
             places.setdefault(file.name, []).append(number)
     for name, numbers in sorted(places.items()):
         if len(numbers) > 1:
-            detail = f"{name} is in questions {', '.join(map(str, numbers))}."
-            yield make_finding("question-image-shared", channel, node, detail)
+            yield "question-image-shared", f"{name} is in questions {', '.join(map(str, numbers))}."
 
 
 def _needs_qti(questions: list[Question]) -> Iterator[str]:

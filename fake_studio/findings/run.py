@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from le_utils.constants import content_kinds
 
@@ -10,12 +11,14 @@ from fake_studio.core.exchange import body_nodes
 from fake_studio.core.model import Channel, CookingRun
 from fake_studio.core.refusals import VersionNotComparable
 from fake_studio.core.store import Store
+from fake_studio.findings.examined import ExaminedTree
 from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.rules.versions import DEPLOYED, status_of
 
 
-def find_run_issues(studio: Store, channel: Channel) -> Iterator[Finding]:
+def find_run_issues(studio: Store, examined: ExaminedTree) -> Iterator[Finding]:
     """What is odd about the last run."""
+    channel = examined.channel
     run = channel.run
     if run is None:
         return
@@ -66,13 +69,26 @@ def users_of_last_run(studio: Store, channel: Channel) -> set[int]:
 
     Two accounts of one name count as one, because requests are told apart by the name.
     """
-    if channel.run is None:
+    cook = studio.state.users.get(channel.run.user_id) if channel.run else None
+    if (
+        cook is None
+        or studio.kept.remember("last channels", None, partial(_last_channels, studio))[cook.username] is not channel
+    ):
         return set()
-    cook = studio.state.users.get(channel.run.user_id)
-    ids = {user.id for user in studio.users if cook and user.username == cook.username}
-    runs = [other for other in studio.state.channels.values() if other.run and other.run.user_id in ids]
-    last = max(runs, key=lambda other: other.run.started if other.run else 0.0, default=None)
-    return ids if last is channel else set()
+    return {user.id for user in studio.users if user.username == cook.username}
+
+
+def _last_channels(studio: Store) -> dict[str, Channel]:
+    """The channel that each user cooked last, by the user's name."""
+    names = {user.id: user.username for user in studio.users}
+    last: dict[str, Channel] = {}
+    runs: dict[str, CookingRun] = {}
+    for channel in studio.state.channels.values():
+        run = channel.run
+        name = names.get(run.user_id) if run else None
+        if run and name is not None and (name not in runs or run.started > runs[name].started):
+            last[name], runs[name] = channel, run
+    return last
 
 
 def _version(channel: Channel) -> Iterator[Finding]:

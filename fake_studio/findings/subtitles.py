@@ -4,37 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Optional
 
 from fake_studio.content.flaw import Inspection
 from fake_studio.content.scripts import find_foreign_script
 from fake_studio.core import values
-from fake_studio.core.model import Channel, File, Node
-from fake_studio.core.store import Store
-from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.core.model import File, Node
+from fake_studio.findings.examined import FilesOfNode
+from fake_studio.findings.finding import Fault
 
-Fault = tuple[str, str]
 InspectionOf = Callable[[File], Optional[Inspection]]
 # A last cue, such as a credit, may begin where the sound has ended and the picture has not.
 _TOLERANCE = 1.0  # seconds
 
 
-def find_language_issues(store: Store, channel: Channel) -> Iterator[Finding]:
-    """Subtitles of the newest tree without a language, and several in one."""
-    root = newest(channel)
-    for node in root.descendants() if root else ():
-        for code, detail in _language_faults(_subtitles(node)):
-            yield make_finding(code, channel, node, detail)
+def find_language_faults(files: FilesOfNode, node: Node) -> Iterator[Fault]:
+    """Subtitles of a node without a language, and several in one."""
+    return _language_faults(_subtitles(node))
 
 
-def find_cue_issues(channel: Channel, inspection_of: Callable[[Node, File], Inspection | None]) -> Iterator[Finding]:
-    """Subtitles of the newest tree that seem to be in another language, or to belong to another film."""
-    root = newest(channel)
-    for node in root.descendants() if root else ():
-        for code, detail in find_subtitle_issues(node, partial(inspection_of, node)):
-            yield make_finding(code, channel, node, detail)
+def find_cue_faults(files: FilesOfNode, node: Node) -> Iterator[Fault]:
+    """Subtitles of a node that seem to be in another language, or to belong to another film."""
+    return find_subtitle_issues(node, files.inspection_of)
 
 
 def _subtitles(node: Node) -> list[File]:

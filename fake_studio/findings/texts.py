@@ -8,24 +8,27 @@ from le_utils.constants import exercises
 
 from fake_studio.content.garbled import find_garbled_markdown, find_garbling
 from fake_studio.content.perseus import inspect_perseus
-from fake_studio.core.model import Channel, Node, Question
+from fake_studio.core.model import Node, Question
 from fake_studio.core.store import Store
-from fake_studio.core.trees import newest
-from fake_studio.findings.finding import Finding, make_finding
+from fake_studio.findings.examined import ExaminedTree, FilesOfNode
+from fake_studio.findings.finding import Fault, Finding, make_finding
 
 _FIELDS = ("title", "description", "author", "provider", "aggregator", "copyright_holder")
 
 
-def find_text_issues(store: Store, channel: Channel) -> Iterator[Finding]:
-    """Garbled texts of the channel and of its newest tree: one finding for each node, about the first."""
+def find_channel_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
+    """Garbled texts of the channel itself."""
+    channel = examined.channel
     details = list(_garbled_fields({"name": channel.name, "description": channel.description}))
     if details:
         yield make_finding("text-looks-wrong", channel, detail=_summary(details))
-    root = newest(channel)
-    for node in root.descendants() if root else ():
-        details = list(_garbled_texts(node))
-        if details:
-            yield make_finding("text-looks-wrong", channel, node, _summary(details))
+
+
+def find_text_faults(files: FilesOfNode, node: Node) -> Iterator[Fault]:
+    """Garbled texts of a node: one fault, about the first."""
+    details = list(_garbled_texts(node))
+    if details:
+        yield "text-looks-wrong", _summary(details)
 
 
 def _summary(details: list[str]) -> str:

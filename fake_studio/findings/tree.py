@@ -8,20 +8,20 @@ from collections.abc import Iterator
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.refusals import QuotaExceeded
 from fake_studio.core.store import Store
-from fake_studio.core.trees import newest, with_resources
+from fake_studio.core.trees import with_resources
+from fake_studio.findings.examined import ExaminedTree
 from fake_studio.findings.finding import Finding, make_finding, path_of
 from fake_studio.rules import quota
 
 
-def find_tree_issues(store: Store, channel: Channel) -> Iterator[Finding]:
+def find_tree_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
     """Empty topics, repeated node_ids, a channel without language, and what will not fit when it is deployed."""
-    if not channel.language:
-        yield make_finding("language-missing", channel)
-    root = newest(channel)
-    if root is not None:
-        yield from _empty(channel, root)
-        yield from _repeated(channel, root)
-    yield from _quota(store, channel)
+    if not examined.channel.language:
+        yield make_finding("language-missing", examined.channel)
+    if examined.root is not None:
+        yield from _empty(examined.channel, examined.root)
+        yield from _repeated(examined)
+    yield from _quota(store, examined.channel)
 
 
 def _empty(channel: Channel, root: Node) -> Iterator[Finding]:
@@ -34,15 +34,16 @@ def _empty(channel: Channel, root: Node) -> Iterator[Finding]:
             yield make_finding("topic-empty", channel, node)
 
 
-def _repeated(channel: Channel, root: Node) -> Iterator[Finding]:
+def _repeated(examined: ExaminedTree) -> Iterator[Finding]:
     places: dict[str, list[Node]] = defaultdict(list)
-    for node in root.descendants():
+    for node in examined.descendants:
         places[node.node_id].append(node)
-    for nodes in places.values():
-        for node in nodes[1:]:
+    for first, *others in places.values():
+        detail = f"The other is {path_of(first)!r}." if others else ""
+        for node in others:
             # Either way the published database has one row for both, of the later node.
-            code = "node-id-repeated" if node.parent is nodes[0].parent else "node-id-in-two-places"
-            yield make_finding(code, channel, node, f"The other is {path_of(nodes[0])!r}.")
+            code = "node-id-repeated" if node.parent is first.parent else "node-id-in-two-places"
+            yield make_finding(code, examined.channel, node, detail)
 
 
 def _quota(store: Store, channel: Channel) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from source_ids, and are lost when those change.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -62,9 +63,17 @@ class EarlierTrees(dict[str, Data]):
         self.source = CHOSEN if is_chosen else FILE
 
 
-def compare_with_earlier(channel: Channel, channels: Sequence[Channel], earlier: EarlierTrees) -> Comparison:
-    """A channel beside the tree that it had before its last run, else beside the one of its id in ``earlier``."""
-    again = list(_again(channel, channels, earlier))
+def compare_all(channels: Sequence[Channel], earlier: EarlierTrees) -> Iterator[Comparison]:
+    """Each channel beside the tree that it had before its last run, else beside the one of its id in ``earlier``."""
+    namesakes: dict[Any, list[Channel]] = defaultdict(list)
+    for channel in channels:
+        namesakes[channel.name, channel.source_domain].append(channel)
+    for channel in channels:
+        again = list(_again(channel, namesakes[channel.name, channel.source_domain], earlier))
+        yield _compare(channel, again, earlier)
+
+
+def _compare(channel: Channel, again: list[Finding], earlier: EarlierTrees) -> Comparison:
     root, run = newest(channel), channel.run
     if root is None or run is None or run.finished is None:  # half of a tree says nothing of the other half
         return Comparison(channel.id, findings=again)
@@ -78,12 +87,11 @@ def compare_with_earlier(channel: Channel, channels: Sequence[Channel], earlier:
     return Comparison(channel.id, source, changes, [*again, *_losses(channel, changes, nodes)])
 
 
-def _again(channel: Channel, channels: Sequence[Channel], earlier: EarlierTrees) -> Iterator[Finding]:
+def _again(channel: Channel, namesakes: Sequence[Channel], earlier: EarlierTrees) -> Iterator[Finding]:
     if channel.run is None or not channel.name:
         return
-    for other in channels:
-        is_older = other.created <= channel.created and not other.deleted and other.id != channel.id
-        if is_older and (other.name, other.source_domain) == (channel.name, channel.source_domain):
+    for other in namesakes:
+        if other.created <= channel.created and not other.deleted and other.id != channel.id:
             yield make_finding(
                 "channel-again", channel, detail=f"The other one is {other.id}, source_id {other.source_id!r}."
             )

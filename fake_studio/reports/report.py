@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fake_studio.core import trees
@@ -13,13 +13,13 @@ from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.secrets import mask_members
 from fake_studio.core.store import Store
-from fake_studio.findings import ERROR, Finding, errors_first, findings_of
+from fake_studio.findings import ERROR, Finding, errors_first
 from fake_studio.findings.cause import Cause
-from fake_studio.findings.content import find_unchecked, inspect_contents
+from fake_studio.findings.collect import examined, kept_findings, unchecked_of
 from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, file_names_of, find_losses, stored_losses
 from fake_studio.findings.diagnosis import describe_end, diagnose
 from fake_studio.findings.question_texts import lost_texts
-from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier
+from fake_studio.reports.against import Comparison, EarlierTrees, compare_all
 from fake_studio.reports.causes import causes_of
 from fake_studio.reports.consequences import without_repetitions
 from fake_studio.rules.channels import status_of
@@ -83,6 +83,12 @@ class Report:
     differences: list[Comparison] = field(default_factory=list)
     run: ChefRun | None = None
 
+    def copy(self) -> Report:
+        """A report with lists of its own: whoever changes them changes no other report."""
+        lists: dict[str, Any] = {name: list(value) for name, value in vars(self).items() if isinstance(value, list)}
+        lists["channels"] = [replace(part, findings=list(part.findings)) for part in self.channels]
+        return replace(self, **lists)
+
     @property
     def findings(self) -> list[Finding]:
         """The findings of all channels."""
@@ -130,57 +136,76 @@ def refusal_to_dict(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def build_report(
-    studio: Store,
-    *,
-    declared: Iterable[Declared] = (),
-    allow: Collection[str] = (),
-    strict: bool = False,
-    problems: Iterable[str] = (),
-    failed_files: Collection[FailedFile] = (),
-    run: ChefRun | None = None,
-    earlier: EarlierTrees | None = None,
-) -> Report:
-    """The account of a Studio.
+@dataclass(frozen=True)
+class ReportOptions:
+    """What a report takes into account besides the Studio.
 
     ``declared``: the trees that chefs meant to send, where the Studio does not know it already; ``failed_files``: what
     ricecooker said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended;
     ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
     """
-    refused = refused_exchanges(studio)
+
+    declared: Collection[Declared] = ()
+    allow: Collection[str] = ()
+    strict: bool = False
+    problems: Collection[str] = ()
+    failed_files: Collection[FailedFile] = ()
+    run: ChefRun | None = None
+    earlier: EarlierTrees | None = None
+
+    @property
+    def is_of_studio_alone(self) -> bool:
+        """Whether nothing is brought along that the Studio does not have: such a report is kept."""
+        return not (self.declared or self.problems or self.failed_files or self.earlier)
+
+
+def build_report(studio: Store, options: ReportOptions) -> Report:
+    """The account of a Studio. Asked for again, it is made anew only if something has changed."""
+    with examined(studio):
+        if not options.is_of_studio_alone:
+            return _build(studio, options)
+        name = ("report", options.strict, frozenset(options.allow))
+        stamp = (studio.journal.stamp, studio.journal.dropped, options.run)
+        return studio.kept.remember(name, stamp, lambda: _build(studio, options)).copy()
+
+
+def _build(studio: Store, options: ReportOptions) -> Report:
+    refused, run = refused_exchanges(studio), options.run
     ended = diagnose(run, refused) if run else None
-    account = ChefAccount(failed_files, run.output if run else (), _ended_by(run, ended, refused))
-    sources = _Sources({tree.get("id"): tree for tree in declared}, run, account)
-    inspect_contents(studio)  # before the lock: it may take long
-    with studio.lock:
-        reports, comparisons = _channel_reports(studio, sources, allow, earlier or EarlierTrees())
-        unchecked = [line for channel in reports for line in find_unchecked(studio, channel.channel)]
-    absent = _absent(sources, studio)
-    unexplained = [*problems, *([] if ended or refused else absent)]
-    causes = causes_of([channel.findings for channel in reports], refused, ended, unexplained)
-    said = [*_end(run, ended), *problems, *absent]
-    return Report(reports, refused, studio.journal.dropped, strict, said, unchecked, causes, comparisons, run)
-
-
-def _channel_reports(
-    studio: Store, sources: _Sources, allow: Collection[str], earlier: EarlierTrees
-) -> tuple[list[ChannelReport], list[Comparison]]:
+    account = ChefAccount(options.failed_files, run.output if run else (), _ended_by(run, ended, refused))
+    sources = _Sources({tree.get("id"): tree for tree in options.declared}, run, account, refused)
     channels = list(studio.state.channels.values())
-    comparisons = [compare_with_earlier(channel, channels, earlier) for channel in channels]
+    comparisons = list(compare_all(channels, options.earlier or EarlierTrees()))
     reports = [
-        _channel_report(studio, channel, sources, comparison.findings, allow)
+        _channel_report(studio, channel, [*sources.findings(studio, channel), *comparison.findings], sources, options)
         for channel, comparison in zip(channels, comparisons)
     ]
-    return reports, [comparison for comparison in comparisons if not comparison.is_empty]
+    absent = _absent(sources, studio)
+    unexplained = [*options.problems, *([] if ended or refused else absent)]
+    return Report(
+        channels=reports,
+        refusals=refused,
+        dropped=studio.journal.dropped,
+        strict=options.strict,
+        problems=[*_end(run, ended), *options.problems, *absent],
+        unchecked=[line for channel in channels for line in unchecked_of(studio, channel)],
+        causes=causes_of([part.findings for part in reports], refused, ended, unexplained),
+        differences=[comparison for comparison in comparisons if not comparison.is_empty],
+        run=run,
+    )
 
 
 @dataclass(frozen=True)
 class _Sources:
-    """Where a report learns what a chef meant: the trees that it declared by their ids, how it ended, what it said."""
+    """Where a report learns what a chef meant: the trees that it declared by their ids, how it ended, what it said.
+
+    ``refused`` are the requests that Studio rejected.
+    """
 
     declared: Mapping[Any, Declared]
     run: ChefRun | None
     account: ChefAccount
+    refused: list[Exchange]
 
     def findings(self, studio: Store, channel: Channel) -> list[Finding]:
         declared = self.declared.get(channel.id)
@@ -227,13 +252,13 @@ def refused_exchanges(studio: Store) -> list[Exchange]:
 
 
 def _channel_report(
-    studio: Store, channel: Channel, sources: _Sources, differences: Iterable[Finding], allow: Collection[str]
+    studio: Store, channel: Channel, others: Iterable[Finding], sources: _Sources, options: ReportOptions
 ) -> ChannelReport:
-    findings = errors_first([*findings_of(studio, channel), *sources.findings(studio, channel), *differences])
-    refused, ended_by = refused_exchanges(studio), sources.account.ended_by
+    findings = errors_first([*kept_findings(studio, channel), *others])
+    refused, ended_by = sources.refused, sources.account.ended_by
     explained = without_repetitions(findings, refused, ended_by, lambda: sources.declared_files(channel))
     root = trees.newest(channel)
-    kept = [finding for finding in explained if finding.code not in allow]
+    kept = [finding for finding in explained if finding.code not in options.allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)
 
 
