@@ -18,8 +18,8 @@ from operator import attrgetter
 from typing import Any
 
 _DEEPEST = 50  # levels of lists and dicts that are copied; what nests deeper counts as changed
-_ATOMS = (str, bytes, type(None))
-_NUMBERS = (int, float, bool)
+_ATOMS = frozenset((str, bytes, type(None)))
+_NUMBERS = frozenset((int, float, bool))
 
 _watches: tuple[weakref.ref[Watch], ...] = ()
 _making = threading.Lock()
@@ -183,9 +183,11 @@ def _copy(value: Any, levels: int) -> Any:
 
 
 _CONTAINERS: Mapping[type, Callable[[Any, int], Any]] = {
-    list: lambda value, levels: [_copy(member, levels) for member in value],
+    list: lambda value, levels: [member if type(member) in _ATOMS else _copy(member, levels) for member in value],
     tuple: lambda value, levels: tuple(_copy(member, levels) for member in value),
-    dict: lambda value, levels: {key: _copy(member, levels) for key, member in value.items()},
+    dict: lambda value, levels: {
+        key: member if type(member) in _ATOMS else _copy(member, levels) for key, member in value.items()
+    },
     set: lambda value, levels: set(value),
 }
 _EMPTY: Mapping[type, Any] = {kind: kind() for kind in _CONTAINERS}

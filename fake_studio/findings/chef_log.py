@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _STEP = re.compile(r"(Initiating|Completed|Failed) [A-Z_]+ for (.+?)(?: with kwargs \{.*?\})?(?: saved to (\S.*))?$")
@@ -88,13 +88,13 @@ def failed_downloads(output: Sequence[str]) -> dict[str, str]:
     return failed
 
 
-def complaints(output: Sequence[str]) -> Iterator[str]:
-    """The warnings and errors of a log, without their level."""
-    return (_LEVEL.sub("", line) for line in strip_colours(output) if _LEVEL.match(line))
+def complaints_in(output: Sequence[str]) -> list[str]:
+    """The warnings and errors of a log that may explain a loss, without their level."""
+    lines = (_LEVEL.sub("", line) for line in strip_colours(output) if _LEVEL.match(line))
+    return [line for line in lines if "could not be created" not in line]
 
 
-def complaint_about(names: Iterable[str], output: Sequence[str]) -> str:
-    """The first warning or error that names one of these, a title or a source_id. Empty if there is none."""
+def complaint_about(names: Iterable[str], complaints: Sequence[str]) -> str:
+    """The first of these lines that names one of these, a title or a source_id. Empty if there is none."""
     patterns = [re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])") for name in names if len(name) > 3]
-    lines = (line for line in complaints(output) if "could not be created" not in line)
-    return next((line for line in lines if any(pattern.search(line) for pattern in patterns)), "")
+    return next((line for line in complaints if any(pattern.search(line) for pattern in patterns)), "")

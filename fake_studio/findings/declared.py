@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.model import Channel, Node
@@ -20,7 +21,7 @@ from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
 from fake_studio.findings.failed_files import ChefAccount, FailedFile, parse_failed_files
 from fake_studio.findings.finding import Finding, make_finding
-from fake_studio.findings.losses import Declared, Entry, Evidence, Loss, evidence_of, losses_of, wants
+from fake_studio.findings.losses import Declared, Entry, Evidence, Loss, evidence_of, first_wanting, losses_of
 from fake_studio.findings.question_texts import lost_texts
 
 __all__ = [
@@ -120,12 +121,12 @@ def _children(declared: Declared, above: Entry | None) -> list[Entry]:
 
 def _pair(entries: list[Entry], nodes: Iterator[Node]) -> None:
     """Give each entry its node: of those with one node_id the first to the first."""
-    arrived: dict[str, list[Node]] = defaultdict(list)
+    arrived: dict[str, deque[Node]] = defaultdict(deque)
     for node in nodes:
         arrived[node.node_id].append(node)
     for entry in entries:
         same = arrived[str(entry.declared.get("node_id"))]
-        entry.node = same.pop(0) if same else None
+        entry.node = same.popleft() if same else None
 
 
 def _missing(loss: Loss, channel: Channel) -> Finding:
@@ -151,13 +152,13 @@ def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]
 
 def failed_file_findings(files: Collection[FailedFile], channel: Channel, declared: Declared) -> Iterator[Finding]:
     """A finding for each of these files, about the node that wanted it if that arrived or was declared."""
-    root = newest(channel)
-    nodes = list(root.descendants()) if root else []
-    entries = entries_of(declared) if files else []
+    root = newest(channel) if files else None
+    owners = _owners(root.descendants() if root else ())
+    entries = first_wanting(entries_of(declared)) if files else {}
     for file in files:
-        owner = next((node for node in nodes if _is_owner(file, node)), None)
+        owner = owners.get(_owner_key(file))
         finding = make_finding("file-failed", channel, owner, file.description)
-        entry = None if owner else next((entry for entry in entries if wants(entry.declared, file)), None)
+        entry = None if owner else entries.get((file.source_id, file.owner.lower()))
         if entry is not None:
             node_declared = entry.declared
             finding = replace(
@@ -166,8 +167,16 @@ def failed_file_findings(files: Collection[FailedFile], channel: Channel, declar
         yield finding.due_to(file.cause, is_consequence=False)
 
 
-def _is_owner(file: FailedFile, node: Node) -> bool:
+def _owner_key(file: FailedFile) -> tuple[Any, ...]:
+    """By what the node that wanted a file is known: by one of its questions, or by its source_id and kind."""
     if file.owner == "Question":
-        ids = [question.assessment_id for question in node.questions]
-        return uuid.uuid5(uuid.NAMESPACE_DNS, file.source_id).hex in ids
-    return node.source_id == file.source_id and node.kind == file.owner.lower()
+        return (uuid.uuid5(uuid.NAMESPACE_DNS, file.source_id).hex,)
+    return file.source_id, file.owner.lower()
+
+
+def _owners(nodes: Iterable[Node]) -> dict[tuple[Any, ...], Node]:
+    owners: dict[tuple[Any, ...], Node] = {}
+    for node in nodes:
+        for key in ((node.source_id, node.kind), *((question.assessment_id,) for question in node.questions)):
+            owners.setdefault(key, node)
+    return owners

@@ -11,7 +11,7 @@ from le_utils.constants import content_kinds
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Node
-from fake_studio.findings.chef_log import complaint_about
+from fake_studio.findings.chef_log import complaint_about, complaints_in
 from fake_studio.findings.failed_files import ChefAccount, FailedFile
 
 CHUNK = 10  # ricecooker sends this many siblings in one add_nodes
@@ -40,6 +40,8 @@ class Evidence:
     nodes: dict[str, int] = field(default_factory=dict)
     uploads: dict[str, int] = field(default_factory=dict)
     account: ChefAccount = field(default_factory=ChefAccount)
+    failed_files: dict[tuple[str, str], FailedFile] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Loss:
 
 def evidence_of(refusals: Iterable[Exchange], account: ChefAccount) -> Evidence:
     """What is known of a chef's run, ready to be asked."""
-    evidence = Evidence(account=account)
+    failed = {(file.source_id, file.owner.lower()): file for file in reversed(list(account.failed_files))}
+    evidence = Evidence(account=account, failed_files=failed, complaints=complaints_in(account.output))
     for exchange in refusals:
         evidence.nodes.update((str(node), exchange.number) for node in exchange.nodes)
         if exchange.endpoint in _UPLOADS:
@@ -109,7 +112,7 @@ def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
         return Loss(
             entry, f"ricecooker dropped it because Studio rejected its file in request {upload}.", f"request-{upload}"
         )
-    file = next((file for file in evidence.account.failed_files if wants(entry.declared, file)), None)
+    file = evidence.failed_files.get(_wants(entry.declared))
     if _lacks_file(entry.declared) and file is not None:
         return Loss(entry, f"ricecooker dropped it because its file failed: {file.name}.", file.cause)
     if _lacks_file(entry.declared):
@@ -130,13 +133,21 @@ def _unexplained(entry: Entry, evidence: Evidence) -> Loss:
 
 def _complaint(entry: Entry, evidence: Evidence) -> str:
     names = [str(entry.declared.get("title") or ""), str(entry.declared.get("source_id") or "")]
-    line = complaint_about(names, evidence.account.output)
+    line = complaint_about(names, evidence.complaints)
     return f" The chef's log says: {line:.300}" if line else ""
 
 
-def wants(declared: Declared, file: FailedFile) -> bool:
-    """Whether it is this declared node that wanted a file."""
-    return declared.get("source_id") == file.source_id and str(declared.get("kind")) == file.owner.lower()
+def _wants(declared: Declared) -> tuple[str, str]:
+    """What a failed file that a declared node wanted is known by: its source_id and kind."""
+    return str(declared.get("source_id")), str(declared.get("kind"))
+
+
+def first_wanting(entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
+    """The first declared node for each source_id and kind: the one that wanted a file which failed."""
+    first: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        first.setdefault(_wants(entry.declared), entry)
+    return first
 
 
 def _lacks_file(declared: Declared) -> bool:

@@ -67,9 +67,10 @@ class _Explanation:
             self._lost_by_node.setdefault(finding.node_id, finding.cause)
             for mark in re.finditer(" > ", finding.path):
                 self._lost_below.setdefault(finding.path[: mark.start()], finding.cause)
-        self._by_node: dict[object, list[Finding]] = {}
+        # Of each code the first: thousands of siblings may share one node_id.
+        self._by_node: dict[object, dict[str, Finding]] = {}
         for finding in findings:
-            self._by_node.setdefault(finding.node_id, []).append(finding)
+            self._by_node.setdefault(finding.node_id, {}).setdefault(finding.code, finding)
         self._rules: Sequence[Callable[[Finding], str | None]] = (self._below, self._on_node, self._end)
 
     def __call__(self, finding: Finding) -> Finding:
@@ -89,8 +90,8 @@ class _Explanation:
 
     def _on_node(self, finding: Finding) -> str | None:
         codes = _FOLLOWS_ON_NODE.get(finding.code, ())
-        others = self._by_node.get(finding.node_id, []) if finding.node_id and codes else []
-        first = next((other for other in others if other.code in codes), None)
+        others = self._by_node.get(finding.node_id, {}) if finding.node_id and codes else {}
+        first = next((other for code, other in others.items() if code in codes), None)
         return (first.cause or key_of(first)) if first else None
 
     def _end(self, finding: Finding) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from fake_studio.core.model import Channel
@@ -44,18 +44,25 @@ class ChannelCard:
 
 def cards_of(report: Report) -> list[ChannelCard]:
     """A card for each channel, the newest first."""
-    return [_card(report, part) for part in reversed(report.channels)]
+    causes: dict[str, list[Cause]] = defaultdict(list)
+    for cause in report.causes:
+        causes[_owner_of(cause, report)].append(cause)
+    return [_card(part, causes[part.channel.id]) for part in reversed(report.channels)]
 
 
-def _card(report: Report, channel_report: ChannelReport) -> ChannelCard:
+def _card(channel_report: ChannelReport, causes: list[Cause]) -> ChannelCard:
     missing = sum(finding.code == MISSING for finding in channel_report.findings)
-    return ChannelCard(channel_report, tally_of(causes_of_channel(report, channel_report.channel)), missing)
+    return ChannelCard(channel_report, tally_of(causes), missing)
+
+
+def _owner_of(cause: Cause, report: Report) -> str:
+    """The id of the channel that a cause is told with: that of the newest if it belongs to none."""
+    return cause.channel or (report.channels[-1].channel.id if report.channels else "")
 
 
 def causes_of_channel(report: Report, channel: Channel) -> list[Cause]:
     """What is wrong with a channel. What belongs to none, such as the end of the chef, is told with the newest."""
-    newest = is_newest_channel(report, channel)
-    return [cause for cause in report.causes if cause.channel == channel.id or (newest and not cause.channel)]
+    return [cause for cause in report.causes if _owner_of(cause, report) == channel.id]
 
 
 def is_newest_channel(report: Report, channel: Channel) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ class TreeView:
     counts: Counts
     findings: list[Finding]
     marks: dict[str, list[Finding]] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=dict)
     below: dict[str, Tally] = field(default_factory=dict)
 
     @property
@@ -70,7 +71,7 @@ class TreeView:
 
     def tally(self, node: Node) -> Tally:
         """How many findings of each severity are about this node."""
-        return count_by_severity(self.marks.get(node.node_id, []))
+        return self.tallies.get(node.node_id, {})
 
     def tally_below(self, node: Node) -> Tally:
         """The same for everything below it."""
@@ -92,7 +93,8 @@ def build_tree_view(channel: Channel, findings: list[Finding], tree_name: str | 
     name = tree_name or trees.newest_name(channel)
     root = trees.root_of(channel, name)
     marks = _marks(findings) if name == trees.newest_name(channel) else {}
-    return TreeView(channel, name, root, counts_of(root), findings, marks, _below(root, marks))
+    tallies = {node_id: count_by_severity(about) for node_id, about in marks.items()}
+    return TreeView(channel, name, root, counts_of(root), findings, marks, tallies, _below(root, tallies))
 
 
 def _marks(findings: list[Finding]) -> dict[str, list[Finding]]:
@@ -103,13 +105,14 @@ def _marks(findings: list[Finding]) -> dict[str, list[Finding]]:
     return dict(marks)
 
 
-def _below(root: Node, marks: dict[str, list[Finding]]) -> dict[str, Tally]:
+def _below(root: Node, tallies: Mapping[str, Tally]) -> dict[str, Tally]:
+    """What is counted below each node that has something below, by the node's id."""
     below: dict[str, Counter[str]] = defaultdict(Counter)
-    for node in root.descendants():
-        if node.node_id in marks:
-            tallied = count_by_severity(marks[node.node_id])
-            for above in node.ancestors():
-                below[above.id].update(tallied)
+    # Children before their parents, so that each node is counted once and not at every level.
+    for node in reversed(list(root.descendants())):
+        counts = Counter(tallies.get(node.node_id, {})) + below.get(node.id, Counter())
+        if counts and node.parent is not None:
+            below[node.parent.id].update(counts)
     return {node_id: dict(sorted(counts.items())) for node_id, counts in below.items()}
 
 
@@ -130,15 +133,9 @@ class TreeSearch:
         """Whether there is something to search for."""
         return bool(self.text or self.kind or self.finding)
 
-    def agrees(self, node: Node, view: TreeView) -> bool:
-        """Whether a node is one of those."""
-        findings = view.of(node)
-        marks = {mark for finding in findings for mark in (finding.code, finding.severity, "any")}
-        return (
-            (not self.kind or node.kind == self.kind)
-            and (not self.finding or self.finding in marks)
-            and (not self.text or self._is_in(node, findings))
-        )
+    def has_mark(self, findings: Iterable[Finding]) -> bool:
+        """Whether one of the findings about a node is of the code or severity."""
+        return any(self.finding in (finding.code, finding.severity, "any") for finding in findings)
 
     def agrees_with_missing(self, finding: Finding) -> bool:
         """Whether a node that was declared and never came is one of those; its kind is not known."""
@@ -146,29 +143,37 @@ class TreeSearch:
         return (
             not self.kind
             and self.finding in ("", finding.code, finding.severity, "any")
-            and any(self.text.casefold() in text.casefold() for text in texts)
+            and any(map(self._is_part, texts))
         )
 
-    def _is_in(self, node: Node, findings: list[Finding]) -> bool:
-        text = self.text.casefold()
-        if text in (node.id, str(node.number), node.node_id, node.content_id, node.source_id, node.kind):
+    def is_said(self, findings: Iterable[Finding]) -> bool:
+        """Whether one of the findings about a node has the text."""
+        return any(self._is_part(words) for finding in findings for words in (finding.code, finding.message))
+
+    def is_in(self, node: Node) -> bool:
+        """Whether the text is one of the node's ids, its kind, or a part of its title or of a file's name."""
+        ids = (node.id, str(node.number), node.node_id, node.content_id, node.source_id)
+        if self.text.casefold() in (*ids, node.kind):
             return True
-        return any(text in words.casefold() for words in _words_of(node, findings))
+        names = (name for file in node.all_files() for name in (file.original_filename, file.name))
+        return self._is_part(node.title) or any(map(self._is_part, names))
 
-
-def _words_of(node: Node, findings: list[Finding]) -> Iterator[str]:
-    yield node.title
-    for file in node.all_files():
-        yield file.original_filename
-        yield file.name
-    for finding in findings:
-        yield finding.code
-        yield finding.message
+    def _is_part(self, words: str) -> bool:
+        return self.text.casefold() in words.casefold()
 
 
 def search(view: TreeView, query: TreeSearch) -> list[Node]:
     """The nodes that are wanted, in the order of the tree."""
-    return [node for node in view.root.descendants() if query.agrees(node, view)]
+    # Once for each node_id, which thousands of siblings may share with all their findings.
+    marked = {node_id for node_id, findings in view.marks.items() if query.has_mark(findings)}
+    said = {node_id for node_id, findings in view.marks.items() if query.text and query.is_said(findings)}
+    return [
+        node
+        for node in view.root.descendants()
+        if (not query.kind or node.kind == query.kind)
+        and (not query.finding or node.node_id in marked)
+        and (not query.text or node.node_id in said or query.is_in(node))
+    ]
 
 
 def search_missing(view: TreeView, query: TreeSearch) -> list[Finding]:
