@@ -29,6 +29,8 @@ class Journal:
         self.max_bytes = self._max_bytes_at_start = max_bytes
         self._lock = threading.Lock()
         self.listeners: list[Callable[[Exchange], None]] = []
+        # Goes up when there are other exchanges that a report tells of: reports on all the others are the same.
+        self.changes = 0
         self.clear()
 
     def clear(self) -> None:
@@ -37,6 +39,7 @@ class Journal:
             self._entries: deque[Exchange] = deque()
             self.bytes = 0
             self.seen = 0
+            self.changes += 1
 
     def reset(self) -> None:
         """Forget every exchange, and take the size that it was made with."""
@@ -52,13 +55,9 @@ class Journal:
 
     def _drop_oldest(self) -> None:
         while self._entries and (len(self._entries) > self.limit or self.bytes > self.max_bytes):
-            self.bytes -= self._entries.popleft().size
-
-    @property
-    def stamp(self) -> tuple[int, Exchange | None]:
-        """What is another one after each exchange, and after ``clear``: how many there were, and the last one."""
-        with self._lock:
-            return self.seen, self._entries[-1] if self._entries else None
+            oldest = self._entries.popleft()
+            self.bytes -= oldest.size
+            self.changes += _is_reported(oldest)
 
     @property
     def dropped(self) -> int:
@@ -72,6 +71,7 @@ class Journal:
             exchange.number = self.seen
             self._entries.append(exchange)
             self.bytes += exchange.size
+            self.changes += _is_reported(exchange)
             self._drop_oldest()
         for listener in list(self.listeners):
             listener(exchange)
@@ -128,6 +128,11 @@ class Journal:
     def refusals(self) -> list[Exchange]:
         """The exchanges in which Studio said no."""
         return [exchange for exchange in self.entries() if exchange.refusal is not None]
+
+
+def _is_reported(exchange: Exchange) -> bool:
+    """Whether reports tell of it: it was refused, or brought nodes for a parent that nobody has."""
+    return exchange.refusal is not None or (exchange.endpoint == "add_nodes" and exchange.channel is None)
 
 
 def _check_names(query: Mapping[str, Json]) -> None:

@@ -34,7 +34,10 @@ class Slot:
 
 
 class Kept:
-    """Results about one Studio. Hold its lock to call any method, and ``refresh`` before you rely on a result."""
+    """Results about one Studio. Hold its lock to call any method.
+
+    ``refresh`` comes before you rely on what is kept of a node, ``complete`` before you rely on what is kept of all.
+    """
 
     def __init__(self) -> None:
         self._state: State | None = None
@@ -42,24 +45,47 @@ class Kept:
         self._watch = Watch()
         self._slots: dict[Node, Slot] = {}
         self._results: dict[Hashable, tuple[Any, Any]] = {}
+        self._is_complete = False
 
     def refresh(self, state: State, storage: Storage) -> None:
         """Forget what does not hold any more, whoever changed it."""
         if state is not self._state:
             self._state, self._watch, self._slots = state, Watch(), {}
-            self._follow(state)
+            self._results, self._is_complete = {}, False
         changed = self._watch.take_changed()
         if changed:
-            moved = [node for node in changed if isinstance(node, Node) and self._forget(node)]
-            self._follow(state)
-            self._forget_below(moved)
+            self._results, self._is_complete = {}, False
+            self._forget_below([node for node in changed if isinstance(node, Node) and self._forget(node)])
         if storage.changes != self._storage_changes:
             self._storage_changes, self._results = storage.changes, {}
             outdated = [node for node, slot in self._slots.items() if not slot.holds(storage)]
             self._slots.update((node, Slot(node)) for node in outdated)
 
+    def unwatched(self, state: State) -> list[Any]:
+        """What the state has that is not watched yet: one can begin with each while others have the lock in between."""
+        return [] if self._is_complete else [owner for owner in _owners(state) if owner not in self._watch]
+
+    def watch(self, owner: Any) -> None:
+        """Begin to watch a part of the state."""
+        if owner not in self._watch:
+            self._watch.add(owner, *_parts_of(owner))
+            if isinstance(owner, Node):
+                self._slots[owner] = Slot(owner)
+
+    def complete(self, state: State) -> None:
+        """Watch whatever the state has now, and nothing else."""
+        if self._is_complete:
+            return
+        present = set(_owners(state))
+        for owner in present:
+            self.watch(owner)
+        for owner in self._watch.owners() - present:
+            self._watch.drop(owner)
+            self._slots.pop(owner, None)
+        self._is_complete = True
+
     def slot(self, node: Node) -> Slot | None:
-        """The slot of a node; None for one that stands in no tree."""
+        """The slot of a node; None for one that is not watched."""
         return self._slots.get(node)
 
     def is_filled(self, node: Node) -> bool:
@@ -92,21 +118,6 @@ class Kept:
     def _forget_below(self, nodes: Iterable[Node]) -> None:
         for node in nodes:
             self._slots.update((below, Slot(below)) for below in node.descendants() if below in self._slots)
-
-    def _follow(self, state: State) -> None:
-        """Watch whatever the state has now, and nothing else."""
-        self._results = {}
-        present = set()
-        for owner in _owners(state):
-            present.add(owner)
-            if owner not in self._watch:
-                things, values = _parts_of(owner)
-                self._watch.add(owner, things, values)
-                if isinstance(owner, Node):
-                    self._slots[owner] = Slot(owner)
-        for owner in self._watch.owners() - present:
-            self._watch.drop(owner)
-            self._slots.pop(owner, None)
 
 
 def _owners(state: State) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from fake_studio.findings.codes import ERROR
@@ -39,4 +39,5 @@ class Cause:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data: the fields by their names."""
-        return asdict(self)
+        nodes = [dict(vars(node)) for node in self.nodes]
+        return {**vars(self), "nodes": nodes, "requests": list(self.requests), "consequences": list(self.consequences)}

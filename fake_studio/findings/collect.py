@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
@@ -26,6 +28,7 @@ from fake_studio.findings.examined import Examination, ExaminedTree, FilesOfNode
 from fake_studio.findings.finding import Finding, errors_first, make_finding
 from fake_studio.findings.signature import signature_of
 
+_AT_ONCE, _PAUSE = 200, 0.0005  # parts of the state that are watched in a turn: some milliseconds, and seconds between
 # In this order they are told: a rule about the tree or the channel, or one about a node.
 _RULES: Sequence[tuple[TreeRule | None, NodeRule | None]] = (
     (None, nodes.find_incomplete),
@@ -60,7 +63,7 @@ def findings_of(store: Store, channel: Channel) -> list[Finding]:
 
 def kept_findings(store: Store, channel: Channel) -> list[Finding]:
     """The same, for who is within ``examined``."""
-    return list(store.kept.remember(("findings", channel), store.journal.stamp, lambda: _collect(store, channel)))
+    return list(store.kept.remember(("findings", channel), store.journal.changes, lambda: _collect(store, channel)))
 
 
 def _collect(store: Store, channel: Channel) -> list[Finding]:
@@ -85,20 +88,25 @@ def examined(store: Store, channels: Collection[Channel] | None = None) -> Itera
     """
     with store.lock:
         store.refresh_kept()
+        unwatched = store.kept.unwatched(store.state)
         pending = content.pending_nodes(store, channels)
-        if not pending:
+        if not pending and not unwatched:
+            store.kept.complete(store.state)
             yield
             return
     content.inspect_contents(store, pending)
     for channel, node in pending:
         _examine_unlocked(store, channel, node)
+    _watch_in_turns(store, unwatched)
     with store.lock:
         store.refresh_kept()
+        store.kept.complete(store.state)
         yield
 
 
 def _examine_unlocked(store: Store, channel: Channel, node: Node) -> None:
     with store.lock:
+        store.kept.watch(node)
         slot = store.kept.slot(node)
     try:
         examination, files_of_node = _examine(store, channel, node)
@@ -107,6 +115,16 @@ def _examine_unlocked(store: Store, channel: Channel, node: Node) -> None:
     if slot is not None and files_of_node.is_inspected:
         with store.lock:
             store.kept.fill(node, slot, examination, files_of_node.stored, store.storage)
+
+
+def _watch_in_turns(store: Store, owners: Sequence[Any]) -> None:
+    """Begin to watch some at a time."""
+    for first in range(0, len(owners), _AT_ONCE):
+        with store.lock:
+            for owner in owners[first : first + _AT_ONCE]:
+                store.kept.watch(owner)
+        # Who takes a lock again at once gets it before those who wait for it have woken up.
+        time.sleep(_PAUSE)
 
 
 def examined_tree(store: Store, channel: Channel) -> ExaminedTree:

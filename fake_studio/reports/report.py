@@ -165,7 +165,7 @@ def build_report(studio: Store, options: ReportOptions) -> Report:
         if not options.is_of_studio_alone:
             return _build(studio, options)
         name = ("report", options.strict, frozenset(options.allow))
-        stamp = (studio.journal.stamp, studio.journal.dropped, options.run)
+        stamp = (studio.journal.changes, studio.journal.dropped, options.run)
         return studio.kept.remember(name, stamp, lambda: _build(studio, options)).copy()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fake_studio.core import trees
@@ -45,13 +46,13 @@ class TreeView:
         """``active``, ``staged``, ``unpublished`` or ``deleted``."""
         return status_of(self.channel)
 
-    @property
+    @cached_property
     def trees(self) -> list[tuple[str, int]]:
         """The channel's trees and how many nodes each has."""
         counts = dicts.channel(self.channel)["trees"]
         return [(name, counts[name]) for name in SHOWN if counts[name] is not None]
 
-    @property
+    @cached_property
     def severities(self) -> set[str]:
         """Those of the findings about nodes of the tree."""
         marked = (self.marks[node_id] for node_id in self.node_ids.intersection(self.marks))
@@ -64,7 +65,7 @@ class TreeView:
         """The nodes that the chef declared and that never came; none for an older tree."""
         return [finding for finding in self.findings if finding.code == _MISSING] if self.is_newest else []
 
-    @property
+    @cached_property
     def node_ids(self) -> set[str]:
         """The node_ids of the nodes that are in the tree."""
         return {node.node_id for node in self.root.iter_tree()}
