@@ -211,19 +211,36 @@ class Storage:
         ``opened`` gives the bytes of an md5 that is not here yet. Raises what it raises, and StorageUnwritable: then
         nothing has changed.
         """
+        with self.replacing(stored, opened) as replace:
+            replace()
+
+    @contextmanager
+    def replacing(self, stored: list[StoredFile], opened: Callable[[str], BinaryIO]) -> Iterator[Callable[[], None]]:
+        """Bring the bytes for ``replace_all`` here, which takes long; what this gives then replaces all, and is quick.
+
+        Raises as that does. If it is not called, nothing changes.
+        """
         needed = {file.md5 for file in stored}
         with self.reading():
             with self._lock:
                 here = set(self._uses)
             arrived = self._receive_all(map(opened, sorted(needed - here)))
-            with self._lock:
+            try:
+                yield lambda: self._exchange(stored, arrived)
+            finally:
                 for received in arrived:
-                    self._place(received)
-                before = set(self._uses)
-                self._hold(stored)
-                self._generation += 1
-                self._unneeded -= needed
-                self._delete(before - needed)
+                    received.discard()
+
+    def _exchange(self, stored: list[StoredFile], arrived: list[IncomingFile]) -> None:
+        needed = {file.md5 for file in stored}
+        with self._lock:
+            while arrived:
+                self._place(arrived.pop())
+            before = set(self._uses)
+            self._hold(stored)
+            self._generation += 1
+            self._unneeded -= needed
+            self._delete(before - needed)
 
     def _receive_all(self, streams: Iterable[BinaryIO]) -> list[IncomingFile]:
         arrived: list[IncomingFile] = []

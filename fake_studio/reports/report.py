@@ -255,8 +255,8 @@ def _channel_report(
     studio: Store, channel: Channel, others: Iterable[Finding], sources: _Sources, options: ReportOptions
 ) -> ChannelReport:
     findings = errors_first([*kept_findings(studio, channel), *others])
-    ended_by = sources.account.ended_by
-    explained = without_repetitions(findings, sources.refused, ended_by, lambda: sources.declared_files(channel))
+    refused, ended_by = sources.refused, sources.account.ended_by
+    explained = without_repetitions(findings, refused, ended_by, lambda: sources.declared_files(channel))
     root = trees.newest(channel)
     kept = [finding for finding in explained if finding.code not in options.allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)

@@ -106,14 +106,14 @@ def capture(store: Store, contents: BlobStore, *, embed: int | None) -> StateCop
 def restore_state(store: Store, moment: StateCopy) -> None:
     """Make a moment the present one. What can fail comes first: after an OSError the Studio is as it was.
 
-    The moment's state is the Studio's own from then on.
+    The moment's state is the Studio's own from then on. Chefs go on while the bytes of its files are brought.
     """
-    with store.lock:
+    with store.storage.replacing(moment.stored, moment.contents.open) as replace_files, store.lock:
         for published in moment.published_versions():
             path = store.databases.path / f"{published['database']}.sqlite3"
             moment.contents.place(published["database"], path)
             published["database"] = str(path)
-        store.storage.replace_all(moment.stored, moment.contents.open)
+        replace_files()
         store.state = moment.state
         drop_databases(store)
 

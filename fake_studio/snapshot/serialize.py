@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Callable, Optional
@@ -23,9 +23,23 @@ _ELSEWHERE = (
     *("trees", "run", "earlier", "lost", "declared_files", "publishing", "published_versions"),
 )
 _DEPTH = 10  # levels below which a value is written in one line; only what a chef made up nests deeper
+_ROW = 6  # levels down to a node, which is written in one piece
 _FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False).encode
 
 Embedded = Callable[[str], Optional[str]]
+
+
+class Rows:
+    """The members of a long list, each made when its turn to be written comes: nobody needs all of them at once."""
+
+    def __init__(self, members: Iterable[Any]) -> None:
+        self._members = members
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._members)
+
+
+MakeList = Callable[[Iterable[Any]], Any]  # list, or Rows
 
 
 def dump(store: Store, *, embed: int | None = None) -> JsonDict:
@@ -33,8 +47,11 @@ def dump(store: Store, *, embed: int | None = None) -> JsonDict:
     return state_to_dict(capture(store, BlobStore(), embed=embed))
 
 
-def state_to_dict(moment: StateCopy) -> JsonDict:
-    """A moment with the fields of ``schema.Snapshot``; bytes that are not embedded stand there by their md5 alone."""
+def state_to_dict(moment: StateCopy, make_list: MakeList = list) -> JsonDict:
+    """A moment with the fields of ``schema.Snapshot``; bytes that are not embedded stand there by their md5 alone.
+
+    With ``Rows`` for ``make_list`` the nodes and files are for ``pieces`` only.
+    """
 
     def content_of(md5: str) -> str | None:
         content = moment.contents.embedded.get(md5)
@@ -46,13 +63,13 @@ def state_to_dict(moment: StateCopy) -> JsonDict:
         "format": FORMAT,
         "ids": {"numbers": numbers, "moments": moments},
         "users": [dataclass_to_dict(user) for user in state.users.values()],
-        "channels": [_channel(channel, content_of) for channel in state.channels.values()],
+        "channels": [_channel(channel, content_of, make_list) for channel in state.channels.values()],
         # Sorted, so that the same state is the same text.
         "announced": [dataclass_to_dict(file) for _, files in sorted(state.announced.items()) for file in files],
         # Studio answers might_skip for a file that was ever announced or sent, though nothing has it any more.
         "checksums": sorted(state.checksums - set(_checksums(state))),
         "loose": _loose(state),
-        "files": [{**dataclass_to_dict(stored), "content": content_of(stored.md5)} for stored in moment.stored],
+        "files": make_list({**dataclass_to_dict(file), "content": content_of(file.md5)} for file in moment.stored),
     }
 
 
@@ -85,12 +102,13 @@ def _names(kind: Any) -> tuple[str, ...] | None:
     return tuple(field.name for field in fields(kind) if field.name not in _ELSEWHERE)
 
 
-def _channel(channel: Channel, content_of: Embedded) -> JsonDict:
+def _channel(channel: Channel, content_of: Embedded, make_list: MakeList) -> JsonDict:
     read_sent = SentReader().read
     return {
         **dataclass_to_dict(channel),
         "trees": {
-            name: root and [_node(node, read_sent) for node in root.iter_tree()] for name, root in channel.trees.items()
+            name: root and make_list(_node(node, read_sent) for node in root.iter_tree())
+            for name, root in channel.trees.items()
         },
         "run": channel.run and _run(channel.run),
         "publishing": channel.publishing and channel.publishing.to_dict(),
@@ -119,11 +137,38 @@ def _run(run: CookingRun) -> JsonDict:
 
 def text(data: JsonDict) -> str:
     """A snapshot as JSON: sorted, indented, one line a value, so that two of them can be compared line by line."""
+    return "".join(pieces(data))
+
+
+def pieces(data: JsonDict) -> Iterator[str]:
+    """The same in pieces, a node each: of a large channel, neither its data nor its text is in memory as a whole."""
+    yield from map(escape_halves, _pieces(data, "\n"))
+    yield "\n"
+
+
+def _pieces(value: Any, line: str) -> Iterator[str]:
+    below = f"{line} "
+    if isinstance(value, dict) and value and len(line) < _ROW:
+        for number, key in enumerate(sorted(value)):
+            yield f"{',' if number else '{'}{below}{_FLAT(str(key))}: "
+            yield from _pieces(value[key], below)
+        yield f"{line}}}"
+    elif isinstance(value, (list, Rows)) and len(line) < _ROW:
+        begin = "["
+        for member in value:
+            yield f"{begin}{below}"
+            yield from _pieces(member, below)
+            begin = ","
+        yield "[]" if begin == "[" else f"{line}]"
+    else:
+        yield _valid(value, line)
+
+
+def _valid(value: Any, line: str) -> str:
     try:
-        written = _written(data, "\n")
+        return _written(value, line)
     except ValueError:
-        written = _written(replace_infinity(data), "\n")
-    return escape_halves(written) + "\n"
+        return _written(replace_infinity(value), line)
 
 
 def _written(value: Any, line: str) -> str:
