@@ -50,7 +50,14 @@ class Output:
                     if self.is_closed:
                         return
                     self._keep(line)
-                self._say(line)
+                self._pass_on(line)
+
+    def _pass_on(self, line: str) -> None:
+        try:
+            self._say(line)
+        except OSError:
+            # Nobody reads us any more, as behind "| head". The chef shall not end in the middle because of it.
+            self._say = lambda line: None
 
     def _keep(self, line: str) -> None:
         if len(self._head) < HEAD_LINES and not self._tail and len(line) < LONGEST_LINE // 16:

@@ -167,8 +167,11 @@ def _bytes() -> bytes:
 
 
 def too_large() -> refusals.BodyTooLarge:
-    """The refusal of a body over the limit."""
+    """The refusal of a body over the limit, or of a form whose files may be large and its fields may not."""
     limit = request.max_content_length
+    if limit is not None and (request.content_length or 0) <= limit and request.mimetype == "multipart/form-data":
+        parts, size = request.max_form_parts, request.max_form_memory_size
+        return refusals.BodyTooLarge(f"The form has more than {parts} parts, or fields of more than {size} bytes.")
     return refusals.BodyTooLarge(f"The body is larger than the {limit} bytes that are read here.")
 
 
