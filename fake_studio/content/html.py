@@ -174,6 +174,18 @@ class _Reader(HTMLParser):
         elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
             refresh = _REFRESH.match(attributes.get("content", ""))
             self._ask("redirect", [refresh[1].strip()] if refresh else [])
+        else:
+            self._read_loaded(tag, attributes)
+        if "style" in attributes:
+            self.page.references += references_in_style(attributes["style"])
+        self.page.redirects += pages_of(attributes.get("onclick") or attributes.get("onload") or "")
+
+    def _read_loaded(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element that shows or runs what it names."""
+        if tag == "iframe" and attributes.get("srcdoc"):
+            inner = read_page(attributes["srcdoc"], self._deadline)
+            self.page.references += inner.references
+            self.page.links += inner.links
         elif _is_loaded(tag, attributes):
             is_module = tag == "script" and attributes.get("type", "").strip().lower() == "module"
             self._ask(
@@ -182,9 +194,6 @@ class _Reader(HTMLParser):
             self._ask(tag, addresses_in(attributes.get("srcset", "")) if tag in ("img", "source") else [])
         if tag == "video" and "poster" in attributes:
             self._ask("poster", [attributes["poster"]])
-        if "style" in attributes:
-            self.page.references += references_in_style(attributes["style"])
-        self.page.redirects += pages_of(attributes.get("onclick") or attributes.get("onload") or "")
 
     def _ask(self, tag: str, urls: list[str]) -> None:
         choice = self._media if tag == "source" else 0

@@ -32,6 +32,7 @@ _EBML = b"\x1a\x45\xdf\xa3"
 _FIRST_BOXES = (b"ftyp", b"styp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 _BYTES_READ = 64 * 1024 * 1024  # of a film or sound
 _BYTES_NAMED = 1024 * 1024  # of another file, to say what it is
+_BLANK = 1024  # bytes: neither pictures nor sounds of a browser's codecs have so many zeros
 # Taggers and splitters leave the promised size a little wrong.
 _MP3_TOLERANCE = 0.95
 
@@ -88,10 +89,18 @@ def _cut(stream: BinaryIO, extension: str, size: int) -> Iterator[Flaw]:
             yield _cut_short("its index (moov) is missing, so no player opens it")
         elif layout.needs > size:
             yield _missing_bytes(size, layout.needs)
+        elif layout.samples_end > _BLANK and _is_blank(bytes_at(stream, layout.samples_end - _BLANK, _BLANK)):
+            yield _cut_short(
+                "its end is filled with zeros, as downloads leave it that reserve their space and break off"
+            )
     elif extension == "webm" and webm.needed_size(stream) > size:
         yield _missing_bytes(size, webm.needed_size(stream))
     elif extension == "mp3" and mp3.needed_size(stream) * _MP3_TOLERANCE > size:
         yield _missing_bytes(size, mp3.needed_size(stream))
+
+
+def _is_blank(end: bytes) -> bool:
+    return len(end) == _BLANK and not end.strip(b"\0")
 
 
 def _missing_bytes(size: int, needed: int) -> Flaw:

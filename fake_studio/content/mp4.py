@@ -23,13 +23,15 @@ _CONTAINERS = (b"trak", b"mdia", b"minf", b"stbl")
 class Layout:
     """Where an MP4 file's parts end: ``needs`` is the size in bytes that it must have for all of them to be there.
 
-    ``index`` is the content of its moov, empty without one; ``is_fragmented`` says that other boxes go on with it.
+    ``index`` is the content of its moov, empty without one; ``is_fragmented`` says that other boxes go on with it,
+    and ``samples_end`` where the last picture or sound ends (bytes), 0 if no table says it.
     """
 
     has_index: bool
     needs: int
     index: bytes = b""
     is_fragmented: bool = False
+    samples_end: int = 0
 
 
 def layout_of(stream: BinaryIO, size: int) -> Layout:
@@ -43,7 +45,7 @@ def layout_of(stream: BinaryIO, size: int) -> Layout:
     content = _index(stream, index)
     samples_end = 0 if is_fragmented else _samples_end(content)
     # Some cameras leave the size of mdat wrong, and players never look at it: where there is a table, it decides.
-    return Layout(True, samples_end or movie_end, content, is_fragmented)
+    return Layout(True, samples_end or movie_end, content, is_fragmented, samples_end)
 
 
 Box = tuple[bytes, int, int]  # kind, where its content begins, where it ends

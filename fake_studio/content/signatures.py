@@ -27,6 +27,9 @@ _SEEMINGLY = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x1f\x8b", "a gzip archive"),
 )
+TEXT_WITHIN = 16  # bytes
+_TEXT = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+_LETTERS_FIRST = (b"GIF8", b"RIFF", b"BM", b"ID3", b"OggS", b"wOF", b"OTTO", b"true", b"fLaC", b"%PDF")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--")
 
@@ -40,6 +43,11 @@ def has_signature(head: bytes, extension: str) -> bool:
 def is_page(head: bytes) -> bool:
     """Whether a file begins as an HTML page."""
     return head.lstrip(_BLANK).lower().startswith(_HTML)
+
+
+def is_text(head: bytes) -> bool:
+    """Whether the first 16 bytes of a file are letters and signs, as no picture, film or font begins."""
+    return len(head) >= TEXT_WITHIN and not head.startswith(_LETTERS_FIRST) and not head.translate(None, _TEXT)
 
 
 def seeming_format(head: bytes) -> str:

@@ -27,7 +27,7 @@ from fake_studio.content.references import (
     Target,
     locate,
 )
-from fake_studio.content.signatures import is_page
+from fake_studio.content.signatures import is_page, is_text
 
 PAGES_LIMIT = 3000  # pages and style sheets of one archive that are read
 _PAGE = re.compile(r"\.(x?html?|xht)$", re.I)
@@ -36,6 +36,7 @@ _FILE = re.compile(r"\.(x?html?|xht|pdf|epub|mp3|mp4|webm|png|jpe?g|gif|svg|zip)
 _NOT_A_PAGE = re.compile(
     r"\.(m?js|css|json|png|jpe?g|gif|webp|svg|mp[34]|webm|og[gv]|wav|vtt|woff2?|ttf|otf|pdf)$", re.I
 )
+_NOT_TEXT = re.compile(r"\.(png|jpe?g|gif|webp|mp[34]|webm|og[gv]|wav|woff2?|ttf|otf)$", re.I)
 _FRAMES = ("iframe", "frame", "object", "embed")
 _MODULES = ("module", "import")
 _FOLLOWED = (*_FRAMES, *_MODULES, "redirect", "link", "@import")
@@ -173,6 +174,8 @@ class Site:
             return "which is empty (0 bytes)"
         if head and _NOT_A_PAGE.search(path) and is_page(head):
             return "which is an HTML page under that name, perhaps the error page of a failed download"
+        if head and _NOT_TEXT.search(path) and is_text(head):
+            return f"which is a text under that name ({head.decode('ascii')!r}), perhaps the error of a failed download"
         return None
 
     def _judge(self, path: str, page: Page, reference: Reference, target: Target) -> None:

@@ -34,6 +34,7 @@ STYLE = '<link rel="stylesheet" href="css/a.css">'
         ("", '<object data="o.swf"></object>', "o.swf"),
         ("", '<embed src="e.pdf">', "e.pdf"),
         ("", '<iframe src="f.html"></iframe>', "f.html"),
+        ("", '<iframe srcdoc="&lt;img src=f.png&gt;" src="g.html"></iframe>', "f.png"),
         ("", '<svg><image xlink:href="i.png"/></svg>', "i.png"),
         ("", '<svg><use href="icons.svg#home"/></svg>', "icons.svg#home"),
         ("", '<input type="image" src="i.gif">', "i.gif"),
@@ -150,6 +151,8 @@ def test_a_page_that_only_leads_on(script: str) -> None:
         ('<img src="a.png">', {"a.png": b""}, "'a.png', which is empty (0 bytes): the picture is broken"),
         ('<video src="a.mp4"></video>', {"a.mp4": b""}, "which is empty (0 bytes): nothing plays"),
         ('<script src="a.js"></script>', {"a.js": b"\n<!DOCTYPE html><p>404"}, "which is an HTML page under that name"),
+        ('<img src="a.jpg">', {"a.jpg": b'{"error": "not found"}'}, "which is a text under that name ('{"),
+        ('<img src="a.png">', {"a.png": b"<?xml version='1.0'?><Error>"}, "which is a text under that name"),
         ('<img src="a.png">', {"a.png": b"<HTML><body>Not found"}, "perhaps the error page of a failed download"),
     ],
 )

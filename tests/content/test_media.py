@@ -202,6 +202,13 @@ def test_bytes_that_are_missing_are_counted() -> None:
     assert f"needs {len(content):,} bytes and has {len(content) - 100:,}" in flaw.message
 
 
+def test_a_download_that_reserved_its_space_and_broke_off() -> None:
+    content = read("index-first.mp4")
+    [flaw] = inspect(content[:-2000] + bytes(2000), "mp4").flaws
+    assert (flaw.code, "its end is filled with zeros" in flaw.message) == ("media-cut-short", True)
+    assert inspect(content + struct.pack(">I4s", 5008, b"free") + bytes(5000), "mp4").flaws == ()
+
+
 def test_an_index_of_nonsense_costs_nothing() -> None:
     content = read("film.mp4")
     for kind in (b"stco", b"stsz", b"stsc", b"moov", b"trak"):
