@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _STEP = re.compile(r"(Initiating|Completed|Failed) [A-Z_]+ for (.+?)(?: with kwargs \{.*?\})?(?: saved to (\S.*))?$")
@@ -11,6 +12,8 @@ _BROKEN = re.compile(
     r"(?:connection broken by|Max retries exceeded).{0,500}?((?:\[Errno -?\d{1,9}\] )?[A-Z][\w ]{1,100})[\"']?\)"
 )
 _EXERCISE = re.compile(r"\*\*\* (Processing images for exercise: (.+)|Images for (.+) have been processed)$")
+# Of a topic or channel whose children were sent and not taken, by the answer that the chef got.
+_NOT_TAKEN = re.compile(r"WARNING (.+) \((\w+)Node\) \((.*)\): \d+ descendants? \((.+)\)$")
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\b\s*")
 
 
@@ -25,6 +28,7 @@ def last_line(output: Sequence[str]) -> str:
     ricecooker tidies up after an exception and says so: what is merely logged as information comes second.
     """
     lines = [line for line in strip_colours(output) if line]
+    lines = [line for line in lines if line not in ("INFO", "WARNING", "ERROR")]
     return next((line for line in reversed(lines) if not line.startswith("INFO ")), lines[-1] if lines else "")
 
 
@@ -86,6 +90,24 @@ def failed_downloads(output: Sequence[str]) -> dict[str, str]:
         if step and step[1] == "Failed" and " DOWNLOAD for " in line:
             failed[step[2]], reason = reason, ""
     return failed
+
+
+class FailedRequest(NamedTuple):
+    """The answer that made a chef give up what is below a topic, or below the channel."""
+
+    title: str
+    source_id: str
+    answer: str
+    is_channel: bool
+
+
+def failed_requests(output: Sequence[str]) -> list[FailedRequest]:
+    """The add_nodes that a chef took for failed, by the parent whose children it sent.
+
+    ricecooker lists them at its end, with the reason of the answer's status (ChannelManager.check_failed).
+    """
+    lines = (_NOT_TAKEN.match(line) for line in strip_colours(output) if "Node) (" in line)
+    return [FailedRequest(line[1], line[3], line[4], line[2].startswith("Channel")) for line in lines if line]
 
 
 def complaints(output: Sequence[str]) -> Iterator[str]:

@@ -125,7 +125,10 @@ def _missing(loss: Loss, channel: Channel) -> Finding:
     finding = make_finding("node-not-received", channel, detail=loss.reason).due_to(
         loss.cause, is_consequence=loss.is_told
     )
-    return replace(finding, node_id=declared.get("node_id"), title=declared.get("title"), path=loss.entry.path)
+    cure = loss.fix or finding.cure
+    return replace(
+        finding, node_id=declared.get("node_id"), title=declared.get("title"), path=loss.entry.path, cure=cure
+    )
 
 
 def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]:

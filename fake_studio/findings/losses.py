@@ -11,7 +11,7 @@ from le_utils.constants import content_kinds
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Node
-from fake_studio.findings.chef_log import complaint_about
+from fake_studio.findings.chef_log import FailedRequest, complaint_about, failed_requests
 from fake_studio.findings.failed_files import ChefAccount, FailedFile
 
 CHUNK = 10  # ricecooker sends this many siblings in one add_nodes
@@ -35,11 +35,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What may explain a loss: the rejected requests by the node_ids and checksums in them, and the chef's account."""
+    """What may explain a loss: the rejected requests by the node_ids and checksums in them, and the chef's account.
+
+    ``failed`` are requests that the chef took for failed, whatever Studio made of them.
+    """
 
     nodes: dict[str, int] = field(default_factory=dict)
     uploads: dict[str, int] = field(default_factory=dict)
     account: ChefAccount = field(default_factory=ChefAccount)
+    failed: list[FailedRequest] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Loss:
     """Why a node did not arrive, as far as can be told.
 
     ``cause`` is the key of the cause; ``is_told`` if that is told of elsewhere (a request, a file, the run);
-    ``is_follower`` if the node was lost with another one.
+    ``is_follower`` if the node was lost with another one. ``fix`` is what to do, empty for what is always said.
     """
 
     entry: Entry
@@ -55,11 +59,12 @@ class Loss:
     cause: str
     is_told: bool = True
     is_follower: bool = False
+    fix: str = ""
 
 
 def evidence_of(refusals: Iterable[Exchange], account: ChefAccount) -> Evidence:
     """What is known of a chef's run, ready to be asked."""
-    evidence = Evidence(account=account)
+    evidence = Evidence(account=account, failed=failed_requests(account.output))
     for exchange in refusals:
         evidence.nodes.update((str(node), exchange.number) for node in exchange.nodes)
         if exchange.endpoint in _UPLOADS:
@@ -89,7 +94,7 @@ def losses_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
                 "children of all ten (ricecooker #739)."
             )
             return Loss(entry, reason, loss_of(culprit).cause, is_follower=True)
-        return _unexplained(entry, evidence)
+        return _unanswered(entry, evidence) or _unexplained(entry, evidence)
 
     for entry in entries:
         if entry.node is None:
@@ -117,6 +122,28 @@ def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
         reason = f"ricecooker dropped it because it has no file.{complaint}"
         return Loss(entry, reason, f"lost-{reason}", is_told=False)
     return None
+
+
+def _unanswered(entry: Entry, evidence: Evidence) -> Loss | None:
+    """The loss of a node above which a request got an answer that its chef took for a failure."""
+    above = {(str(topic.declared.get("title")), str(topic.declared.get("source_id"))) for topic in _topics(entry)}
+    parents = (parent for parent in evidence.failed if parent.is_channel or (parent.title, parent.source_id) in above)
+    parent = next(parents, None)
+    if parent is None:
+        return None
+    reason = (
+        f"The chef got the answer {parent.answer!r:.80} when it sent the children of {parent.title!r}: "
+        "ricecooker then sends nothing that is below them."
+    )
+    fix = "Run the chef again when Studio answers: ricecooker does not repeat such requests."
+    return Loss(entry, reason, f"answer-{parent.title}-{parent.source_id}", is_told=False, fix=fix)
+
+
+def _topics(entry: Entry) -> Iterator[Entry]:
+    above = entry.above
+    while above is not None:
+        yield above
+        above = above.above
 
 
 def _unexplained(entry: Entry, evidence: Evidence) -> Loss:

@@ -16,13 +16,15 @@ from fake_studio.findings import ERROR, Finding, errors_first, findings_of
 from fake_studio.findings.cause import Cause
 from fake_studio.findings.content import find_unchecked, inspect_contents
 from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, find_losses, stored_losses
-from fake_studio.findings.diagnosis import describe_end, diagnose
+from fake_studio.findings.diagnosis import diagnose
+from fake_studio.findings.endings import describe_end
 from fake_studio.findings.question_texts import lost_texts
 from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier
 from fake_studio.reports.causes import causes_of
 from fake_studio.reports.consequences import without_repetitions
 from fake_studio.rules.channels import status_of
 
+_STEPS = ("authenticate_user_internal", "check_version", "create_channel", "finish_channel")
 _ASKED_ONLY = ("storage_file", "database", "lookup")  # a 404 there is an answer, not a refusal
 
 
@@ -146,7 +148,8 @@ def build_report(
     ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
     """
     refused = refused_exchanges(studio)
-    ended = diagnose(run, refused) if run else None
+    missing_step = "" if "run-unfinished" in allow else _find_missing_step(studio, refused)
+    ended = diagnose(run, refused, missing_step) if run else None
     account = ChefAccount(failed_files, run.output if run else (), _ended_by(run, ended, refused))
     sources = _Sources({tree.get("id"): tree for tree in declared}, run, account)
     inspect_contents(studio)  # before the lock: it may take long
@@ -185,6 +188,17 @@ class _Sources:
         if declared is None:
             return stored_losses(channel) or list(lost_texts(channel, self.run))
         return [*find_losses(studio, channel, declared, self.account), *lost_texts(channel, self.run)]
+
+
+def _find_missing_step(studio: Store, refused: Iterable[Exchange]) -> str:
+    """The endpoint that the last chef should have called and did not, and was not kept from by a rejection."""
+    if any(exchange.endpoint in _STEPS for exchange in refused):
+        return ""
+    runs = [channel.run for channel in studio.state.channels.values() if channel.run]
+    if not studio.state.channels:
+        return "create_channel"
+    last = max(runs, key=lambda run: run.started, default=None)
+    return "finish_channel" if last and last.finished is None else ""
 
 
 def _ended_by(run: ChefRun | None, ended: Cause | None, refused: list[Exchange]) -> str:
