@@ -11,6 +11,7 @@ _STEP = re.compile(r"(Initiating|Completed|Failed) [A-Z_]+ for (.+?)(?: with kwa
 _BROKEN = re.compile(
     r"(?:connection broken by|Max retries exceeded).{0,500}?((?:\[Errno -?\d{1,9}\] )?[A-Z][\w ]{1,100})[\"']?\)"
 )
+_STATUS = re.compile(r"HTTPError: (\d{3} .{0,80}?) for url: ")
 _EXERCISE = re.compile(r"\*\*\* (Processing images for exercise: (.+)|Images for (.+) have been processed)$")
 # Of a topic or channel whose children were sent and not taken, by the answer that the chef got.
 _NOT_TAKEN = re.compile(r"WARNING (.+) \((\w+)Node\) \((.*)\): \d+ descendants? \((.+)\)$")
@@ -82,13 +83,16 @@ def kept_downloads(output: Sequence[str]) -> dict[str, str]:
 
 
 def failed_downloads(output: Sequence[str]) -> dict[str, str]:
-    """The addresses that ricecooker could not download, each with the last reason before: ``" (reason)"``, or empty."""
-    failed, reason = {}, ""
+    """The addresses that ricecooker could not download, each with the reason next to it: ``" (reason)"``, or empty."""
+    failed, reason, last = {}, "", ""
     for line in strip_colours(output):
-        step, broken = _STEP.search(line), _BROKEN.search(line)
+        step, broken, status = _STEP.search(line), _BROKEN.search(line), _STATUS.search(line)
         reason = f" ({broken[1]})" if broken else reason
         if step and step[1] == "Failed" and " DOWNLOAD for " in line:
-            failed[step[2]], reason = reason, ""
+            last = step[2]
+            failed[last], reason = reason, ""
+        elif status and failed.get(last) == "":
+            failed[last] = f" ({status[1]})"
     return failed
 
 

@@ -17,9 +17,10 @@ from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
+from fake_studio.findings.cause import Affected
 from fake_studio.findings.failed_files import ChefAccount, FailedFile, parse_failed_files
 from fake_studio.findings.finding import Finding, make_finding
-from fake_studio.findings.losses import Declared, Entry, Evidence, Loss, evidence_of, losses_of, wants
+from fake_studio.findings.losses import Declared, Entry, Evidence, Loss, evidence_of, losses_of, rejected_of, wants
 from fake_studio.findings.question_texts import lost_texts
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "FailedFile",
     "compare",
     "find_losses",
+    "find_rejected_nodes",
     "parse_failed_files",
     "read_tree_file",
     "store_losses",
@@ -39,6 +41,15 @@ def find_losses(studio: Store, channel: Channel, declared: Declared, account: Ch
     """What a chef wanted of this channel, and did not get: its nodes and what is in them, then its files."""
     yield from compare(declared, channel, evidence_of(studio.journal.refusals(), account))
     yield from failed_file_findings(account.failed_files, channel, declared)
+
+
+def find_rejected_nodes(studio: Store, tree: Declared) -> Iterator[tuple[str, Affected]]:
+    """The nodes that rejected requests cost a channel that never arrived, each with the key of its cause."""
+    evidence = evidence_of(studio.journal.refusals(), ChefAccount())
+    for loss in rejected_of(entries_of(tree), evidence):
+        declared = loss.entry.declared
+        node_id, title = declared.get("node_id"), declared.get("title")
+        yield loss.cause, Affected(loss.entry.path, "node-not-received", loss.reason, node_id, title)
 
 
 def store_losses(
@@ -158,11 +169,13 @@ def failed_file_findings(files: Collection[FailedFile], channel: Channel, declar
             finding = replace(
                 finding, node_id=node_declared.get("node_id"), title=node_declared.get("title"), path=entry.path
             )
-        yield finding.due_to(file.cause, is_consequence=False)
+        yield replace(finding, cure=file.fix or finding.cure).due_to(file.cause, is_consequence=False)
 
 
 def _is_owner(file: FailedFile, node: Node) -> bool:
     if file.owner == "Question":
         ids = [question.assessment_id for question in node.questions]
         return uuid.uuid5(uuid.NAMESPACE_DNS, file.source_id).hex in ids
+    if not file.source_id and file.checksum:
+        return file.checksum in [stored.checksum for stored in node.files]
     return node.source_id == file.source_id and node.kind == file.owner.lower()

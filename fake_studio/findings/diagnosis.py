@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Callable
 
-from fake_studio.core.chef_run import ChefRun
+from fake_studio.core.chef_run import ChefRun, NodeFailure
 from fake_studio.core.exchange import Exchange
 from fake_studio.findings.cause import Affected, Cause
 from fake_studio.findings.chef_log import (
@@ -49,10 +49,14 @@ def diagnose(run: ChefRun, refusals: Sequence[Exchange] = (), missing_step: str 
 
 
 def _nodes(run: ChefRun) -> list[Affected]:
-    failures = {
-        failure.title: Affected(failure.title, "", failure.error, None, failure.title) for failure in run.node_failures
-    }
-    return list(failures.values()) if run.is_failed else []
+    failures = {failure.title: failure for failure in run.node_failures}
+    return [_affected(failure) for failure in failures.values()] if run.is_failed else []
+
+
+def _affected(failure: NodeFailure) -> Affected:
+    # ricecooker's own exception repeats what the cause says already.
+    error = failure.error.replace("InvalidNodeException: ", "", 1)
+    return Affected(failure.title, "", error, None, failure.title)
 
 
 def _is_of_refusal(words: str, refusals: Sequence[Exchange]) -> bool:
@@ -167,6 +171,27 @@ def _shared_bytes(run: ChefRun, words: str) -> Sentences | None:
     )
 
 
+def _bad_node(run: ChefRun, words: str) -> Sentences | None:
+    """ricecooker's own rules for nodes, which end a strict run."""
+    _, _, said = words.partition("InvalidNodeException: ")
+    if not said or not run.is_failed:
+        return None
+    fix = "Give the node its file." if ": 0 files: No required format" in said else "Change what it names."
+    titles = [failure.title for failure in run.node_failures if failure.title not in said]
+    about = f" It is about {', '.join(map(repr, titles)):.300}." if titles else ""
+    return f"ricecooker rejects a node: {said:.300}{'' if said.endswith('.') else '.'}{about}", fix
+
+
+def _unknown_argument(run: ChefRun, words: str) -> Sentences | None:
+    """ricecooker splits what it does not know at "=", and takes it for an option of the chef."""
+    if "not enough values to unpack" not in words or "in parse_args_and_options" not in "\n".join(run.traceback):
+        return None
+    return (
+        "The chef was given an argument that ricecooker does not know.",
+        "Check the arguments after --: those of the chef itself are written name=value.",
+    )
+
+
 _RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
     _timed_out,
     _question,
@@ -176,4 +201,6 @@ _RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
     _pasted_picture,
     _bad_file,
     _shared_bytes,
+    _bad_node,
+    _unknown_argument,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,19 +102,37 @@ def losses_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
             yield loss_of(entry)
 
 
-def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
-    """The loss of a node that was rejected, or whose file is missing."""
+def rejected_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
+    """The losses of those entries that were in a rejected request, or whose file was."""
+    losses = (_rejected(entry, evidence) or _rejected_file(entry, evidence) for entry in entries)
+    return filter(None, losses)
+
+
+def _rejected(entry: Entry, evidence: Evidence) -> Loss | None:
     request = evidence.nodes.get(str(entry.declared.get("node_id")))
-    if request is not None:
-        return Loss(entry, f"It was in request {request}, which Studio rejected.", f"request-{request}")
-    if entry.above and entry.above.node is None:
+    if request is None:
         return None
+    return Loss(entry, f"It was in request {request}, which Studio rejected.", f"request-{request}")
+
+
+def _rejected_file(entry: Entry, evidence: Evidence) -> Loss | None:
     names = [str(file.get("filename")).partition(".")[0] for file in entry.declared.get("files") or [] if file]
     upload = next((evidence.uploads[name] for name in names if name in evidence.uploads), None)
-    if upload is not None:
-        return Loss(
-            entry, f"ricecooker dropped it because Studio rejected its file in request {upload}.", f"request-{upload}"
-        )
+    if upload is None:
+        return None
+    reason = f"ricecooker dropped it because Studio rejected its file in request {upload}."
+    return Loss(entry, reason, f"request-{upload}")
+
+
+def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
+    """The loss of a node that was rejected, or whose file is missing."""
+    rejected = _rejected(entry, evidence)
+    if rejected or (entry.above and entry.above.node is None):
+        return rejected
+    return _rejected_file(entry, evidence) or _without_file(entry, evidence)
+
+
+def _without_file(entry: Entry, evidence: Evidence) -> Loss | None:
     file = next((file for file in evidence.account.failed_files if wants(entry.declared, file)), None)
     if _lacks_file(entry.declared) and file is not None:
         return Loss(entry, f"ricecooker dropped it because its file failed: {file.name}.", file.cause)
@@ -162,7 +181,10 @@ def _complaint(entry: Entry, evidence: Evidence) -> str:
 
 
 def wants(declared: Declared, file: FailedFile) -> bool:
-    """Whether it is this declared node that wanted a file."""
+    """Whether it is this declared node that wanted a file, for itself or for one of its questions."""
+    if file.owner == "Question":
+        asked = uuid.uuid5(uuid.NAMESPACE_DNS, file.source_id).hex
+        return any(question.get("assessment_id") == asked for question in declared.get("questions") or [])
     return declared.get("source_id") == file.source_id and str(declared.get("kind")) == file.owner.lower()
 
 

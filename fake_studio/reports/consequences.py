@@ -11,6 +11,7 @@ from fake_studio.findings import Finding
 from fake_studio.findings.losses import Declared
 
 _STORED = re.compile(r"\b[0-9a-f]{32}\.\w+")
+_ADDRESS = re.compile(r"https?://[^\s'\"]+?(?=[:.,]?(?:\s|$))")
 _BELOW = ("topic-empty", "chunk-children-lost", "topic-for-coaches-only")
 _FOLLOWS_ON_NODE = {
     "default-file-missing": ("file-language-unknown", "file-not-received", "file-failed"),
@@ -54,6 +55,7 @@ class _Explanation:
         self, findings: Sequence[Finding], lost: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str
     ) -> None:
         self._lost = lost
+        self._refusals = refusals
         self._ended_by = ended_by
         self._unfinished = next(
             (exchange for exchange in refusals if exchange.endpoint in ("finish_channel", "create_channel")), None
@@ -70,10 +72,19 @@ class _Explanation:
         self._rules: Sequence[Callable[[Finding], str | None]] = (self._below, self._on_node, self._end)
 
     def __call__(self, finding: Finding) -> Finding:
+        if finding.code == "file-failed":
+            return self._of_rejected_address(finding)
         if finding.cause:
             return finding
         key = next(filter(None, (rule(finding) for rule in self._rules)), None)
         return finding.due_to(key) if key else finding
+
+    def _of_rejected_address(self, finding: Finding) -> Finding:
+        """A picture from the web, which Studio rejected in the question's text."""
+        address = _ADDRESS.search(finding.message)
+        said = ((exchange.number, str((exchange.refusal or {}).get("message"))) for exchange in self._refusals)
+        number = next((number for number, message in said if address and f"'{address[0]}'" in message), None)
+        return finding if number is None else finding.due_to(f"request-{number}")
 
     def _below(self, finding: Finding) -> str | None:
         if finding.code == "channel-empty":

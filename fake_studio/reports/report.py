@@ -13,9 +13,16 @@ from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first, findings_of
-from fake_studio.findings.cause import Cause
+from fake_studio.findings.cause import Affected, Cause
 from fake_studio.findings.content import find_unchecked, inspect_contents
-from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, find_losses, stored_losses
+from fake_studio.findings.declared import (
+    ChefAccount,
+    Declared,
+    FailedFile,
+    find_losses,
+    find_rejected_nodes,
+    stored_losses,
+)
 from fake_studio.findings.diagnosis import diagnose
 from fake_studio.findings.endings import describe_end
 from fake_studio.findings.question_texts import lost_texts
@@ -147,7 +154,7 @@ def build_report(
     ricecooker said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended;
     ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
     """
-    refused = refused_exchanges(studio)
+    refused = [exchange for exchange in refused_exchanges(studio) if not _is_failed_file(exchange, failed_files, run)]
     missing_step = "" if "run-unfinished" in allow else _find_missing_step(studio, refused)
     ended = diagnose(run, refused, missing_step) if run else None
     account = ChefAccount(failed_files, run.output if run else (), _ended_by(run, ended, refused))
@@ -158,7 +165,9 @@ def build_report(
         unchecked = [line for channel in reports for line in find_unchecked(studio, channel.channel)]
     absent = _absent(sources, studio)
     unexplained = [*problems, *([] if ended or refused else absent)]
-    causes = causes_of([channel.findings for channel in reports], refused, ended, unexplained)
+    causes = causes_of(
+        [channel.findings for channel in reports], refused, ended, unexplained, _rejected_nodes(sources, studio)
+    )
     said = [*_end(run, ended), *problems, *absent]
     return Report(reports, refused, studio.journal.dropped, strict, said, unchecked, causes, comparisons, run)
 
@@ -190,6 +199,15 @@ class _Sources:
         return [*find_losses(studio, channel, declared, self.account), *lost_texts(channel, self.run)]
 
 
+def _is_failed_file(exchange: Exchange, files: Iterable[FailedFile], run: ChefRun | None) -> bool:
+    """Whether a chef asked this Studio for a file that nobody has: a failed file, and told of as that."""
+    if exchange.endpoint or exchange.method != "GET":
+        return False
+    failures = run.node_failures if run else []
+    paths = [*(file.path for file in files), *(path for failure in failures for path in failure.files)]
+    return any(path.endswith(exchange.path) for path in paths if path)
+
+
 def _find_missing_step(studio: Store, refused: Iterable[Exchange]) -> str:
     """The endpoint that the last chef should have called and did not, and was not kept from by a rejection."""
     if any(exchange.endpoint in _STEPS for exchange in refused):
@@ -219,6 +237,15 @@ def _absent(sources: _Sources, studio: Store) -> list[str]:
     """What should be there and is not."""
     unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(sources.declared, studio)]
     return unseen or ([] if studio.state.channels or sources.run is None else ["The chef created no channel."])
+
+
+def _rejected_nodes(sources: _Sources, studio: Store) -> dict[str, list[Affected]]:
+    nodes: dict[str, list[Affected]] = {}
+    for channel_id, tree in sources.declared.items():
+        if channel_id not in studio.state.channels:
+            for key, node in find_rejected_nodes(studio, tree):
+                nodes.setdefault(key, []).append(node)
+    return nodes
 
 
 def _unseen(meant: Mapping[Any, Declared], studio: Store) -> list[Any]:

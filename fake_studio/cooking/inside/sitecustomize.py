@@ -64,20 +64,40 @@ def _note_text(note: Note, question: Any, text: str, parsed: str) -> None:
 
 
 def watch_nodes(tree: Any, note: Note) -> Callable[[], Any]:
-    """Note each node during whose processing an exception got out. Returns what takes this away again."""
+    """Note each node during whose check or processing an exception got out. Returns what takes this away again."""
     kind = tree.ChannelManager
-    original = kind.process_node
+    names = [name for name in ("process_node", "validate_node") if hasattr(kind, name)]
+    originals = {name: getattr(kind, name) for name in names}
+    for name, original in originals.items():
+        setattr(kind, name, _noting_nodes(original, note))
 
+    def put_back() -> None:
+        for name, original in originals.items():
+            setattr(kind, name, original)
+
+    return put_back
+
+
+def _noting_nodes(original: Callable[..., Any], note: Note) -> Callable[..., Any]:
     @functools.wraps(original)
-    def process_node(self: Any, node: Any, *others: Any) -> Any:
+    def call(self: Any, node: Any, *others: Any) -> Any:
         try:
             return original(self, node, *others)
         except BaseException as error:
-            _note_node(note, node, error)
+            for culprit in [*_repeated(node), node]:
+                _note_node(note, culprit, error)
             raise
 
-    kind.process_node = process_node
-    return lambda: setattr(kind, "process_node", original)
+    return call
+
+
+def _repeated(topic: Any) -> Any:
+    """The children of a topic that have one source_id, which ricecooker names without them."""
+    try:
+        ids = [child.source_id for child in topic.children]
+        return [child for child in topic.children if ids.count(child.source_id) > 1][:10]
+    except Exception:
+        return []
 
 
 @_quietly
