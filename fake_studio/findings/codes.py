@@ -259,8 +259,8 @@ CODES: dict[str, Code] = {
     ),
     "channel-again": Code(
         WARNING,
-        "A channel with this name and domain already exists under another id: its users keep the old one.",
-        "Keep the channel's source_id; or give the new channel another name.",
+        "This channel already exists under another id: its users keep the old one.",
+        "Keep the channel's source_id and domain; or give the new channel another name.",
     ),
     "version-outdated": Code(WARNING, "Studio warns about this ricecooker version.", "Upgrade ricecooker."),
     "version-refused": Code(ERROR, "Studio rejects this ricecooker version.", "Upgrade ricecooker."),

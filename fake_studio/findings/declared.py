@@ -39,6 +39,7 @@ __all__ = [
 
 def find_losses(studio: Store, channel: Channel, declared: Declared, account: ChefAccount) -> Iterator[Finding]:
     """What a chef wanted of this channel, and did not get: its nodes and what is in them, then its files."""
+    yield from _channel_changes(declared, channel)
     yield from compare(declared, channel, evidence_of(studio.journal.refusals(), account))
     yield from failed_file_findings(account.failed_files, channel, declared)
 
@@ -110,6 +111,19 @@ def entries_of(declared: Declared) -> list[Entry]:
         entries.append(entry)
         stack.extend(reversed(_children(entry.declared, entry)))
     return entries
+
+
+def _channel_changes(declared: Declared, channel: Channel) -> Iterator[Finding]:
+    """The channel's own texts and thumbnail, as declared beside as received."""
+    for name, kept in (("name", channel.name), ("description", channel.description)):
+        sent = declared.get(name)
+        if isinstance(sent, str) and kept and len(kept) < len(sent) and sent.startswith(kept):
+            detail = f"{name}: {len(sent)} characters became {len(kept)}."
+            yield make_finding("field-cut", channel, detail=detail)
+    if declared.get("thumbnail") and not channel.thumbnail:
+        detail = f"The chef has one, {declared['thumbnail']}: this ricecooker sends it too late, after create_channel."
+        finding = make_finding("channel-thumbnail-missing", channel, detail=detail)
+        yield replace(finding, cure="Set it in Studio, or run the chef with ricecooker 0.8.0.")
 
 
 def _children(declared: Declared, above: Entry | None) -> list[Entry]:

@@ -82,14 +82,45 @@ def _again(channel: Channel, channels: Sequence[Channel], earlier: EarlierTrees)
         return
     for other in channels:
         is_older = other.created <= channel.created and not other.deleted and other.id != channel.id
-        if is_older and (other.name, other.source_domain) == (channel.name, channel.source_domain):
-            yield make_finding(
-                "channel-again", channel, detail=f"The other one is {other.id}, source_id {other.source_id!r}."
-            )
-    for channel_id, tree in earlier.items() if earlier.is_chosen and channel.id not in earlier else ():
-        if (tree.get("name") or tree.get("title")) == channel.name and _domain(tree) in (None, channel.source_domain):
+        if is_older and _is_same_channel(channel, other):
+            detail = f"The other one is {other.name!r}, {other.id}, source_id {other.source_id!r}."
+            yield make_finding("channel-again", channel, detail=detail)
+    for channel_id, tree in earlier.items() if channel.id not in earlier else ():
+        if (tree.get("name") or tree.get("title")) != channel.name:
+            continue
+        # Several channels of one chef may have one name: a tree that nobody chose must hold the same.
+        if _domain(tree) in (None, channel.source_domain) if earlier.is_chosen else _holds_same(_plain(tree), channel):
             detail = f"The earlier tree is that of {channel_id}, source_id {tree.get('source_id')!r}."
             yield make_finding("channel-again", channel, detail=detail)
+
+
+def _is_same_channel(channel: Channel, other: Channel) -> bool:
+    """Whether two channels were meant to be one: same name and domain, or one of these and mostly the same resources.
+
+    Who changes the domain or the source_id makes a new channel (ricecooker #203), and may rename it in the same run.
+    """
+    likenesses = [other.name == channel.name, other.source_domain == channel.source_domain]
+    if not set(channel.editors).intersection(other.editors) and not all(likenesses):
+        return False
+    root = newest(other) if any(likenesses) else None
+    return all(likenesses) or (root is not None and _holds_same(_data(root), channel))
+
+
+def _holds_same(tree: Data, channel: Channel) -> bool:
+    """Whether a channel has at least half of the resources of an earlier tree: same titles, same contents."""
+    root = newest(channel)
+    old, new = _contents_below(tree), _contents_below(_data(root)) if root else set()
+    return bool(old) and 2 * len(old & new) >= len(old)
+
+
+def _contents_below(tree: Data) -> set[Any]:
+    contents, stack = set(), list(tree["children"])
+    while stack:
+        node = stack.pop()
+        stack.extend(node["children"])
+        if node["files"] or node["questions"]:
+            contents.add(_content(node))
+    return contents
 
 
 def _domain(tree: Data) -> str | None:
@@ -178,10 +209,14 @@ def _successors(changes: Difference) -> Iterator[tuple[int, DiffNode]]:
 
 
 def _holding(place: DiffNode) -> Any:
-    files = sorted(str(file.get("checksum")) for file in place.node.get("files") or [])
+    return _content(place.node)
+
+
+def _content(node: Data) -> Any:
+    files = sorted(str(file.get("checksum")) for file in node.get("files") or [])
     # An exercise that has the same questions under another source_id is the same to its learners.
-    questions = sorted(str(question.get("assessment_id")) for question in place.node.get("questions") or [])
-    return place.node.get("kind"), place.node.get("title"), tuple(files), tuple(questions)
+    questions = sorted(str(question.get("assessment_id")) for question in node.get("questions") or [])
+    return node.get("kind"), node.get("title"), tuple(files), tuple(questions)
 
 
 def _standing(place: DiffNode) -> Any:

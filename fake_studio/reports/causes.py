@@ -122,7 +122,7 @@ def _of_findings(key: str, findings: Sequence[Finding]) -> Cause:
         kind=head.code,
         message=head.message if alike else code.meaning,
         fix=head.cure,
-        severity=ERROR if any(finding.severity == ERROR for finding in heads) else head.severity,
+        severity=ERROR if any(finding.severity == ERROR for finding in findings) else head.severity,
         channel=head.channel,
     )
     return _with_consequences(cause, [*(finding for finding in heads if finding.path or not alike), *others])

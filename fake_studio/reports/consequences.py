@@ -19,6 +19,8 @@ _FOLLOWS_ON_NODE = {
     "question-image-missing": ("file-failed",),
     "questions-missing": ("question-text-lost",),
 }
+_NOT_DEPLOYED = ("stage-ignored", "published-without-deploy")
+_FOLLOWS_ON_CHANNEL = {"published-without-deploy": _NOT_DEPLOYED[:1], "publish-failed": _NOT_DEPLOYED}
 _OF_THE_END = ("run-unfinished", "channel-empty", "file-never-used", "topic-empty")
 
 
@@ -34,8 +36,15 @@ def without_repetitions(
     has_unused = any(finding.code == "file-never-used" for finding in findings)
     meant_files = {*_files_in(refusals), *_STORED.findall(str(declared))} if has_unused else set()
     explain = _Explanation(findings, lost, refusals, ended_by)
-    kept = [finding for finding in findings if not _is_file_of_lost(finding, meant_files)]
+    repeated = _said_better(findings)
+    kept = [finding for finding in findings if finding not in repeated and not _is_file_of_lost(finding, meant_files)]
     return [explain(finding) for finding in kept]
+
+
+def _said_better(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without a detail where another says of the same what became of it."""
+    thumbnails = [finding for finding in findings if finding.code == "channel-thumbnail-missing"]
+    return [finding for finding in thumbnails if not finding.detail] if len(thumbnails) > 1 else []
 
 
 def _files_in(refusals: Sequence[Exchange]) -> Iterator[str]:
@@ -69,7 +78,12 @@ class _Explanation:
         self._by_node: dict[object, list[Finding]] = {}
         for finding in findings:
             self._by_node.setdefault(finding.node_id, []).append(finding)
-        self._rules: Sequence[Callable[[Finding], str | None]] = (self._below, self._on_node, self._end)
+        self._rules: Sequence[Callable[[Finding], str | None]] = (
+            self._below,
+            self._on_node,
+            self._on_channel,
+            self._end,
+        )
 
     def __call__(self, finding: Finding) -> Finding:
         if finding.code == "file-failed":
@@ -100,6 +114,14 @@ class _Explanation:
         others = self._by_node.get(finding.node_id, []) if finding.node_id and codes else []
         first = next((other for other in others if other.code in codes), None)
         return (first.cause or key_of(first)) if first else None
+
+    def _on_channel(self, finding: Finding) -> str | None:
+        """What was published before it was deployed: the main tree, which is empty the first time."""
+        if finding.code == "publish-failed" and "main tree" not in finding.message:
+            return None
+        others = {other.code: other for other in self._by_node.get(None, []) if other.channel == finding.channel}
+        codes = _FOLLOWS_ON_CHANNEL.get(finding.code, ())
+        return next((key_of(others[code]) for code in codes if code in others), None)
 
     def _end(self, finding: Finding) -> str | None:
         if finding.code == "run-unfinished" and self._unfinished:

@@ -201,7 +201,7 @@ class _Sources:
 
 def _is_failed_file(exchange: Exchange, files: Iterable[FailedFile], run: ChefRun | None) -> bool:
     """Whether a chef asked this Studio for a file that nobody has: a failed file, and told of as that."""
-    if exchange.endpoint or exchange.method != "GET":
+    if exchange.endpoint or exchange.method not in ("GET", "HEAD"):
         return False
     failures = run.node_failures if run else []
     paths = [*(file.path for file in files), *(path for failure in failures for path in failure.files)]
