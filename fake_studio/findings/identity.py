@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 
 from le_utils.constants import content_kinds
 
@@ -24,6 +24,7 @@ def find_identity_issues(store: Store, channel: Channel) -> Iterator[Finding]:
     resources = [node for node in root.descendants() if node.kind != content_kinds.TOPIC] if root else []
     signatures = {id(node): _signature(node) for node in resources}
     yield from _twins(channel, resources, signatures)
+    yield from _twin_topics(channel, root, signatures) if root else ()
     yield from _shared_ids(channel, resources, signatures)
 
 
@@ -49,6 +50,32 @@ def _twins(channel: Channel, resources: list[Node], signatures: dict[int, Signat
         if count > 1:
             detail = f"{nodes[0].title!r} is there {count} times, with source_ids {_source_ids(nodes)}."
             yield make_finding("twin-resources", channel, nodes[-1], detail)
+
+
+def _twin_topics(channel: Channel, root: Node, signatures: Mapping[int, Signature]) -> Iterator[Finding]:
+    """Topics of one title beside each other with the same resources in them."""
+    contents = _contents_of_topics(root, signatures)
+    twins: dict[Hashable, list[Node]] = defaultdict(list)
+    for topic, content in contents.items():
+        if content and topic.parent is not None:
+            twins[(id(topic.parent), topic.title.strip(), frozenset(content))].append(topic)
+    for topics in twins.values():
+        if len({topic.node_id for topic in topics}) > 1:
+            ids = _source_ids(topics)
+            detail = (
+                f"The topic {topics[0].title!r} is there {len(topics)} times with the same in it, source_ids {ids}."
+            )
+            yield make_finding("twin-resources", channel, topics[-1], detail)
+
+
+def _contents_of_topics(root: Node, signatures: Mapping[int, Signature]) -> dict[Node, set[tuple[str, Signature]]]:
+    """What is below each topic: titles and contents of its resources. Empty where one of them has no content."""
+    contents: dict[Node, set[tuple[str, Signature]]] = defaultdict(set)
+    for node in root.descendants():
+        if node.kind != content_kinds.TOPIC:
+            for topic in node.ancestors():
+                contents[topic].add((node.title.strip(), signatures[id(node)]))
+    return {topic: held for topic, held in contents.items() if all(any(signature) for _, signature in held)}
 
 
 def _source_ids(nodes: list[Node]) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Callable
 
+from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.exchange import Exchange, body_nodes
 from fake_studio.findings import Finding
+from fake_studio.findings.chef_log import complaints
+from fake_studio.findings.endings import place_in_code
 from fake_studio.findings.losses import Declared
 
 _STORED = re.compile(r"\b[0-9a-f]{32}\.\w+")
@@ -39,6 +43,16 @@ def without_repetitions(
     repeated = _said_better(findings)
     kept = [finding for finding in findings if finding not in repeated and not _is_file_of_lost(finding, meant_files)]
     return [explain(finding) for finding in kept]
+
+
+def with_exception(finding: Finding, run: ChefRun | None) -> Finding:
+    """An empty topic or channel with the exception that the chef printed and passed over: it may be why."""
+    if finding.code not in ("channel-empty", "topic-empty") or finding.cause or run is None or run.is_failed:
+        return finding
+    said = run.traceback[-1:] or list(complaints(run.output))[:1]
+    if not said:
+        return finding
+    return replace(finding, message=f"{finding.message} The chef's log says: {said[0]:.200}{place_in_code(run)}")
 
 
 def _said_better(findings: Sequence[Finding]) -> list[Finding]:

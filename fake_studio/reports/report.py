@@ -28,7 +28,7 @@ from fake_studio.findings.endings import describe_end
 from fake_studio.findings.question_texts import lost_texts
 from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier
 from fake_studio.reports.causes import causes_of
-from fake_studio.reports.consequences import without_repetitions
+from fake_studio.reports.consequences import with_exception, without_repetitions
 from fake_studio.rules.channels import status_of
 
 _STEPS = ("authenticate_user_internal", "check_version", "create_channel", "finish_channel")
@@ -265,7 +265,7 @@ def _channel_report(
     declared = sources.declared.get(channel.id)
     explained = without_repetitions(findings, refused_exchanges(studio), sources.account.ended_by, declared)
     root = trees.newest(channel)
-    kept = [finding for finding in explained if finding.code not in allow]
+    kept = [with_exception(finding, sources.run) for finding in explained if finding.code not in allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)
 
 

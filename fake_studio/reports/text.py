@@ -95,7 +95,7 @@ def _why(report: Report) -> str:
     ]
     said = ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
     # What only follows from something that --allow passes over, and is not allowed itself.
-    return said or f"{len(report.failures)} consequences"
+    return said or _counted(len(report.failures), "consequence")
 
 
 def _channel_lines(channel: ChannelReport, colour: Colours) -> Iterator[str]:
