@@ -86,7 +86,7 @@ def _number_faults(question: Question) -> Iterator[Fault]:
     if question.type != exercises.INPUT_QUESTION:
         return
     for answer in question.answers:
-        if answer.get("correct") and not is_number(str(answer.get("answer"))):
+        if answer.get("correct") and str(answer.get("answer")).strip() and not is_number(str(answer.get("answer"))):
             yield "answer-not-a-number", f"expects {answer.get('answer')!r:.60}, which is not a number."
 
 

@@ -7,6 +7,7 @@ that still exits 0.
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -54,14 +55,22 @@ def find_rejected_nodes(studio: Store, tree: Declared) -> Iterator[tuple[str, Af
 
 
 def store_losses(
-    studio: Store, trees: Iterable[Declared], failed_files: Collection[FailedFile], run: ChefRun | None = None
+    studio: Store,
+    trees: Iterable[Declared],
+    failed_files: Collection[FailedFile],
+    run: ChefRun | None = None,
+    ended_by: str = "",
 ) -> None:
-    """Keep what is lost at the end of a chef with the last run of each channel. The next run takes it away again."""
+    """Keep what is lost at the end of a chef with the last run of each channel. The next run takes it away again.
+
+    ``ended_by`` is the key of the cause that ended the chef, empty if it came to its end.
+    """
     with studio.lock:
         for tree in trees:
             channel = studio.state.channels.get(str(tree.get("id")))
             if channel is not None and channel.run is not None:
-                account = ChefAccount(failed_files, run.output if run else ())
+                account = ChefAccount(failed_files, run.output if run else (), ended_by)
+                channel.run.meant_files = set(_STORED.findall(str(tree)))
                 channel.run.lost = [*find_losses(studio, channel, tree, account), *lost_texts(channel, run)]
 
 
@@ -70,6 +79,7 @@ def stored_losses(channel: Channel) -> list[Finding]:
     return list(channel.run.lost or ()) if channel.run else []
 
 
+_STORED = re.compile(r"\b[0-9a-f]{32}\.\w+")
 _TEXTS = ("title", "description", "source_id", "author", "aggregator", "provider", "copyright_holder")
 
 

@@ -6,7 +6,7 @@ from source_ids, and are lost when those change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -75,6 +75,15 @@ def compare_with_earlier(channel: Channel, channels: Sequence[Channel], earlier:
     changes = difference(_plain(old), _data(root))
     nodes = {node.node_id: node for node in root.descendants()}
     return Comparison(channel.id, source, changes, [*again, *_losses(channel, changes, nodes)])
+
+
+def find_uncompared(channels: Iterable[Channel], earlier: EarlierTrees) -> list[str]:
+    """A sentence if somebody chose a file of other channels than those that were cooked."""
+    cooked = [channel for channel in channels if channel.run is not None]
+    if not earlier.is_chosen or not cooked or any(channel.id in earlier for channel in cooked):
+        return []
+    names = [f"{str(tree.get('name') or tree.get('title'))!r} ({channel_id})" for channel_id, tree in earlier.items()]
+    return [f"What is other than before: the file of --against has {', '.join(names[:3])}, and not this channel."]
 
 
 def _again(channel: Channel, channels: Sequence[Channel], earlier: EarlierTrees) -> Iterator[Finding]:

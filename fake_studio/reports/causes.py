@@ -130,4 +130,7 @@ def _of_findings(key: str, findings: Sequence[Finding]) -> Cause:
 
 def affected(finding: Finding) -> Affected:
     """The node of a finding, and what is special about it."""
-    return Affected(finding.path, finding.code, finding.detail, finding.node_id, finding.title)
+    # What follows for the whole channel has no node to say what it is about.
+    is_of_channel = finding.is_consequence and not finding.path and finding.detail
+    note = finding.message if is_of_channel else finding.detail
+    return Affected(finding.path, finding.code, note, finding.node_id, finding.title)

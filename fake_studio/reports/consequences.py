@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Callable
 
@@ -29,16 +29,20 @@ _OF_THE_END = ("run-unfinished", "channel-empty", "file-never-used", "topic-empt
 
 
 def without_repetitions(
-    findings: Sequence[Finding], refusals: Sequence[Exchange], ended_by: str, declared: Declared | None = None
+    findings: Sequence[Finding],
+    refusals: Sequence[Exchange],
+    ended_by: str,
+    declared: Declared | None = None,
+    meant: Collection[str] | None = None,
 ) -> list[Finding]:
     """The findings, those that follow from something else marked with its key.
 
-    Unused files of nodes that were rejected or ``declared`` are left out: they would have been used, and the nodes are
-    told of. ``ended_by`` is the key of the cause that ended the chef, or empty.
+    Unused files of nodes that were rejected or ``declared``, or ``meant`` to be used, are left out: the nodes are told
+    of. ``ended_by`` is the key of the cause that ended the chef, or empty.
     """
     lost = [finding for finding in findings if finding.code == "node-not-received"]
     has_unused = any(finding.code == "file-never-used" for finding in findings)
-    meant_files = {*_files_in(refusals), *_STORED.findall(str(declared))} if has_unused else set()
+    meant_files = {*_files_in(refusals), *_STORED.findall(str(declared)), *(meant or ())} if has_unused else set()
     explain = _Explanation(findings, lost, refusals, ended_by)
     repeated = _said_better(findings)
     kept = [finding for finding in findings if finding not in repeated and not _is_file_of_lost(finding, meant_files)]

@@ -23,15 +23,13 @@ from fake_studio.findings.declared import (
     find_rejected_nodes,
     stored_losses,
 )
-from fake_studio.findings.diagnosis import diagnose
-from fake_studio.findings.endings import describe_end
 from fake_studio.findings.question_texts import lost_texts
-from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier
+from fake_studio.reports.against import Comparison, EarlierTrees, compare_with_earlier, find_uncompared
 from fake_studio.reports.causes import causes_of
+from fake_studio.reports.chef_end import diagnose_run, end_problems, ending_key, is_failed_file
 from fake_studio.reports.consequences import with_exception, without_repetitions
 from fake_studio.rules.channels import status_of
 
-_STEPS = ("authenticate_user_internal", "check_version", "create_channel", "finish_channel")
 _ASKED_ONLY = ("storage_file", "database", "lookup")  # a 404 there is an answer, not a refusal
 
 
@@ -154,21 +152,20 @@ def build_report(
     ricecooker said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended;
     ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
     """
-    refused = [exchange for exchange in refused_exchanges(studio) if not _is_failed_file(exchange, failed_files, run)]
-    missing_step = "" if "run-unfinished" in allow else _find_missing_step(studio, refused)
-    ended = diagnose(run, refused, missing_step) if run else None
-    account = ChefAccount(failed_files, run.output if run else (), _ended_by(run, ended, refused))
-    sources = _Sources({tree.get("id"): tree for tree in declared}, run, account)
+    refused = [exchange for exchange in refused_exchanges(studio) if not is_failed_file(exchange, failed_files, run)]
+    ended = diagnose_run(studio, run, refused, allow)
+    account = ChefAccount(failed_files, run.output if run else (), ending_key(run, ended, refused))
+    sources, earlier = _Sources({tree.get("id"): tree for tree in declared}, run, account), earlier or EarlierTrees()
     inspect_contents(studio)  # before the lock: it may take long
     with studio.lock:
-        reports, comparisons = _channel_reports(studio, sources, allow, earlier or EarlierTrees())
+        reports, comparisons = _channel_reports(studio, sources, allow, earlier)
         unchecked = [line for channel in reports for line in find_unchecked(studio, channel.channel)]
+        unchecked += find_uncompared(studio.state.channels.values(), earlier)
     absent = _absent(sources, studio)
     unexplained = [*problems, *([] if ended or refused else absent)]
-    causes = causes_of(
-        [channel.findings for channel in reports], refused, ended, unexplained, _rejected_nodes(sources, studio)
-    )
-    said = [*_end(run, ended), *problems, *absent]
+    rejected = _rejected_nodes(sources, studio)
+    causes = causes_of([channel.findings for channel in reports], refused, ended, unexplained, rejected)
+    said = [*end_problems(run, ended), *problems, *absent]
     return Report(reports, refused, studio.journal.dropped, strict, said, unchecked, causes, comparisons, run)
 
 
@@ -197,40 +194,6 @@ class _Sources:
         if declared is None:
             return stored_losses(channel) or list(lost_texts(channel, self.run))
         return [*find_losses(studio, channel, declared, self.account), *lost_texts(channel, self.run)]
-
-
-def _is_failed_file(exchange: Exchange, files: Iterable[FailedFile], run: ChefRun | None) -> bool:
-    """Whether a chef asked this Studio for a file that nobody has: a failed file, and told of as that."""
-    if exchange.endpoint or exchange.method not in ("GET", "HEAD"):
-        return False
-    failures = run.node_failures if run else []
-    paths = [*(file.path for file in files), *(path for failure in failures for path in failure.files)]
-    return any(path.endswith(exchange.path) for path in paths if path)
-
-
-def _find_missing_step(studio: Store, refused: Iterable[Exchange]) -> str:
-    """The endpoint that the last chef should have called and did not, and was not kept from by a rejection."""
-    if any(exchange.endpoint in _STEPS for exchange in refused):
-        return ""
-    runs = [channel.run for channel in studio.state.channels.values() if channel.run]
-    if not studio.state.channels:
-        return "create_channel"
-    last = max(runs, key=lambda run: run.started, default=None)
-    return "finish_channel" if last and last.finished is None else ""
-
-
-def _ended_by(run: ChefRun | None, ended: Cause | None, refused: list[Exchange]) -> str:
-    """The key of the cause that ended a chef before its time; empty if it came to its end."""
-    if ended is not None:
-        return ended.key
-    return f"request-{refused[-1].number}" if run and run.is_failed and refused else ""
-
-
-def _end(run: ChefRun | None, ended: Cause | None) -> list[str]:
-    """How a chef failed, also where a rejected request is the cause of that."""
-    if ended is not None:
-        return [ended.message]
-    return [describe_end(run)[0]] if run and run.is_failed else []
 
 
 def _absent(sources: _Sources, studio: Store) -> list[str]:
@@ -263,7 +226,8 @@ def _channel_report(
 ) -> ChannelReport:
     findings = errors_first([*findings_of(studio, channel), *sources.findings(studio, channel), *differences])
     declared = sources.declared.get(channel.id)
-    explained = without_repetitions(findings, refused_exchanges(studio), sources.account.ended_by, declared)
+    meant = channel.run.meant_files if channel.run else None
+    explained = without_repetitions(findings, refused_exchanges(studio), sources.account.ended_by, declared, meant)
     root = trees.newest(channel)
     kept = [with_exception(finding, sources.run) for finding in explained if finding.code not in allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)
