@@ -242,8 +242,7 @@ class CookingRun:
     ``stage`` is what finish_channel was asked for; ``overwritten`` are the fields of a published channel that changed
     at once, with the old and the new value; ``skipped`` the nodes that stood below their parent already; ``cut_short``
     the added nodes of each chunk whose last node was skipped; ``earlier`` is the root of the tree that was the newest
-    before; ``lost`` are the findings about what the chef meant to send and did not, ``meant_files`` the names of all
-    files that it meant to use, both None if that is not known.
+    before; ``lost`` are the findings about what the chef meant to send, ``meant_files`` the names of all its files.
     """
 
     user_id: int
@@ -254,9 +253,8 @@ class CookingRun:
     overwritten: list[tuple[str, Json, Json]] = field(default_factory=list)
     skipped: list[Node] = field(default_factory=list)
     cut_short: list[list[Node]] = field(default_factory=list)
-    # Not in snapshots; what is lost are fake_studio.findings.Finding.
-    earlier: Optional[Node] = None
-    lost: Optional[list[Any]] = None
+    earlier: Optional[Node] = None  # this and what follows is not in snapshots
+    lost: Optional[list[Any]] = None  # of fake_studio.findings.Finding
     meant_files: Optional[set[str]] = None
 
 

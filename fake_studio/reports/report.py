@@ -148,25 +148,30 @@ def build_report(
 ) -> Report:
     """The account of a Studio.
 
-    ``declared``: the trees that chefs meant to send, where the Studio does not know it already; ``failed_files``: what
-    ricecooker said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended;
-    ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
+    ``declared``: the trees that chefs meant to send, if the Studio does not know; ``failed_files``: what ricecooker
+    said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended; ``earlier``: trees
+    of earlier runs by their channels' ids, if the Studio does not know one itself.
     """
     refused = [exchange for exchange in refused_exchanges(studio) if not is_failed_file(exchange, failed_files, run)]
-    ended = diagnose_run(studio, run, refused, allow)
-    account = ChefAccount(failed_files, run.output if run else (), ending_key(run, ended, refused))
-    sources, earlier = _Sources({tree.get("id"): tree for tree in declared}, run, account), earlier or EarlierTrees()
+    ended, earlier = diagnose_run(studio, run, refused, allow), earlier or EarlierTrees()
+    sources = _sources_of(declared, run, failed_files, ending_key(run, ended, refused))
     inspect_contents(studio)  # before the lock: it may take long
     with studio.lock:
         reports, comparisons = _channel_reports(studio, sources, allow, earlier)
-        unchecked = [line for channel in reports for line in find_unchecked(studio, channel.channel)]
-        unchecked += find_uncompared(studio.state.channels.values(), earlier)
-    absent = _absent(sources, studio)
+        unchecked = find_uncompared(studio.state.channels.values(), earlier)
+        unchecked += [line for channel in reports for line in find_unchecked(studio, channel.channel)]
+    findings, absent = [channel.findings for channel in reports], _absent(sources, studio)
     unexplained = [*problems, *([] if ended or refused else absent)]
-    rejected = _rejected_nodes(sources, studio)
-    causes = causes_of([channel.findings for channel in reports], refused, ended, unexplained, rejected)
-    said = [*end_problems(run, ended), *problems, *absent]
-    return Report(reports, refused, studio.journal.dropped, strict, said, unchecked, causes, comparisons, run)
+    causes = causes_of(findings, refused, ended, unexplained, _rejected_nodes(sources, studio))
+    problems = [*end_problems(run, ended), *problems, *absent]
+    return Report(reports, refused, studio.journal.dropped, strict, problems, unchecked, causes, comparisons, run)
+
+
+def _sources_of(
+    declared: Iterable[Declared], run: ChefRun | None, failed_files: Collection[FailedFile], ended_by: str
+) -> _Sources:
+    account = ChefAccount(failed_files, run.output if run else (), ended_by)
+    return _Sources({tree.get("id"): tree for tree in declared}, run, account)
 
 
 def _channel_reports(
