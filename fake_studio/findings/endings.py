@@ -17,7 +17,7 @@ _LIBRARY = re.compile(
 )
 _SIGNAL_FIXES = {
     "SIGKILL": "Find who ended it: the system may have run out of memory.",
-    "SIGINT": "Let it run to its end: somebody pressed Ctrl-C, or stopped the job.",
+    "SIGINT": "Let it run to its end: somebody pressed Ctrl-C (KeyboardInterrupt), or stopped the job.",
     "SIGSEGV": "Update the library with compiled code that the chef was using: it crashed.",
 }
 
