@@ -13,9 +13,12 @@ from html.entities import html5
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _TAGS = re.compile(r"<(p|b|i|u|em|strong|span|div|sub|sup|font|h[1-6]|a|li|ul)(?:\s[^<>]*)?>[^<]*</\1>|<br ?/?>", re.I)
 # Who writes about these marks means them.
-_MARK = re.compile(r"[&<\\%]")
+_MARK = re.compile(r"[&<\\%]|^b['\"]")
 _ABOUT_MARKS = re.compile(r"\b(?:html\d?|xml|entit(?:y|ies)|escap(?:e|ed|ing)|tags?|latex|unicode|url)\b", re.I)
-_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|(?<=[^\W\d_])%20(?=\w)")
+# A character or byte of Python's as it is written in source, and a text of bytes that was made one of characters.
+_CODED = re.compile(r"\\u[0-9a-fA-F]{4}|(?:\\x[0-9a-fA-F]{2}){2}|^b(['\"]).+\1$")
+_ESCAPE = re.compile(rf"{_CODED.pattern}|(?<=[^\W\d_])%20(?=\w)")
+_TWICE_ESCAPED = re.compile(r"&amp;(?:nbsp|amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -29,7 +32,7 @@ _BYTES = {
     encoding: {
         ord(character): byte for byte in range(128, 256) if (character := bytes([byte]).decode(encoding, "ignore"))
     }
-    for encoding in ("cp1252", "cp1251")
+    for encoding in ("cp1252", "cp1251", "cp437")
 }
 # A first byte of UTF-8 and one that may follow it: most texts have no such pair, and need not be decoded.
 _PAIRS = {
@@ -44,7 +47,8 @@ _WITH_BRACES = r"frac|dfrac|tfrac|sqrt|text|mathrm|mathbf|mathbb|overline|underl
 _ALONE = r"times|div|cdot|leq?|geq?|neq|pm|pi|alpha|beta|theta|lambda|infty|circ|angle|triangle|sum|int|left|right"
 _LATEX = re.compile(rf"\\(?:{_WITH_BRACES})\s*[{{\[]|(?<![:\\/])(?<![A-Za-z]{{2}})\\(?:{_ALONE})(?![A-Za-z\\])")
 _BRACKETS = ((r"\(", r"\)"), (r"\[", r"\]"))
-_MONEY = re.compile(r"(?<![\\$])\$\d[\d.,]*\s(?:\s+|\s*[^\s$][^$\n]*\s)\$(?=\d)")
+# Two amounts of money, with words or a dash between them.
+_MONEY = re.compile(r"(?<![\\$])\$\d[\d.,]*(?:\s(?:\s+|\s*[^\s$][^$\n]*\s)|\s?[-\u2013\u2014/~]\s?)\$(?=\d|[a-z]\$)")
 _DOLLAR = re.compile(r"(?<![\\$])\$(?!\$)")
 _ESCAPED_DOLLAR = re.compile(r"(?<!\\)\\\$")
 
@@ -62,7 +66,13 @@ def find_garbled_markdown(markdown: str, *, is_perseus: bool = False) -> str | N
     prose = _CODE.sub(" ", markdown) if "`" in markdown else markdown
     if not is_perseus and _loses_backslash(prose):
         return rf"Studio publishes \$ as $, and what stands between two of them becomes a formula: {_quoted(prose)}"
-    return next(_formula_garbling(prose), None) or next(_lost_characters(prose), None)
+    return next(_formula_garbling(prose), None) or next(_lost_characters(prose), None) or _find_coded(prose)
+
+
+def _find_coded(prose: str) -> str | None:
+    """Marks that even Markdown shows as they stand: entities that were escaped twice, and characters in source code."""
+    mark = _TWICE_ESCAPED.search(prose) or (None if _ABOUT_MARKS.search(prose) else _CODED.search(prose))
+    return f"{_quoted(mark[0])} is shown as it stands in {_quoted(prose)}" if mark else None
 
 
 def find_lost_characters(text: str) -> str | None:
@@ -98,11 +108,11 @@ def _quoted(text: str) -> str:
 
 
 def find_repaired(text: str) -> str | None:
-    """The text as it was before UTF-8 was read as Windows-1252, Latin-1 or Windows-1251; None if it was not."""
+    """The text as it was before UTF-8 was read as Windows-1252, Latin-1, Windows-1251 or DOS; None if it was not."""
     for encoding, pair in _PAIRS.items():
         repaired = _decoded(text, encoding) if pair.search(text) else None
         # One pair alone in Cyrillic may be chance: capital letters come in all orders.
-        if repaired and (encoding == "cp1252" or len(_NON_ASCII.findall(repaired)) > 2):
+        if repaired and (encoding != "cp1251" or len(_NON_ASCII.findall(repaired)) > 2):
             return repaired
     return _MOJIBAKE.sub(lambda pair: _decoded(pair[0], "cp1252") or pair[0], text) if _MOJIBAKE.search(text) else None
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from fake_studio.core.chef_run import ChefRun
-from fake_studio.findings.declared import Declared, parse_failed_files, store_losses
+from fake_studio.findings.declared import Declared, store_losses
+from fake_studio.findings.failing_files import read_failed_files
 from fake_studio.reports.against import EarlierTrees
-from fake_studio.reports.report import Report
+from fake_studio.reports.chef_end import find_ending_cause
+from fake_studio.reports.report import Report, refused_exchanges
 from fake_studio.reports.text import failure_reasons, format_report
 
 
@@ -65,7 +67,7 @@ class ChefResult:
             declared=self.declared,
             allow=allow,
             strict=strict,
-            failed_files=parse_failed_files(self.output),
+            failed_files=read_failed_files(self.output),
             run=self.run,
             earlier=EarlierTrees(against, is_chosen=True) if against else EarlierTrees(earlier),
         )
@@ -89,5 +91,6 @@ def attach_declared(cooked: ChefResult) -> ChefResult:
     studio = cooked.fake.studio
     studio.remember_run(cooked.run)
     with suppress(ValueError):
-        store_losses(studio, cooked.declared, parse_failed_files(cooked.output), cooked.run)
+        ended_by = find_ending_cause(studio, cooked.run, refused_exchanges(studio))
+        store_losses(studio, cooked.declared, read_failed_files(cooked.output), cooked.run, ended_by)
     return cooked

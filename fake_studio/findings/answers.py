@@ -14,6 +14,8 @@ from fake_studio.findings.examined import FilesOfNode
 from fake_studio.findings.finding import Fault
 from fake_studio.markdown.images import images_in
 
+_NO_ANSWER_NEEDED = (exercises.FREE_RESPONSE,)
+_NO_CORRECT_ONE_NEEDED = (exercises.FREE_RESPONSE, exercises.INPUT_QUESTION)
 _MANY = 5  # questions that a finding names
 
 
@@ -23,7 +25,7 @@ def find_answer_faults(files: FilesOfNode, node: Node) -> Iterator[Fault]:
     for number, question in enumerate(node.questions, 1):
         for code, detail in _question_faults(files, question):
             faults[code].append(f"Question {number} {detail}")
-    if not any(answer_fault(question) is None for question in node.questions):
+    if not any(map(is_complete, node.questions)):
         # Then all of the exercise is lost, which is questions-missing.
         faults.pop("question-not-answerable", None)
     for code, details in faults.items():
@@ -45,6 +47,15 @@ def _question_faults(files: FilesOfNode, question: Question) -> Iterator[Fault]:
             yield "question-image-missing", f"shows {name!r}, which was never uploaded."
 
 
+def is_complete(question: Question) -> bool:
+    """Whether Studio counts a question as complete. Source: Studio models.py ContentNode.mark_complete."""
+    if question.raw_data:
+        return True
+    answered = bool(question.answers) or question.type in _NO_ANSWER_NEEDED
+    correct = any(answer.get("correct") for answer in question.answers) or question.type in _NO_CORRECT_ONE_NEEDED
+    return bool(question.question) and answered and correct
+
+
 def answer_fault(question: Question) -> str | None:
     """Why nobody can answer a question, as the end of a sentence; None if somebody can, as far as it is known."""
     if question.type in (exercises.PERSEUS_QUESTION, exercises.QTI):
@@ -53,9 +64,15 @@ def answer_fault(question: Question) -> str | None:
         return "has no text."
     if question.type == exercises.FREE_RESPONSE:
         return None
-    if not any(answer.get("correct") for answer in question.answers):
+    right = [str(answer.get("answer", "")).strip() for answer in question.answers if answer.get("correct")]
+    if not right:
         return f"has no correct answer: {question.question!r:.60}."
-    return None
+    if question.type == exercises.INPUT_QUESTION:
+        return None
+    if not any(right):
+        return f"has a correct answer without a text: {question.question!r:.60}."
+    both = [answer for answer in question.answers if not answer.get("correct") and str(answer.get("answer")) in right]
+    return f"has {both[0].get('answer')!r:.60} as a right answer and as a wrong one." if both else None
 
 
 def _number_faults(question: Question) -> Iterator[Fault]:

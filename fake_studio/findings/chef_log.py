@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _STEP = re.compile(r"(Initiating|Completed|Failed) [A-Z_]+ for (.+?)(?: with kwargs \{.*?\})?(?: saved to (\S.*))?$")
 _BROKEN = re.compile(
     r"(?:connection broken by|Max retries exceeded).{0,500}?((?:\[Errno -?\d{1,9}\] )?[A-Z][\w ]{1,100})[\"']?\)"
 )
+_STATUS = re.compile(r"HTTPError: (\d{3} .{0,80}?) for url: ")
 _EXERCISE = re.compile(r"\*\*\* (Processing images for exercise: (.+)|Images for (.+) have been processed)$")
+# Of a topic or channel whose children were sent and not taken, by the answer that the chef got.
+_NOT_TAKEN = re.compile(r"WARNING (.+) \((\w+)Node\) \((.*)\): \d+ descendants? \((.+)\)$")
 _LEVEL = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\b\s*")
 
 
@@ -25,6 +29,7 @@ def last_line(output: Sequence[str]) -> str:
     ricecooker tidies up after an exception and says so: what is merely logged as information comes second.
     """
     lines = [line for line in strip_colours(output) if line]
+    lines = [line for line in lines if line not in ("INFO", "WARNING", "ERROR")]
     return next((line for line in reversed(lines) if not line.startswith("INFO ")), lines[-1] if lines else "")
 
 
@@ -78,13 +83,16 @@ def kept_downloads(output: Sequence[str]) -> dict[str, str]:
 
 
 def failed_downloads(output: Sequence[str]) -> dict[str, str]:
-    """The addresses that ricecooker could not download, each with the last reason before: ``" (reason)"``, or empty."""
-    failed, reason = {}, ""
+    """The addresses that ricecooker could not download, each with the reason next to it: ``" (reason)"``, or empty."""
+    failed, reason, last = {}, "", ""
     for line in strip_colours(output):
-        step, broken = _STEP.search(line), _BROKEN.search(line)
+        step, broken, status = _STEP.search(line), _BROKEN.search(line), _STATUS.search(line)
         reason = f" ({broken[1]})" if broken else reason
         if step and step[1] == "Failed" and " DOWNLOAD for " in line:
-            failed[step[2]], reason = reason, ""
+            last = step[2]
+            failed[last], reason = reason, ""
+        elif status and failed.get(last) == "":
+            failed[last] = f" ({status[1]})"
     return failed
 
 
@@ -92,6 +100,24 @@ def complaints_in(output: Sequence[str]) -> list[str]:
     """The warnings and errors of a log that may explain a loss, without their level."""
     lines = (_LEVEL.sub("", line) for line in strip_colours(output) if _LEVEL.match(line))
     return [line for line in lines if "could not be created" not in line]
+
+
+class FailedRequest(NamedTuple):
+    """The answer that made a chef give up what is below a topic, or below the channel."""
+
+    title: str
+    source_id: str
+    answer: str
+    is_channel: bool
+
+
+def failed_requests(output: Sequence[str]) -> list[FailedRequest]:
+    """The add_nodes that a chef took for failed, by the parent whose children it sent.
+
+    ricecooker lists them at its end, with the reason of the answer's status (ChannelManager.check_failed).
+    """
+    lines = (_NOT_TAKEN.match(line) for line in strip_colours(output) if "Node) (" in line)
+    return [FailedRequest(line[1], line[3], line[4], line[2].startswith("Channel")) for line in lines if line]
 
 
 def complaint_about(names: Iterable[str], complaints: Sequence[str]) -> str:

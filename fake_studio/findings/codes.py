@@ -221,7 +221,7 @@ CODES: dict[str, Code] = {
     "chunk-children-lost": Code(
         ERROR,
         "The last node of a batch was not added: ricecooker then skips the children of all ten (ricecooker #739).",
-        "Fix the last node of the batch, or move it.",
+        "Make the last node of the batch arrive, or move it.",
     ),
     "parent-lost": Code(
         ERROR, "Children were sent with root_id null: their topic was not added.", "Find why the topic was not added."
@@ -259,15 +259,15 @@ CODES: dict[str, Code] = {
     ),
     "channel-again": Code(
         WARNING,
-        "A channel with this name and domain already exists under another id: its users keep the old one.",
-        "Keep the channel's source_id; or give the new channel another name.",
+        "This channel already exists under another id: its users keep the old one.",
+        "Keep the channel's source_id and domain; or give the new channel another name.",
     ),
     "version-outdated": Code(WARNING, "Studio warns about this ricecooker version.", "Upgrade ricecooker."),
     "version-refused": Code(ERROR, "Studio rejects this ricecooker version.", "Upgrade ricecooker."),
     # PublishJob
-    "publish-failed": Code(ERROR, "The channel was not published.", "Fix the cause above and publish again."),
+    "publish-failed": Code(ERROR, "The channel was not published.", "Correct what the cause names, and publish again."),
     "publish-changed": Code(
-        WARNING, "The node was published differently from what was sent.", "Fix what the reason names."
+        WARNING, "The node was published differently from what was sent.", "Correct what the reason names."
     ),
     # Declared against received
     "node-not-received": Code(

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from fake_studio.core.chef_run import ChefRun
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.store import Store
 from fake_studio.core.trees import newest
-from fake_studio.findings.failed_files import ChefAccount, FailedFile, parse_failed_files
+from fake_studio.findings.cause import Affected
+from fake_studio.findings.failed_files import ChefAccount, FailedFile, OwnerKey, parse_failed_files
 from fake_studio.findings.finding import Finding, make_finding
-from fake_studio.findings.losses import Declared, Entry, Evidence, Loss, evidence_of, first_wanting, losses_of
+from fake_studio.findings.losses import (
+    Declared,
+    Entry,
+    Evidence,
+    Loss,
+    evidence_of,
+    first_wanting,
+    losses_of,
+    rejected_of,
+)
 from fake_studio.findings.question_texts import lost_texts
 
 __all__ = [
@@ -31,6 +39,7 @@ __all__ = [
     "FailedFile",
     "compare",
     "find_losses",
+    "find_rejected_nodes",
     "parse_failed_files",
     "read_tree_file",
     "store_losses",
@@ -39,19 +48,36 @@ __all__ = [
 
 def find_losses(studio: Store, channel: Channel, declared: Declared, account: ChefAccount) -> Iterator[Finding]:
     """What a chef wanted of this channel, and did not get: its nodes and what is in them, then its files."""
+    yield from _channel_changes(declared, channel)
     yield from compare(declared, channel, evidence_of(studio.journal.refusals(), account))
     yield from failed_file_findings(account.failed_files, channel, declared)
 
 
+def find_rejected_nodes(studio: Store, tree: Declared) -> Iterator[tuple[str, Affected]]:
+    """The nodes that rejected requests cost a channel that never arrived, each with the key of its cause."""
+    evidence = evidence_of(studio.journal.refusals(), ChefAccount())
+    for loss in rejected_of(entries_of(tree), evidence):
+        declared = loss.entry.declared
+        node_id, title = declared.get("node_id"), declared.get("title")
+        yield loss.cause, Affected(loss.entry.path, "node-not-received", loss.reason, node_id, title)
+
+
 def store_losses(
-    studio: Store, trees: Iterable[Declared], failed_files: Collection[FailedFile], run: ChefRun | None = None
+    studio: Store,
+    trees: Iterable[Declared],
+    failed_files: Collection[FailedFile],
+    run: ChefRun | None = None,
+    ended_by: str = "",
 ) -> None:
-    """Keep what is lost at the end of a chef with the last run of each channel. The next run takes it away again."""
+    """Keep what is lost at the end of a chef with the last run of each channel. The next run takes it away again.
+
+    ``ended_by`` is the key of the cause that ended the chef, empty if it came to its end.
+    """
     with studio.lock:
         for tree in trees:
             channel = studio.state.channels.get(str(tree.get("id")))
             if channel is not None and channel.run is not None:
-                account = ChefAccount(failed_files, run.output if run else ())
+                account = ChefAccount(failed_files, run.output if run else (), ended_by)
                 channel.run.declared_files = file_names_of(tree)
                 channel.run.lost = [*find_losses(studio, channel, tree, account), *lost_texts(channel, run)]
 
@@ -110,6 +136,19 @@ def entries_of(declared: Declared) -> list[Entry]:
     return entries
 
 
+def _channel_changes(declared: Declared, channel: Channel) -> Iterator[Finding]:
+    """The channel's own texts and thumbnail, as declared beside as received."""
+    for name, kept in (("name", channel.name), ("description", channel.description)):
+        sent = declared.get(name)
+        if isinstance(sent, str) and kept and len(kept) < len(sent) and sent.startswith(kept):
+            detail = f"{name}: {len(sent)} characters became {len(kept)}."
+            yield make_finding("field-cut", channel, detail=detail)
+    if declared.get("thumbnail") and not channel.thumbnail:
+        detail = f"The chef has one, {declared['thumbnail']}: this ricecooker sends it too late, after create_channel."
+        finding = make_finding("channel-thumbnail-missing", channel, detail=detail)
+        yield replace(finding, cure="Set it in Studio, or run the chef with ricecooker 0.8.0.")
+
+
 def _children(declared: Declared, above: Entry | None) -> list[Entry]:
     before = f"{above.path} > " if above else ""
     children = enumerate(declared.get("children") or [])
@@ -134,7 +173,10 @@ def _missing(loss: Loss, channel: Channel) -> Finding:
     finding = make_finding("node-not-received", channel, detail=loss.reason).due_to(
         loss.cause, is_consequence=loss.is_told
     )
-    return replace(finding, node_id=declared.get("node_id"), title=declared.get("title"), path=loss.entry.path)
+    cure = loss.fix or finding.cure
+    return replace(
+        finding, node_id=declared.get("node_id"), title=declared.get("title"), path=loss.entry.path, cure=cure
+    )
 
 
 def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]:
@@ -156,27 +198,22 @@ def failed_file_findings(files: Collection[FailedFile], channel: Channel, declar
     owners = _owners(root.descendants() if root else ())
     entries = first_wanting(entries_of(declared)) if files else {}
     for file in files:
-        owner = owners.get(_owner_key(file))
+        owner = owners.get(file.owner_key)
         finding = make_finding("file-failed", channel, owner, file.description)
-        entry = None if owner else entries.get((file.source_id, file.owner.lower()))
+        entry = None if owner else entries.get(file.owner_key)
         if entry is not None:
             node_declared = entry.declared
             finding = replace(
                 finding, node_id=node_declared.get("node_id"), title=node_declared.get("title"), path=entry.path
             )
-        yield finding.due_to(file.cause, is_consequence=False)
+        yield replace(finding, cure=file.fix or finding.cure).due_to(file.cause, is_consequence=False)
 
 
-def _owner_key(file: FailedFile) -> tuple[Any, ...]:
-    """By what the node that wanted a file is known: by one of its questions, or by its source_id and kind."""
-    if file.owner == "Question":
-        return (uuid.uuid5(uuid.NAMESPACE_DNS, file.source_id).hex,)
-    return file.source_id, file.owner.lower()
-
-
-def _owners(nodes: Iterable[Node]) -> dict[tuple[Any, ...], Node]:
-    owners: dict[tuple[Any, ...], Node] = {}
+def _owners(nodes: Iterable[Node]) -> dict[OwnerKey, Node]:
+    owners: dict[OwnerKey, Node] = {}
     for node in nodes:
-        for key in ((node.source_id, node.kind), *((question.assessment_id,) for question in node.questions)):
+        questions = (("question", question.assessment_id) for question in node.questions)
+        files = (("file", file.checksum) for file in node.files)
+        for key in ((str(node.kind), node.source_id or ""), *questions, *files):
             owners.setdefault(key, node)
     return owners

@@ -3,56 +3,61 @@
 from __future__ import annotations
 
 import re
-import signal
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Callable
 
-from fake_studio.core.chef_run import ChefRun
+from fake_studio.core.chef_run import ChefRun, NodeFailure
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.labels import name_lists
 from fake_studio.findings.cause import Affected, Cause
 from fake_studio.findings.chef_log import (
     exercises_with_pasted_pictures,
-    files_in_work,
     last_line,
     shared_files,
     strip_colours,
 )
+from fake_studio.findings.endings import (
+    Sentences,
+    describe_early_end,
+    describe_end,
+    describe_work,
+    names_in_work,
+)
 from fake_studio.findings.failing_files import find_file_fault
 
 RUN = "run"
-_LOG_FIX = "Read the end of the chef's log."
-_PLACE_FIX = "Correct the chef there: its log ends with the traceback."
 _ADDRESS = re.compile(r"(https?://[^\s'\"/)]+)/(?:api/internal|content/storage|api/file)|host='([^']+)', port=(\d+)")
 _MISSING_MODULE = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?")
-_FRAME = re.compile(r'^\s*File "(.+?)", line (\d+), in (\S+)')
-_LIBRARY = re.compile(
-    r"(?:site-packages|dist-packages|[/\\]lib[/\\]python|<frozen|[/\\](?:ricecooker|requests|urllib3)[/\\]|cooking[/\\]inside[/\\])"
-)
 _RACE = re.compile(r"\[Errno (?:17|22)\]|No required format preset|File exists")
 _HTTP_ERROR = re.compile(r"HTTPError: (\d{3}) .* for url: \S+?([\w-]+)/?$")
 
-Sentences = tuple[str, str]
 
+def diagnose(run: ChefRun, refusals: Sequence[Exchange] = (), missing_step: str = "") -> Cause | None:
+    """The cause that lies in the run itself, or None: it went well, or a rejected request says why it did not.
 
-def diagnose(run: ChefRun, refusals: Sequence[Exchange] = ()) -> Cause | None:
-    """The cause that lies in the run itself, or None: it went well, or a rejected request says why it did not."""
+    ``missing_step`` is the endpoint that every chef calls and this one did not, empty if it called all.
+    """
     for rule in _RULES:
         sentences = rule(run, last_line(run.output))
         if sentences is not None:
             return Cause(RUN, RUN, *sentences, nodes=_nodes(run))
-    if not run.is_failed or (refusals and _is_of_refusal(last_line(run.output), refusals)):
+    if not run.is_failed:
+        return Cause(RUN, RUN, *describe_early_end(run, missing_step)) if missing_step else None
+    if refusals and _is_of_refusal(last_line(run.output), refusals):
         return None
     return Cause(RUN, RUN, *describe_end(run), nodes=_nodes(run))
 
 
 def _nodes(run: ChefRun) -> list[Affected]:
-    failures = {
-        failure.title: Affected(failure.title, "", name_lists(failure.error), None, failure.title)
-        for failure in run.node_failures
-    }
-    return list(failures.values()) if run.is_failed else []
+    failures = {failure.title: failure for failure in run.node_failures}
+    return [_affected(failure) for failure in failures.values()] if run.is_failed else []
+
+
+def _affected(failure: NodeFailure) -> Affected:
+    # ricecooker's own exception repeats what the cause says already.
+    error = failure.error.replace("InvalidNodeException: ", "", 1)
+    return Affected(failure.title, "", name_lists(error), None, failure.title)
 
 
 def _is_of_refusal(words: str, refusals: Sequence[Exchange]) -> bool:
@@ -88,7 +93,7 @@ def _elsewhere(run: ChefRun, words: str) -> Sentences | None:
 def _timed_out(run: ChefRun, words: str) -> Sentences | None:
     if run.timeout is None:
         return None
-    doing = _work(run) or f" Its last line was: {words or 'none'}"
+    doing = describe_work(run) or f" Its last line was: {words or 'none'}"
     return (
         f"The chef was still running after {run.timeout:g} s and was ended.{doing}",
         "Give it more time with --timeout, or find what it waits for.",
@@ -128,7 +133,7 @@ def _body_bug(run: ChefRun, words: str) -> Sentences | None:
     """ricecooker 0.8.0 reads body.text of an index.html, and there is none if an element follows <body> at once."""
     if "'NoneType' object has no attribute 'strip'" not in words or "validate_archive" not in "\n".join(run.output):
         return None
-    files = ", ".join(_files(run)) or "an HTML5 zip"
+    files = ", ".join(names_in_work(run)) or "an HTML5 zip"
     return (
         f"ricecooker 0.8.0 has a bug with {files}: the <body> of its index.html begins with an element.",
         "Put a line break right after <body>, or use a ricecooker newer than 0.8.0. The zip itself is good.",
@@ -179,45 +184,25 @@ def _shared_bytes(run: ChefRun, words: str) -> Sentences | None:
     )
 
 
-def describe_end(run: ChefRun) -> Sentences:
-    """How a chef failed, in a sentence, and what to do: the exception or exit code, its place, what was in work."""
-    words = last_line(run.output)
-    if run.error:
-        return f"The chef failed: {run.error}{_place(run)}{_work(run)}", _LOG_FIX
-    if run.exit_code < 0:
-        name = _signal_name(-run.exit_code)
-        return f"The chef was ended by {name}.{_work(run)}", "Find who ended it: the system may have run out of memory."
-    place = _place(run)
+def _bad_node(run: ChefRun, words: str) -> Sentences | None:
+    """ricecooker's own rules for nodes, which end a strict run."""
+    _, _, said = words.partition("InvalidNodeException: ")
+    if not said or not run.is_failed:
+        return None
+    fix = "Give the node its file." if ": 0 files: No required format" in said else "Change what it names."
+    titles = [failure.title for failure in run.node_failures if failure.title not in said]
+    about = f" It is about {', '.join(map(repr, titles)):.300}." if titles else ""
+    return f"ricecooker rejects a node: {said:.300}{'' if said.endswith('.') else '.'}{about}", fix
+
+
+def _unknown_argument(run: ChefRun, words: str) -> Sentences | None:
+    """ricecooker splits what it does not know at "=", and takes it for an option of the chef."""
+    if "not enough values to unpack" not in words or "in parse_args_and_options" not in "\n".join(run.traceback):
+        return None
     return (
-        f"The chef ended with exit code {run.exit_code}: {words or 'it printed nothing'}{place}{_work(run)}",
-        _PLACE_FIX if place else _LOG_FIX,
+        "The chef was given an argument that ricecooker does not know.",
+        "Check the arguments after --: those of the chef itself are written name=value.",
     )
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return f"the signal {signal.Signals(number).name}"
-    except ValueError:
-        return f"the signal {number}"
-
-
-def _place(run: ChefRun) -> str:
-    """The last line of the chef's own code in the traceback."""
-    frames = [match for match in map(_FRAME.match, run.traceback) if match and not _LIBRARY.search(match[1])]
-    return f" ({PurePath(frames[-1][1]).name}, line {frames[-1][2]}, in {frames[-1][3]})" if frames else ""
-
-
-def _work(run: ChefRun) -> str:
-    files = _files(run)
-    return f" In work: {', '.join(files[:5])}." if files else ""
-
-
-def _files(run: ChefRun) -> list[str]:
-    """What was in work when it ended: the nodes that the exception came from, else the log's files."""
-    failed = [path for failure in run.node_failures for path in failure.files if path]
-    titles = [failure.title for failure in run.node_failures]
-    names = failed or titles or files_in_work(run.output)
-    return list(dict.fromkeys(PurePath(name).name or name for name in names))
 
 
 _RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
@@ -230,4 +215,6 @@ _RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
     _invalid_node,
     _bad_file,
     _shared_bytes,
+    _bad_node,
+    _unknown_argument,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from le_utils.constants import content_kinds
 
@@ -19,8 +19,10 @@ _MANY = 5  # nodes that a finding names
 def find_identity_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
     """Twin siblings of the newest tree, and content_ids of different contents."""
     pairs = zip(examined.nodes, examined.examinations)
-    resources = [(node, examination.signature) for node, examination in pairs if node.kind != content_kinds.TOPIC]
+    signatures = {node: examination.signature for node, examination in pairs}
+    resources = [(node, signature) for node, signature in signatures.items() if node.kind != content_kinds.TOPIC]
     yield from _twins(examined.channel, resources)
+    yield from _twin_topics(examined.channel, examined.nodes, signatures)
     yield from _shared_ids(examined.channel, resources)
 
 
@@ -35,6 +37,36 @@ def _twins(channel: Channel, resources: list[tuple[Node, Signature]]) -> Iterato
         if count > 1:
             detail = f"{nodes[0].title!r} is there {count} times, with source_ids {_source_ids(nodes)}."
             yield make_finding("twin-resources", channel, nodes[-1], detail)
+
+
+def _twin_topics(channel: Channel, nodes: Sequence[Node], signatures: Mapping[Node, Signature]) -> Iterator[Finding]:
+    """Topics of one title beside each other with the same resources in them."""
+    namesakes: dict[Hashable, list[Node]] = defaultdict(list)
+    for node in nodes:
+        if node.kind == content_kinds.TOPIC and node.parent is not None:
+            namesakes[(id(node.parent), node.title.strip())].append(node)
+    for topics in namesakes.values():
+        if len(topics) > 1:
+            yield from _same_topics(channel, topics, signatures)
+
+
+def _same_topics(channel: Channel, topics: list[Node], signatures: Mapping[Node, Signature]) -> Iterator[Finding]:
+    twins: dict[Hashable, list[Node]] = defaultdict(list)
+    for topic in topics:
+        twins[_content_of(topic, signatures)].append(topic)
+    for content, same in twins.items():
+        if content and len({topic.node_id for topic in same}) > 1:
+            ids = _source_ids(same)
+            detail = f"The topic {same[0].title!r} is there {len(same)} times with the same in it, source_ids {ids}."
+            yield make_finding("twin-resources", channel, same[-1], detail)
+
+
+def _content_of(topic: Node, signatures: Mapping[Node, Signature]) -> frozenset[tuple[str, Signature]]:
+    """Titles and contents of the resources below a topic. Empty where one of them has no content."""
+    resources = [node for node in topic.descendants() if node.kind != content_kinds.TOPIC]
+    if not all(any(signatures[node]) for node in resources):
+        return frozenset()
+    return frozenset((node.title.strip(), signatures[node]) for node in resources)
 
 
 def _source_ids(nodes: list[Node]) -> str:

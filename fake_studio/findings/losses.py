@@ -11,8 +11,8 @@ from le_utils.constants import content_kinds
 
 from fake_studio.core.exchange import Exchange
 from fake_studio.core.model import Node
-from fake_studio.findings.chef_log import complaint_about, complaints_in
-from fake_studio.findings.failed_files import ChefAccount, FailedFile
+from fake_studio.findings.chef_log import FailedRequest, complaint_about, complaints_in, failed_requests
+from fake_studio.findings.failed_files import ChefAccount, FailedFile, OwnerKey
 
 CHUNK = 10  # ricecooker sends this many siblings in one add_nodes
 _CHECKSUM = re.compile(r"[0-9a-f]{32}")
@@ -35,13 +35,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What may explain a loss: the rejected requests by the node_ids and checksums in them, and the chef's account."""
+    """What may explain a loss: the rejected requests by the node_ids and checksums in them, and the chef's account.
+
+    ``failed`` are requests that the chef took for failed, whatever Studio made of them.
+    """
 
     nodes: dict[str, int] = field(default_factory=dict)
     uploads: dict[str, int] = field(default_factory=dict)
     account: ChefAccount = field(default_factory=ChefAccount)
-    failed_files: dict[tuple[str, str], FailedFile] = field(default_factory=dict)
+    failed_files: dict[OwnerKey, FailedFile] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    failed_requests: list[FailedRequest] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Loss:
     """Why a node did not arrive, as far as can be told.
 
     ``cause`` is the key of the cause; ``is_told`` if that is told of elsewhere (a request, a file, the run);
-    ``is_follower`` if the node was lost with another one.
+    ``is_follower`` if the node was lost with another one. ``fix`` is what to do, empty for what is always said.
     """
 
     entry: Entry
@@ -57,12 +61,14 @@ class Loss:
     cause: str
     is_told: bool = True
     is_follower: bool = False
+    fix: str = ""
 
 
 def evidence_of(refusals: Iterable[Exchange], account: ChefAccount) -> Evidence:
     """What is known of a chef's run, ready to be asked."""
-    failed = {(file.source_id, file.owner.lower()): file for file in reversed(list(account.failed_files))}
-    evidence = Evidence(account=account, failed_files=failed, complaints=complaints_in(account.output))
+    failed = {file.owner_key: file for file in reversed(list(account.failed_files))}
+    output = account.output
+    evidence = Evidence({}, {}, account, failed, complaints_in(output), failed_requests(output))
     for exchange in refusals:
         evidence.nodes.update((str(node), exchange.number) for node in exchange.nodes)
         if exchange.endpoint in _UPLOADS:
@@ -92,27 +98,46 @@ def losses_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
                 "children of all ten (ricecooker #739)."
             )
             return Loss(entry, reason, loss_of(culprit).cause, is_follower=True)
-        return _unexplained(entry, evidence)
+        return _unanswered(entry, evidence) or _unexplained(entry, evidence)
 
     for entry in entries:
         if entry.node is None:
             yield loss_of(entry)
 
 
-def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
-    """The loss of a node that was rejected, or whose file is missing."""
+def rejected_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
+    """The losses of those entries that were in a rejected request, or whose file was."""
+    losses = (_rejected(entry, evidence) or _rejected_file(entry, evidence) for entry in entries)
+    return filter(None, losses)
+
+
+def _rejected(entry: Entry, evidence: Evidence) -> Loss | None:
     request = evidence.nodes.get(str(entry.declared.get("node_id")))
-    if request is not None:
-        return Loss(entry, f"It was in request {request}, which Studio rejected.", f"request-{request}")
-    if entry.above and entry.above.node is None:
+    if request is None:
         return None
+    return Loss(entry, f"It was in request {request}, which Studio rejected.", f"request-{request}")
+
+
+def _rejected_file(entry: Entry, evidence: Evidence) -> Loss | None:
     names = [str(file.get("filename")).partition(".")[0] for file in entry.declared.get("files") or [] if file]
     upload = next((evidence.uploads[name] for name in names if name in evidence.uploads), None)
-    if upload is not None:
-        return Loss(
-            entry, f"ricecooker dropped it because Studio rejected its file in request {upload}.", f"request-{upload}"
-        )
-    file = evidence.failed_files.get(_wants(entry.declared))
+    if upload is None:
+        return None
+    reason = f"ricecooker dropped it because Studio rejected its file in request {upload}."
+    return Loss(entry, reason, f"request-{upload}")
+
+
+def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
+    """The loss of a node that was rejected, or whose file is missing."""
+    rejected = _rejected(entry, evidence)
+    if rejected or (entry.above and entry.above.node is None):
+        return rejected
+    return _rejected_file(entry, evidence) or _without_file(entry, evidence)
+
+
+def _without_file(entry: Entry, evidence: Evidence) -> Loss | None:
+    files = (evidence.failed_files.get(key) for key in _owner_keys(entry.declared))
+    file = next(filter(None, files), None)
     if _lacks_file(entry.declared) and file is not None:
         return Loss(entry, f"ricecooker dropped it because its file failed: {file.name}.", file.cause)
     if _lacks_file(entry.declared):
@@ -120,6 +145,30 @@ def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
         reason = f"ricecooker dropped it because it has no file.{complaint}"
         return Loss(entry, reason, f"lost-{reason}", is_told=False)
     return None
+
+
+def _unanswered(entry: Entry, evidence: Evidence) -> Loss | None:
+    """The loss of a node above which a request got an answer that its chef took for a failure."""
+    if not evidence.failed_requests:
+        return None
+    above = {(str(topic.declared.get("title")), str(topic.declared.get("source_id"))) for topic in _topics(entry)}
+    requests = evidence.failed_requests
+    parent = next((one for one in requests if one.is_channel or (one.title, one.source_id) in above), None)
+    if parent is None:
+        return None
+    reason = (
+        f"The chef got the answer {parent.answer!r:.80} when it sent the children of {parent.title!r}: "
+        "ricecooker then sends nothing that is below them."
+    )
+    fix = "Run the chef again when Studio answers: ricecooker does not repeat such requests."
+    return Loss(entry, reason, f"answer-{parent.title}-{parent.source_id}", is_told=False, fix=fix)
+
+
+def _topics(entry: Entry) -> Iterator[Entry]:
+    above = entry.above
+    while above is not None:
+        yield above
+        above = above.above
 
 
 def _unexplained(entry: Entry, evidence: Evidence) -> Loss:
@@ -137,16 +186,19 @@ def _complaint(entry: Entry, evidence: Evidence) -> str:
     return f" The chef's log says: {line:.300}" if line else ""
 
 
-def _wants(declared: Declared) -> tuple[str, str]:
-    """What a failed file that a declared node wanted is known by: its source_id and kind."""
-    return str(declared.get("source_id")), str(declared.get("kind"))
+def _owner_keys(declared: Declared) -> Iterator[OwnerKey]:
+    """By what a declared node is known in ricecooker's words about a file that failed."""
+    yield str(declared.get("kind")), str(declared.get("source_id"))
+    for question in declared.get("questions") or []:
+        yield "question", str(question.get("assessment_id"))
 
 
-def first_wanting(entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
-    """The first declared node for each source_id and kind: the one that wanted a file which failed."""
-    first: dict[tuple[str, str], Entry] = {}
+def first_wanting(entries: Iterable[Entry]) -> dict[OwnerKey, Entry]:
+    """The first declared node for each key: the one that wanted a file which failed."""
+    first: dict[OwnerKey, Entry] = {}
     for entry in entries:
-        first.setdefault(_wants(entry.declared), entry)
+        for key in _owner_keys(entry.declared):
+            first.setdefault(key, entry)
     return first
 
 

@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from le_utils.constants import content_kinds, exercises, modalities, roles
 
 from fake_studio.core import values
-from fake_studio.core.model import Node, Question
-from fake_studio.findings.answers import answer_fault
+from fake_studio.core.model import Node
+from fake_studio.findings.answers import answer_fault, is_complete
 from fake_studio.findings.examined import FilesOfNode
 from fake_studio.findings.finding import Fault
 from fake_studio.rules import completion_criteria
-
-_NO_ANSWER_NEEDED = (exercises.FREE_RESPONSE,)
-_NO_CORRECT_ONE_NEEDED = (exercises.FREE_RESPONSE, exercises.INPUT_QUESTION)
 
 
 def find_incomplete(files: FilesOfNode, node: Node) -> Iterator[Fault]:
     """Why a node is incomplete: codes, each with a detail."""
     if not node.title:
-        yield "title-missing", ""
+        yield "title-missing", f"Its source_id is {node.source_id!r:.80}." if node.source_id else ""
     if node.kind is None:
         yield "kind-missing", ""
     if node.role not in dict(roles.choices):
@@ -69,7 +66,7 @@ def _preset_faults(node: Node) -> Iterator[Fault]:
 
 
 def _exercise_faults(node: Node) -> Iterator[Fault]:
-    if not any(_is_complete(question) for question in node.questions):
+    if not any(is_complete(question) for question in node.questions):
         faults = [f"Question {n} {fault}" for n, fault in enumerate(map(answer_fault, node.questions), 1) if fault]
         yield "questions-missing", " ".join([f"It has {len(node.questions)} question(s).", *faults[:3]])
     if not (node.extra_fields.get("mastery_model") or node.options.get("completion_criteria")):
@@ -90,14 +87,6 @@ def _mastery_faults(node: Node) -> Iterator[Fault]:
         yield "mastery-unreachable", f"m is {m!r} and n is {n!r}: both must be whole numbers from 1 on."
     elif m > n:
         yield "mastery-unreachable", f"{m} of {n} questions must be right."
-
-
-def _is_complete(question: Question) -> bool:
-    if question.raw_data:
-        return True
-    answered = bool(question.answers) or question.type in _NO_ANSWER_NEEDED
-    correct = any(answer.get("correct") for answer in question.answers) or question.type in _NO_CORRECT_ONE_NEEDED
-    return bool(question.question) and answered and correct
 
 
 def _topic_faults(node: Node) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from le_utils.constants import exercises
 
@@ -51,6 +52,13 @@ def _garbled_texts(node: Node) -> Iterator[str]:
         garbling = next(filter(None, garblings), None)
         if garbling:
             yield f"In question {number}, {garbling}"
+        if any(_is_blank(answer) for answer in question.answers):
+            yield f"In question {number}, a wrong answer has no text: learners see an empty choice"
+
+
+def _is_blank(answer: dict[str, Any]) -> bool:
+    # A right answer without a text is question-not-answerable.
+    return not answer.get("correct") and not str(answer.get("answer") or "").strip()
 
 
 def _texts(question: Question) -> Iterator[str]:

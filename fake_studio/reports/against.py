@@ -6,8 +6,7 @@ from source_ids, and are lost when those change.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -19,8 +18,9 @@ from fake_studio.core.trees import newest
 from fake_studio.diff.diff_node import DiffNode
 from fake_studio.diff.difference import Difference, difference
 from fake_studio.findings import Finding, make_finding
+from fake_studio.reports.compared_trees import Data, content_of, contents_below, plain_tree, tree_of_root
+from fake_studio.reports.likenesses import Likenesses
 
-Data = dict[str, Any]
 STUDIO, FILE, CHOSEN = "the Studio's earlier tree", "the tree of the last run", "the chosen tree"
 
 
@@ -65,11 +65,9 @@ class EarlierTrees(dict[str, Data]):
 
 def compare_all(channels: Sequence[Channel], earlier: EarlierTrees) -> Iterator[Comparison]:
     """Each channel beside the tree that it had before its last run, else beside the one of its id in ``earlier``."""
-    namesakes: dict[Any, list[Channel]] = defaultdict(list)
+    likenesses = Likenesses(channels)
     for channel in channels:
-        namesakes[channel.name, channel.source_domain].append(channel)
-    for channel in channels:
-        again = list(_again(channel, namesakes[channel.name, channel.source_domain], earlier))
+        again = list(_again(channel, likenesses.find_alike(channel), earlier))
         yield _compare(channel, again, earlier)
 
 
@@ -77,79 +75,53 @@ def _compare(channel: Channel, again: list[Finding], earlier: EarlierTrees) -> C
     root, run = newest(channel), channel.run
     if root is None or run is None or run.finished is None:  # half of a tree says nothing of the other half
         return Comparison(channel.id, findings=again)
-    old, source = (_data(run.earlier), STUDIO) if run.earlier and run.earlier is not root else ({}, "")
+    old, source = (tree_of_root(run.earlier), STUDIO) if run.earlier and run.earlier is not root else ({}, "")
     if channel.id in earlier and (earlier.is_chosen or not old.get("children")):
         old, source = earlier[channel.id], earlier.source
     if not old.get("children"):
         return Comparison(channel.id, findings=again)
-    changes = difference(_plain(old), _data(root))
+    changes = difference(plain_tree(old), tree_of_root(root))
     nodes = {node.node_id: node for node in root.descendants()}
     return Comparison(channel.id, source, changes, [*again, *_losses(channel, changes, nodes)])
 
 
-def _again(channel: Channel, namesakes: Sequence[Channel], earlier: EarlierTrees) -> Iterator[Finding]:
+def find_uncompared(channels: Iterable[Channel], earlier: EarlierTrees) -> list[str]:
+    """A sentence if somebody chose a file of other channels than those that were cooked."""
+    cooked = [channel for channel in channels if channel.run is not None]
+    if not earlier.is_chosen or not cooked or any(channel.id in earlier for channel in cooked):
+        return []
+    names = [f"{str(tree.get('name') or tree.get('title'))!r} ({channel_id})" for channel_id, tree in earlier.items()]
+    return [f"What is other than before: the file of --against has {', '.join(names[:3])}, and not this channel."]
+
+
+def _again(channel: Channel, alike: Sequence[Channel], earlier: EarlierTrees) -> Iterator[Finding]:
     if channel.run is None or not channel.name:
         return
-    for other in namesakes:
+    for other in alike:
         if other.created <= channel.created and not other.deleted and other.id != channel.id:
-            yield make_finding(
-                "channel-again", channel, detail=f"The other one is {other.id}, source_id {other.source_id!r}."
-            )
-    for channel_id, tree in earlier.items() if earlier.is_chosen and channel.id not in earlier else ():
-        if (tree.get("name") or tree.get("title")) == channel.name and _domain(tree) in (None, channel.source_domain):
+            detail = f"The other one is {other.name!r}, {other.id}, source_id {other.source_id!r}."
+            yield make_finding("channel-again", channel, detail=detail)
+    for channel_id, tree in earlier.items() if channel.id not in earlier else ():
+        if (tree.get("name") or tree.get("title")) != channel.name:
+            continue
+        # Several channels of one chef may have one name: a tree that nobody chose must hold the same.
+        is_of_domain = _domain(tree) in (None, channel.source_domain)
+        if is_of_domain if earlier.is_chosen else _holds_same(plain_tree(tree), channel):
             detail = f"The earlier tree is that of {channel_id}, source_id {tree.get('source_id')!r}."
             yield make_finding("channel-again", channel, detail=detail)
+
+
+def _holds_same(tree: Data, channel: Channel) -> bool:
+    """Whether a channel has at least half of the resources of an earlier tree: same titles, same contents."""
+    root = newest(channel)
+    old, new = contents_below(tree), contents_below(tree_of_root(root)) if root else set()
+    return bool(old) and 2 * len(old & new) >= len(old)
 
 
 def _domain(tree: Data) -> str | None:
     """A published database does not have it."""
     domain: str | None = tree.get("source_domain")
     return domain
-
-
-def _data(root: Node) -> Data:
-    """A tree as the comparison needs it."""
-    tree_data: Data = {"node_id": root.node_id, "title": root.title, "children": []}
-    stack = [(root, tree_data)]
-    while stack:
-        node, data = stack.pop()
-        for child in node.children:
-            below = {name: getattr(child, name) for name in ("node_id", "content_id", "title", "kind")}
-            below["files"] = [
-                {
-                    "checksum": file.checksum,
-                    "extension": file.extension,
-                    "preset": file.preset,
-                    "language": file.language,
-                }
-                for file in child.files
-            ]
-            below["questions"] = [{"assessment_id": question.assessment_id} for question in child.questions]
-            data["children"].append({**below, "children": []})
-            stack.append((child, data["children"][-1]))
-    return tree_data
-
-
-def _plain(tree: Data) -> Data:
-    """A tree from elsewhere, with what is compared and nothing else: other fields come in other shapes."""
-    tree_data: Data = {"node_id": tree.get("node_id"), "title": tree.get("title"), "children": []}
-    stack = [(tree, tree_data)]
-    while stack:
-        node, data = stack.pop()
-        for child in node.get("children") or []:
-            below = {name: child.get(name) for name in ("node_id", "content_id", "title", "kind")}
-            below["files"] = [_file(file) for file in child.get("files") or [] if file]
-            questions = child.get("questions") or []
-            below["questions"] = [{"assessment_id": question.get("assessment_id")} for question in questions]
-            data["children"].append({**below, "children": []})
-            stack.append((child, data["children"][-1]))
-    return tree_data
-
-
-def _file(file: Data) -> Data:
-    checksum, _, extension = str(file.get("filename") or "").partition(".")
-    data = {"checksum": file.get("checksum") or checksum, "extension": file.get("extension") or extension}
-    return {**data, "preset": file.get("preset"), "language": file.get("language")}
 
 
 def _losses(channel: Channel, changes: Difference, nodes: Mapping[str, Node]) -> Iterator[Finding]:
@@ -187,10 +159,7 @@ def _successors(changes: Difference) -> Iterator[tuple[int, DiffNode]]:
 
 
 def _holding(place: DiffNode) -> Any:
-    files = sorted(str(file.get("checksum")) for file in place.node.get("files") or [])
-    # An exercise that has the same questions under another source_id is the same to its learners.
-    questions = sorted(str(question.get("assessment_id")) for question in place.node.get("questions") or [])
-    return place.node.get("kind"), place.node.get("title"), tuple(files), tuple(questions)
+    return content_of(place.node)
 
 
 def _standing(place: DiffNode) -> Any:

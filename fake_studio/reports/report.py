@@ -14,14 +14,22 @@ from fake_studio.core.model import Channel, Node
 from fake_studio.core.secrets import mask_members
 from fake_studio.core.store import Store
 from fake_studio.findings import ERROR, Finding, errors_first
-from fake_studio.findings.cause import Cause
+from fake_studio.findings.cause import Affected, Cause
 from fake_studio.findings.collect import examined, kept_findings, unchecked_of
-from fake_studio.findings.declared import ChefAccount, Declared, FailedFile, file_names_of, find_losses, stored_losses
-from fake_studio.findings.diagnosis import describe_end, diagnose
+from fake_studio.findings.declared import (
+    ChefAccount,
+    Declared,
+    FailedFile,
+    file_names_of,
+    find_losses,
+    find_rejected_nodes,
+    stored_losses,
+)
 from fake_studio.findings.question_texts import lost_texts
-from fake_studio.reports.against import Comparison, EarlierTrees, compare_all
+from fake_studio.reports.against import Comparison, EarlierTrees, compare_all, find_uncompared
 from fake_studio.reports.causes import causes_of
-from fake_studio.reports.consequences import without_repetitions
+from fake_studio.reports.chef_end import diagnose_run, end_problems, ending_key, is_failed_file
+from fake_studio.reports.consequences import with_exception, without_repetitions
 from fake_studio.rules.channels import status_of
 
 _ASKED_ONLY = ("storage_file", "database", "lookup")  # a 404 there is an answer, not a refusal
@@ -140,9 +148,9 @@ def refusal_to_dict(exchange: Exchange) -> dict[str, Any]:
 class ReportOptions:
     """What a report takes into account besides the Studio.
 
-    ``declared``: the trees that chefs meant to send, where the Studio does not know it already; ``failed_files``: what
-    ricecooker said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended;
-    ``earlier``: trees of earlier runs by their channels' ids, where the Studio does not know one itself.
+    ``declared``: the trees that chefs meant to send, if the Studio does not know; ``failed_files``: what ricecooker
+    said of files that it could not get; ``allow``: codes to pass over; ``run``: how the chef ended; ``earlier``: trees
+    of earlier runs by their channels' ids, if the Studio does not know one itself.
     """
 
     declared: Collection[Declared] = ()
@@ -170,29 +178,35 @@ def build_report(studio: Store, options: ReportOptions) -> Report:
 
 
 def _build(studio: Store, options: ReportOptions) -> Report:
-    refused, run = refused_exchanges(studio), options.run
-    ended = diagnose(run, refused) if run else None
-    account = ChefAccount(options.failed_files, run.output if run else (), _ended_by(run, ended, refused))
-    sources = _Sources({tree.get("id"): tree for tree in options.declared}, run, account, refused)
-    channels = list(studio.state.channels.values())
-    comparisons = list(compare_all(channels, options.earlier or EarlierTrees()))
+    run, earlier, channels = options.run, options.earlier or EarlierTrees(), list(studio.state.channels.values())
+    files = options.failed_files
+    refused = [exchange for exchange in refused_exchanges(studio) if not is_failed_file(exchange, files, run)]
+    ended = diagnose_run(studio, run, refused, options.allow)
+    sources = _sources_of(options, refused, ending_key(run, ended, refused))
+    comparisons = list(compare_all(channels, earlier))
     reports = [
         _channel_report(studio, channel, [*sources.findings(studio, channel), *comparison.findings], sources, options)
         for channel, comparison in zip(channels, comparisons)
     ]
-    absent = _absent(sources, studio)
+    absent, findings = _absent(sources, studio), [part.findings for part in reports]
     unexplained = [*options.problems, *([] if ended or refused else absent)]
+    unchecked = (line for channel in channels for line in unchecked_of(studio, channel))
     return Report(
         channels=reports,
         refusals=refused,
         dropped=studio.journal.dropped,
         strict=options.strict,
-        problems=[*_end(run, ended), *options.problems, *absent],
-        unchecked=[line for channel in channels for line in unchecked_of(studio, channel)],
-        causes=causes_of([part.findings for part in reports], refused, ended, unexplained),
+        problems=[*end_problems(run, ended), *options.problems, *absent],
+        unchecked=[*find_uncompared(channels, earlier), *unchecked],
+        causes=causes_of(findings, refused, ended, unexplained, _rejected_nodes(sources, studio)),
         differences=[comparison for comparison in comparisons if not comparison.is_empty],
         run=run,
     )
+
+
+def _sources_of(options: ReportOptions, refused: list[Exchange], ended_by: str) -> _Sources:
+    account = ChefAccount(options.failed_files, options.run.output if options.run else (), ended_by)
+    return _Sources({tree.get("id"): tree for tree in options.declared}, options.run, account, refused)
 
 
 @dataclass(frozen=True)
@@ -221,24 +235,19 @@ class _Sources:
         return channel.run.declared_files if channel.run else ()
 
 
-def _ended_by(run: ChefRun | None, ended: Cause | None, refused: list[Exchange]) -> str:
-    """The key of the cause that ended a chef before its time; empty if it came to its end."""
-    if ended is not None:
-        return ended.key
-    return f"request-{refused[-1].number}" if run and run.is_failed and refused else ""
-
-
-def _end(run: ChefRun | None, ended: Cause | None) -> list[str]:
-    """How a chef failed, also where a rejected request is the cause of that."""
-    if ended is not None:
-        return [ended.message]
-    return [describe_end(run)[0]] if run and run.is_failed else []
-
-
 def _absent(sources: _Sources, studio: Store) -> list[str]:
     """What should be there and is not."""
     unseen = [f"The chef's channel {name!r} never arrived." for name in _unseen(sources.declared, studio)]
     return unseen or ([] if studio.state.channels or sources.run is None else ["The chef created no channel."])
+
+
+def _rejected_nodes(sources: _Sources, studio: Store) -> dict[str, list[Affected]]:
+    nodes: dict[str, list[Affected]] = {}
+    for channel_id, tree in sources.declared.items():
+        if channel_id not in studio.state.channels:
+            for key, node in find_rejected_nodes(studio, tree):
+                nodes.setdefault(key, []).append(node)
+    return nodes
 
 
 def _unseen(meant: Mapping[Any, Declared], studio: Store) -> list[Any]:
@@ -258,7 +267,7 @@ def _channel_report(
     refused, ended_by = sources.refused, sources.account.ended_by
     explained = without_repetitions(findings, refused, ended_by, lambda: sources.declared_files(channel))
     root = trees.newest(channel)
-    kept = [finding for finding in explained if finding.code not in options.allow]
+    kept = [with_exception(finding, sources.run) for finding in explained if finding.code not in options.allow]
     return ChannelReport(channel, trees.newest_name(channel), root, counts_of(root), kept)
 
 

@@ -21,6 +21,9 @@ GARBLED = {
     "Lesson%201": "%20",
     "Caf\\u00e9": "\\u00e9",
     "\\frac{1}{2} of a cake": "\\frac{",
+    "Caf\u251c\u2310 du matin": "it should be 'Caf\u00e9 du matin'",
+    "b'Lesson one'": "b'Lesson one'",
+    "\\xc3\\xa9cole": "\\xc3\\xa9",
 }
 RIGHT = [
     "Tom & Jerry",
@@ -39,6 +42,8 @@ RIGHT = [
     "日本語と中文",
     "C:\\temp\\pi",
     "100% pure, 20%20",
+    "b 'quoted' and b\"x\"",
+    "\\x41 and \u251c\u2500\u2500 a tree",
     "Read https://example.org/My%20File.pdf?a=1&copy;=2",
 ]
 
@@ -64,6 +69,10 @@ GARBLED_MARKDOWN = {
     "Solve \\(x^2\\)": "outside of dollar signs",
     "Solve \\[x^2\\]": "outside of dollar signs",
     "The caf\u00c3\u00a9": "it should be 'The caf\u00e9'",
+    "It costs $5-$10": "taken for a formula",
+    "Does $5 buy $x$ apples?": "taken for a formula",
+    "3&amp;nbsp;+ 4": "&amp;nbsp;",
+    "The caf\\u00e9": "\\u00e9",
 }
 RIGHT_MARKDOWN = [
     "Is $a < b$ when $\\frac{a}{2} = 1$ and $b = 3$?",
@@ -73,6 +82,8 @@ RIGHT_MARKDOWN = [
     "Is 3 &lt; 5?",  # Markdown shows it as <
     "`\\frac{1}{2}` is LaTeX, and `\\$` a dollar, `\\$` too",
     "$3x$ and $4y$",
+    "AT&amp;T and $5-10",
+    "The Unicode escape \\u00e9",
     "a\\_b \\* c \\# d",
     "The folder C:\\temp\\times",
     "![w](${\u2623 CONTENTSTORAGE}/a.png) and ![h](${\u2623 CONTENTSTORAGE}/b.png)",

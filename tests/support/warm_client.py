@@ -36,7 +36,8 @@ def main(program, address, python, *arguments):
 def end_like(code):
     """End with this exit code; below 0 it is the signal that killed the program."""
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
+        if -code != signal.SIGKILL:  # which has no other handler
+            signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     os._exit(code)
 

@@ -84,10 +84,20 @@ def _noting(note: Note, step: str, original: Callable[..., Any]) -> Callable[...
         try:
             return original(self, node, *others)
         except BaseException as error:
-            _note_node(note, step, node, error)
+            for culprit in [*_repeated(node), node]:
+                _note_node(note, step, culprit, error)
             raise
 
     return call
+
+
+def _repeated(topic: Any) -> Any:
+    """The children of a topic that have one source_id, which ricecooker names without them."""
+    try:
+        ids = [child.source_id for child in topic.children]
+        return [child for child in topic.children if ids.count(child.source_id) > 1][:10]
+    except Exception:
+        return []
 
 
 @_quietly
