@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import time
 import uuid
+import weakref
 
 _SEEDED_START = 1_700_000_000.0  # any moment will do, as long as it is always the same one
 _FREE_BITS = ~(0xF000 << 64 | 0xC000 << 48)
@@ -23,6 +25,7 @@ class IdGenerator:
         # What was handed out is part of the seed: after a snapshot was loaded, no id that is in it comes again.
         # Without a seed it starts from the system's entropy: to ask the system for every id costs ten times as much.
         self.random = random.Random(None if seed is None else f"{seed}/{numbers}/{moments}")
+        _GENERATORS.add(self)
         self._numbers, self._moments = itertools.count(numbers + 1), itertools.count(moments)
         self.made = (numbers, moments)
 
@@ -48,3 +51,21 @@ class IdGenerator:
         moment = next(self._moments)
         self.made = (self.made[0], moment + 1)
         return _SEEDED_START + moment
+
+    def reseed(self) -> None:
+        """Start anew from the system's entropy, unless a seed says what comes."""
+        if self.seed is None:
+            self.random.seed()
+
+
+# A forked child has its parent's generators, which would make the same ids in both.
+_GENERATORS: weakref.WeakSet[IdGenerator] = weakref.WeakSet()
+
+
+def _reseed() -> None:
+    for generator in list(_GENERATORS):
+        generator.reseed()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_reseed)

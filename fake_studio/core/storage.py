@@ -61,6 +61,11 @@ class Storage:
             return self._given
 
     @property
+    def _made_folder(self) -> Path:
+        """The folder, where it was made once; whether it is still there shows when a file of it is opened."""
+        return self._given or self._own.made or self.folder
+
+    @property
     def era(self) -> int:
         """A number that goes up whenever everything here is replaced."""
         return self._generation
@@ -171,7 +176,7 @@ class Storage:
         with self._lock:
             stored = self._names[name]
             try:
-                return stored, self.path(stored.md5).open("rb")
+                return stored, open(f"{self._made_folder}/{stored.md5}", "rb")
             except FileNotFoundError:
                 self._forget_lost()
                 raise KeyError(name) from None

@@ -32,6 +32,11 @@ class TemporaryFolder:
         return self._path
 
     @property
+    def made(self) -> Path | None:
+        """The folder if it was needed yet, whether or not a cleaner took it away since."""
+        return self._path
+
+    @property
     def is_made(self) -> bool:
         """Whether it was needed yet."""
         return self._path is not None

@@ -94,6 +94,8 @@ def _trim(value: Any, no_text: str) -> str:
 
 
 def _unkept(text: str) -> list[str]:
+    if text.isascii() and "\x00" not in text:
+        return []
     faults = ["Null characters are not allowed."] if "\x00" in text else []
     surrogate = _SURROGATE.search(text)
     if surrogate:
@@ -105,6 +107,8 @@ def integer(value: Any) -> int:
     """A whole number; ``"12"`` and ``12.0`` are taken, ``12.5`` and ``true`` are not."""
     if value is None:
         raise _FieldError("This field may not be null.")
+    if type(value) is int:
+        return value
     if isinstance(value, str) and len(value) > 1000:
         raise _FieldError("String value too large.")
     try:

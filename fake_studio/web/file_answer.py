@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import BinaryIO, NamedTuple
 
 from flask import Response, after_this_request, request
+from werkzeug.http import quote_etag
 
 from fake_studio.core.refusals import RangeNotSatisfiable
 
@@ -22,41 +24,40 @@ class Part(NamedTuple):
     stop: int
 
 
-def file_answer(file: BinaryIO, size: int, media_type: str, etag: str | None = None) -> Response:
+def file_answer(
+    file: BinaryIO,
+    size: int,
+    media_type: str,
+    etag: str | None = None,
+    headers: Iterable[tuple[str, str]] = (),
+) -> Response:
     """What a GET or HEAD of a file of ``size`` bytes gets; ``etag`` changes whenever the bytes do. Closes the file.
 
     Raises RangeNotSatisfiable.
     """
+    lines = [("ETag", quote_etag(etag)), *headers] if etag is not None else [*headers]
     try:
-        if etag is not None and request.if_none_match.contains_weak(etag):
+        if etag is not None and "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(etag):
             file.close()
-            return _not_modified(etag)
+            return Response(status=HTTPStatus.NOT_MODIFIED, headers=lines)
         part = _part_asked_for(size, etag)
     except BaseException:
         file.close()
         raise
-    answer = Response(_FilePart(file, part or Part(0, size)), mimetype=media_type, direct_passthrough=True)
-    answer.headers["Accept-Ranges"] = "bytes"
-    answer.content_length = size
+    status = HTTPStatus.OK
     if part is not None:
-        answer.status_code = HTTPStatus.PARTIAL_CONTENT
-        answer.content_length = part.stop - part.start
-        answer.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
-    if etag is not None:
-        answer.set_etag(etag)
-    return answer
-
-
-def _not_modified(etag: str) -> Response:
-    answer = Response(status=HTTPStatus.NOT_MODIFIED)
-    answer.set_etag(etag)
-    return answer
+        status = HTTPStatus.PARTIAL_CONTENT
+        lines.append(("Content-Range", f"bytes {part.start}-{part.stop - 1}/{size}"))
+    part = part or Part(0, size)
+    lines += [("Accept-Ranges", "bytes"), ("Content-Length", str(part.stop - part.start))]
+    return Response(_FilePart(file, part), status, lines, mimetype=media_type, direct_passthrough=True)
 
 
 def _part_asked_for(size: int, etag: str | None) -> Part | None:
     """The part, or None for the whole: also where the range makes no sense, or is one of another version."""
-    match = _RANGE.fullmatch(request.headers.get("Range", "").strip())
-    version = request.headers.get("If-Range")
+    asked = request.headers.get("Range")
+    match = _RANGE.fullmatch(asked.strip()) if asked else None
+    version = request.headers.get("If-Range") if asked else None
     if not match or request.method != "GET" or (version is not None and version != f'"{etag}"'):
         return None
     first, last = match.groups()

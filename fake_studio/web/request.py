@@ -22,6 +22,7 @@ from fake_studio.rules import serializers
 from fake_studio.studio import Studio
 from fake_studio.web.dialects import Dialect
 from fake_studio.web.journaling import store_body
+from fake_studio.web.studio_request import read_body
 
 View = TypeVar("View", bound=Callable[..., Any])
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
@@ -148,20 +149,28 @@ def boolean(data: Json, key: str, default: bool) -> bool:
 
 def form_or_json() -> Json:
     """The body of an endpoint with a serializer: JSON, a form, or nothing. Raises also MediaTypeUnsupported."""
-    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    media_type = _media_type()
+    if media_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         _check_boundary()
         return serializers.FormData({name: values_sent[-1] for name, values_sent in request.form.lists()})
     content = _bytes()
     if not content:
         return {}
-    if request.mimetype not in ("application/json", "*/*") and not dialect().reads_any_type:
+    if media_type not in ("application/json", "*/*") and not dialect().reads_any_type:
         raise refusals.MediaTypeUnsupported(request.content_type or "")
     return _parsed(content, _strict_json)
 
 
+def _media_type() -> str:
+    """The type of the body, without its parameters: nearly all have none, and need not be taken apart."""
+    sent = request.environ.get("CONTENT_TYPE")
+    return sent if sent == "application/json" else request.mimetype
+
+
 def _bytes() -> bytes:
     try:
-        return request.get_data(cache=False)
+        # What faults ask of a body, they have read, and Flask keeps.
+        return request.get_data(cache=False) if studio().faults.rules else read_body()
     except RequestEntityTooLarge:
         raise too_large() from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -82,13 +83,15 @@ def stored() -> Iterator[Studio]:
     studio.close()
 
 
-def outcome(studio: Studio, data: dict[str, Any], strictness: Strictness) -> Any:
-    """What becomes of a node: its values and those of its files, or the refusal's class, field and message."""
+def outcome(studio: Studio, *nodes: dict[str, Any], strictness: Strictness, as_json: bool = False) -> Any:
+    """What becomes of nodes: their values and those of their files, or the refusal's class, field and message."""
     state = State(studio.users, seed=1)
     parent = Node("root", 1, CHANNEL, CHANNEL, "", "topic", CHANNEL)
     intake = ValidationContext(studio.storage, state.ids.hex, 1, strictness, state.has_announced)
+    body = json.dumps({"content_data": nodes}).encode() if as_json else None
+    sent = json.loads(body)["content_data"] if body else deepcopy(list(nodes))
     try:
-        return repr([values(node) for node in add_nodes.build_nodes(state, intake, parent, [deepcopy(data)]).added])
+        return repr([values(node) for node in add_nodes.build_nodes(state, intake, parent, sent, body).added])
     except Refusal as refusal:
         return type(refusal), re.sub(r"/\S+", "<path>", repr(refusal.cause()))
 
@@ -102,14 +105,28 @@ def values(node: Node) -> dict[str, Any]:
 def test_both_ways_agree(stored: Studio, dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     strictness = DIALECTS[dialect].strictness
     nodes = list(odd_nodes())
-    recognised = [outcome(stored, node, strictness) for node in nodes]
+    recognised = [outcome(stored, node, strictness=strictness) for node in nodes]
     monkeypatch.setattr(add_nodes, "make_plain_nodes", lambda *_, **__: None)
     for node, result in zip(nodes, recognised):
-        assert result == outcome(stored, node, strictness), node
+        assert result == outcome(stored, node, strictness=strictness), node
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_both_ways_agree_on_whole_calls(stored: Studio, as_json: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each odd node between two plain ones, and all that is right together."""
+    strictness, plain = DIALECTS["deployed"].strictness, node_sent(title="Ünïcode")
+    calls = [(node_sent(node_id="1"), node, plain) for node in odd_nodes()]
+    right = [node for node in odd_nodes() if isinstance(outcome(stored, node, strictness=strictness), str)]
+    assert len(right) > 100
+    calls += [tuple(right), tuple(reversed(right)), ()]
+    recognised = [outcome(stored, *call, strictness=strictness, as_json=as_json) for call in calls]
+    monkeypatch.setattr(add_nodes, "make_plain_nodes", lambda *_, **__: None)
+    for call, result in zip(calls, recognised):
+        assert result == outcome(stored, *call, strictness=strictness, as_json=as_json), call
 
 
 def test_what_ricecooker_sends_is_recognised(stored: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(add_nodes, "parse_node", None)
     for dialect in DIALECTS.values():
-        assert "A title" in outcome(stored, node_sent(), dialect.strictness)
-        assert "Ünïcode" in outcome(stored, node_sent(title="Ünïcode", tags=[]), dialect.strictness)
+        assert "A title" in outcome(stored, node_sent(), strictness=dialect.strictness)
+        assert "Ünïcode" in outcome(stored, node_sent(title="Ünïcode", tags=[]), strictness=dialect.strictness)

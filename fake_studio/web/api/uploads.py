@@ -101,18 +101,21 @@ def _content_md5() -> str | None:
         raise ChecksumMismatch(f"The Content-MD5 {header!r:.60} is not base64.") from None
 
 
+_STORED_HEADERS = (
+    ("Cache-Control", "public, max-age=31536000, immutable, no-transform"),
+    # What a chef uploaded gets no say on this origin, and sends for nothing elsewhere.
+    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
 @storage.get("/storage/<a>/<b>/<name>")
 def storage_file(a: str, b: str, name: str) -> Response:
     """Stored bytes, to anybody. HEAD is what ricecooker asks before it uploads."""
     if [a, b] != list(name[:2]):
         raise FileNotStored(f"{name!r:.80} does not lie at this path.")
     stored, file = studio().open_stored(name)
-    answer = file_answer(file, stored.size, stored.media_type, stored.md5)
-    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable, no-transform"
-    # What a chef uploaded gets no say on this origin, and sends for nothing elsewhere.
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return file_answer(file, stored.size, stored.media_type, stored.md5, _STORED_HEADERS)
 
 
 @storage.get("/storage/", defaults={"rest": ""})
