@@ -66,7 +66,9 @@ NODE_CHANGES: list[Callable[[Node, int], object]] = [
     lambda node, n: node.extra_fields.update(m=(1, True, 1.0)[n % 3], n=(True, 1, 5)[n % 3], mastery_model="m_of_n"),
     lambda node, n: node.tags.append(f"tag {n}"),
     lambda node, n: node.labels.setdefault("grade_levels", []).append(str(n)),
-    lambda node, n: node.sent.update(files=[{"language": ("xx", "en", 3)[n % 3], "filename": "a.pdf"}]),
+    lambda node, n: setattr(node, "sent", {"files": [{"language": ("xx", "en", 3)[n % 3], "filename": "a.pdf"}]}),
+    lambda node, n: [entry.update(language=("yy", "en")[n % 2]) for entry in node.sent.get("files", [])],
+    lambda node, n: setattr(node, "drops_files", bool(n % 2)),
     lambda node, n: node.files.clear(),
     lambda node, n: node.files.append(File(str(n), an_id(f"{n}"), "pdf", f"{an_id('x')}.pdf", preset="document")),
     lambda node, n: [setattr(file, "preset", ("document", "video_subtitle")[n % 2]) for file in node.files],
@@ -132,7 +134,7 @@ class KeptFindings(RuleBasedStateMachine):
     def begin(self) -> None:
         """A topic in a topic, with something of each kind below."""
         user = self.studio.state.users[1]
-        channel = self.studio.create_channel(user, channel_data(id=CHANNELS[0]), admission=LENIENT, keep_shell=False)
+        channel = self.studio.create_channel(user, channel_data(id=CHANNELS[0]), strictness=LENIENT, keep_shell=False)
         parent = channel.trees["chef"]
         assert parent is not None
         for word, kind in (("outer", "topic"), ("inner", "topic"), ("n0", "document"), ("n1", "exercise")):
@@ -140,7 +142,7 @@ class KeptFindings(RuleBasedStateMachine):
             parent = node if kind == "topic" else parent
 
     def _add(self, user: User, parent: Node, nodes: list[dict[str, Any]]) -> list[Node]:
-        return self.studio.add_nodes(user, parent.id, nodes, admission=LENIENT, by_number=False)
+        return self.studio.add_nodes(user, parent.id, nodes, strictness=LENIENT, by_number=False)
 
     @rule(data=st.data(), title=st.sampled_from(["Other", "Teachers"]))
     def rename_topic(self, data: st.DataObject, title: str) -> None:
@@ -151,7 +153,7 @@ class KeptFindings(RuleBasedStateMachine):
     def create(self, channel: str, user: int, name: str) -> None:
         sent = channel_data(id=channel, name=name)
         with suppress(Refusal):
-            self.studio.create_channel(self.studio.state.users[user], sent, admission=LENIENT, keep_shell=False)
+            self.studio.create_channel(self.studio.state.users[user], sent, strictness=LENIENT, keep_shell=False)
 
     @rule(data=st.data(), words=st.lists(WORDS, min_size=1, max_size=4), kind=KINDS, number=st.integers(0, 5))
     def add(self, data: st.DataObject, words: list[str], kind: str, number: int) -> None:
@@ -261,12 +263,12 @@ TestKeptFindings.settings = settings(
 def filled(count: int) -> tuple[Studio, Channel]:
     studio = Studio(seed=1)
     data = channel_data(id=CHANNELS[0])
-    channel = studio.create_channel(studio.users[0], data, admission=LENIENT, keep_shell=False)
+    channel = studio.create_channel(studio.users[0], data, strictness=LENIENT, keep_shell=False)
     root = channel.trees["chef"]
     assert root is not None
     for first in range(0, count, 100):
         nodes = [sent_node(f"n{number}", "exercise", number) for number in range(first, first + 100)]
-        studio.add_nodes(studio.users[0], root.id, nodes, admission=LENIENT, by_number=False)
+        studio.add_nodes(studio.users[0], root.id, nodes, strictness=LENIENT, by_number=False)
     return studio, channel
 
 
