@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -298,6 +299,32 @@ def test_only_what_changed_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -
     root.title = "Renamed"  # the topics above a node stand in its findings
     studio.report()
     assert len(looked_at) == 101
+
+
+def test_chefs_go_on_while_nodes_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    studio, channel = filled(100)
+    examine, others = collect._examine, []
+
+    def chef() -> None:
+        with studio.lock:
+            root = channel.trees["chef"]
+            assert root is not None
+            root.children[0].title = "Renamed meanwhile"
+            others.append(root)
+
+    def examine_beside_a_chef(*about: Any) -> Any:
+        if not others:
+            thread = threading.Thread(target=chef)
+            thread.start()
+            thread.join(10)
+        return examine(*about)
+
+    monkeypatch.setattr(collect, "_examine", examine_beside_a_chef)
+    report = studio.report()
+    assert len(others) == 1
+    monkeypatch.undo()
+    monkeypatch.setattr(studio, "kept", Kept())
+    assert report.to_dict() == studio.report().to_dict()
 
 
 def test_an_upload_changes_the_nodes_that_asked_for_it() -> None:
