@@ -352,6 +352,7 @@ def test_what_is_gone_is_watched_no_more() -> None:
     studio, _ = filled(100)
     studio.report()
     studio.reset()
+    assert studio.kept._watch.owners() == set()
     studio.report()
     assert len(studio.kept._watch.owners()) == 1  # the state
     assert studio.kept._slots == {}
