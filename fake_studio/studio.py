@@ -65,6 +65,7 @@ class Studio(Store):
             snapshots.drop_databases(self)
             self.journal.reset()
             self.chef_runs.clear()
+            self.refresh_kept()
             self.faults.reset()
 
     def start_with(self, path: Path) -> None:

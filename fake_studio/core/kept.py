@@ -132,7 +132,9 @@ def _owners(state: State) -> Iterator[Any]:
 def _parts_of(owner: Any) -> tuple[Iterable[Any], Iterable[Any]]:
     """The objects that belong to an owner, and lists or dicts that belong to none of them."""
     if isinstance(owner, Node):
-        return [owner, *owner.questions, *owner.slides, *owner.all_files()], ()
+        # What was sent is looked at only where Studio did not take all of it.
+        sent = (owner.request,) if owner.drops_files and owner.request else ()
+        return [owner, *owner.questions, *owner.slides, *owner.all_files(), *sent], ()
     if isinstance(owner, Channel):
         return filter(None, (owner, owner.run, owner.publishing)), ()
     return owner.users.values(), (owner.users, owner.channels, owner.nodes)

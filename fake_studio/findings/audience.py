@@ -25,13 +25,13 @@ _NO_LANGUAGE = ("mul", "und", "zxx")
 def find_audience_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
     """Topics of the newest tree with resources for coaches only, and a channel's language that no resource has."""
     if examined.root is not None:
-        yield from _coaches_only(examined.channel, examined.root)
+        yield from _coaches_only(examined.channel, examined.root, examined.descendants)
         yield from _unused_language(examined.channel, examined.descendants)
 
 
-def _coaches_only(channel: Channel, root: Node) -> Iterator[Finding]:
-    filled, visible = _folders(root)
-    for topic in root.descendants():
+def _coaches_only(channel: Channel, root: Node, nodes: Sequence[Node]) -> Iterator[Finding]:
+    filled, visible = _folders(nodes)
+    for topic in nodes:
         is_topmost = topic.parent is root or topic.parent in visible
         if topic in filled and topic not in visible and is_topmost and not _is_for_coaches(topic):
             count = sum(node.kind != content_kinds.TOPIC for node in topic.descendants())
@@ -44,11 +44,11 @@ def _is_for_coaches(topic: Node) -> bool:
     return any(node.role == roles.COACH or _TEACHERS.search(node.title) for node in (topic, *topic.ancestors()))
 
 
-def _folders(root: Node) -> tuple[set[Node], set[Node]]:
+def _folders(nodes: Sequence[Node]) -> tuple[set[Node], set[Node]]:
     """The topics with a resource somewhere below, and those with one that learners see."""
     filled: set[Node] = set()
     visible: set[Node] = set()
-    for node in root.descendants():
+    for node in nodes:
         if node.kind != content_kinds.TOPIC:
             _add_above(filled, node)
             if node.role != roles.COACH:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fake_studio.core.model import Channel, Node
 from fake_studio.core.refusals import QuotaExceeded
@@ -19,17 +19,17 @@ def find_tree_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
     if not examined.channel.language:
         yield make_finding("language-missing", examined.channel)
     if examined.root is not None:
-        yield from _empty(examined.channel, examined.root)
+        yield from _empty(examined.channel, examined.root, examined.descendants)
         yield from _repeated(examined)
     yield from _quota(store, examined.channel)
 
 
-def _empty(channel: Channel, root: Node) -> Iterator[Finding]:
+def _empty(channel: Channel, root: Node, nodes: Sequence[Node]) -> Iterator[Finding]:
     filled = with_resources(root)
     if root not in filled:
         yield make_finding("channel-empty", channel)
         return
-    for node in root.descendants():
+    for node in nodes:
         if node not in filled:
             yield make_finding("topic-empty", channel, node)
 

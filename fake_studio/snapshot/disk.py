@@ -6,7 +6,6 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,7 +15,7 @@ from fake_studio.core.temporary_folder import check_writable
 from fake_studio.snapshot.blobs import BlobStore, whole_or_nothing
 from fake_studio.snapshot.lock import SnapshotLock
 from fake_studio.snapshot.moment import capture
-from fake_studio.snapshot.serialize import Rows, pieces, state_to_dict
+from fake_studio.snapshot.serialize import Rows, state_to_dict, text
 
 log = logging.getLogger(__name__)
 EVERY = 10.0  # seconds
@@ -99,7 +98,7 @@ def save(store: Store, path: Path, embed: int = SMALL) -> None:
     """
     with _lock_of(path):
         moment = capture(store, BlobStore(folder_of(path)), embed=embed)
-        _replace(path, pieces(state_to_dict(moment, Rows)))
+        _replace(path, text(state_to_dict(moment, Rows)))
         _remove_stale(folder_of(path), set(moment.beside()))
 
 
@@ -114,9 +113,9 @@ def folder_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.files")
 
 
-def _replace(path: Path, content: Iterable[str]) -> None:
+def _replace(path: Path, content: str) -> None:
     with whole_or_nothing(path, ".{}.partial") as draft, draft.open("w", encoding="utf-8", newline="\n") as target:
-        target.writelines(content)
+        target.write(content)
         target.flush()
         # Before the rename: after a power cut, a file system may have the new name and none of the bytes.
         os.fsync(target.fileno())

@@ -115,6 +115,7 @@ def restore_state(store: Store, moment: StateCopy) -> None:
             published["database"] = str(path)
         replace_files()
         store.state = moment.state
+        store.refresh_kept()
         drop_databases(store)
 
 

@@ -50,7 +50,8 @@ def dump(store: Store, *, embed: int | None = None) -> JsonDict:
 def state_to_dict(moment: StateCopy, make_list: MakeList = list) -> JsonDict:
     """A moment with the fields of ``schema.Snapshot``; bytes that are not embedded stand there by their md5 alone.
 
-    With ``Rows`` for ``make_list`` the nodes and files are for ``pieces`` only.
+    With ``Rows`` for ``make_list`` the nodes and files are for ``text`` only, and of a
+    large channel the data is never there as a whole.
     """
 
     def content_of(md5: str) -> str | None:
@@ -137,13 +138,7 @@ def _run(run: CookingRun) -> JsonDict:
 
 def text(data: JsonDict) -> str:
     """A snapshot as JSON: sorted, indented, one line a value, so that two of them can be compared line by line."""
-    return "".join(pieces(data))
-
-
-def pieces(data: JsonDict) -> Iterator[str]:
-    """The same in pieces, a node each: of a large channel, neither its data nor its text is in memory as a whole."""
-    yield from map(escape_halves, _pieces(data, "\n"))
-    yield "\n"
+    return "".join([*map(escape_halves, _pieces(data, "\n")), "\n"])
 
 
 def _pieces(value: Any, line: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ CHUNK = 100
 
 def begun(**changes: Any) -> tuple[Studio, Node]:
     studio = Studio(seed=1)
-    channel = studio.create_channel(studio.users[0], channel_data(**changes), admission=LENIENT, keep_shell=False)
+    channel = studio.create_channel(studio.users[0], channel_data(**changes), strictness=LENIENT, keep_shell=False)
     root = channel.root("chef")
     assert root is not None
     return studio, root
@@ -31,7 +31,7 @@ def add(studio: Studio, parent: Node, nodes: list[dict[str, Any]]) -> list[Node]
     added: list[Node] = []
     for first in range(0, len(nodes), CHUNK):
         chunk = nodes[first : first + CHUNK]
-        added += studio.add_nodes(studio.users[0], parent.id, chunk, admission=LENIENT, by_number=False)
+        added += studio.add_nodes(studio.users[0], parent.id, chunk, strictness=LENIENT, by_number=False)
     return added
 
 
@@ -72,7 +72,7 @@ def channels_of_one_cook(count: int) -> Studio:
     studio = Studio(seed=1)
     for number in range(count // 4):
         data = channel_data(id=an_id(f"channel {number}"), name=f"Channel {number}")
-        studio.create_channel(studio.users[0], data, admission=LENIENT, keep_shell=False)
+        studio.create_channel(studio.users[0], data, strictness=LENIENT, keep_shell=False)
     return studio
 
 
@@ -80,7 +80,7 @@ def sent_again_with_other_ids(count: int) -> Studio:
     studio, root = begun()
     add(studio, root, documents(count))
     studio.finish_channel(studio.users[0], CHANNEL, stage=False, honour_stage=True)
-    studio.create_channel(studio.users[0], channel_data(), admission=LENIENT, keep_shell=False)
+    studio.create_channel(studio.users[0], channel_data(), strictness=LENIENT, keep_shell=False)
     root = studio.state.channels[CHANNEL].trees["chef"]
     assert root is not None
     for node in add(studio, root, documents(count)):

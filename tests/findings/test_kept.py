@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -66,7 +67,9 @@ NODE_CHANGES: list[Callable[[Node, int], object]] = [
     lambda node, n: node.extra_fields.update(m=(1, True, 1.0)[n % 3], n=(True, 1, 5)[n % 3], mastery_model="m_of_n"),
     lambda node, n: node.tags.append(f"tag {n}"),
     lambda node, n: node.labels.setdefault("grade_levels", []).append(str(n)),
-    lambda node, n: node.sent.update(files=[{"language": ("xx", "en", 3)[n % 3], "filename": "a.pdf"}]),
+    lambda node, n: setattr(node, "sent", {"files": [{"language": ("xx", "en", 3)[n % 3], "filename": "a.pdf"}]}),
+    lambda node, n: [entry.update(language=("yy", "en")[n % 2]) for entry in node.sent.get("files", [])],
+    lambda node, n: setattr(node, "drops_files", bool(n % 2)),
     lambda node, n: node.files.clear(),
     lambda node, n: node.files.append(File(str(n), an_id(f"{n}"), "pdf", f"{an_id('x')}.pdf", preset="document")),
     lambda node, n: [setattr(file, "preset", ("document", "video_subtitle")[n % 2]) for file in node.files],
@@ -132,7 +135,7 @@ class KeptFindings(RuleBasedStateMachine):
     def begin(self) -> None:
         """A topic in a topic, with something of each kind below."""
         user = self.studio.state.users[1]
-        channel = self.studio.create_channel(user, channel_data(id=CHANNELS[0]), admission=LENIENT, keep_shell=False)
+        channel = self.studio.create_channel(user, channel_data(id=CHANNELS[0]), strictness=LENIENT, keep_shell=False)
         parent = channel.trees["chef"]
         assert parent is not None
         for word, kind in (("outer", "topic"), ("inner", "topic"), ("n0", "document"), ("n1", "exercise")):
@@ -140,7 +143,7 @@ class KeptFindings(RuleBasedStateMachine):
             parent = node if kind == "topic" else parent
 
     def _add(self, user: User, parent: Node, nodes: list[dict[str, Any]]) -> list[Node]:
-        return self.studio.add_nodes(user, parent.id, nodes, admission=LENIENT, by_number=False)
+        return self.studio.add_nodes(user, parent.id, nodes, strictness=LENIENT, by_number=False)
 
     @rule(data=st.data(), title=st.sampled_from(["Other", "Teachers"]))
     def rename_topic(self, data: st.DataObject, title: str) -> None:
@@ -151,7 +154,7 @@ class KeptFindings(RuleBasedStateMachine):
     def create(self, channel: str, user: int, name: str) -> None:
         sent = channel_data(id=channel, name=name)
         with suppress(Refusal):
-            self.studio.create_channel(self.studio.state.users[user], sent, admission=LENIENT, keep_shell=False)
+            self.studio.create_channel(self.studio.state.users[user], sent, strictness=LENIENT, keep_shell=False)
 
     @rule(data=st.data(), words=st.lists(WORDS, min_size=1, max_size=4), kind=KINDS, number=st.integers(0, 5))
     def add(self, data: st.DataObject, words: list[str], kind: str, number: int) -> None:
@@ -261,12 +264,12 @@ TestKeptFindings.settings = settings(
 def filled(count: int) -> tuple[Studio, Channel]:
     studio = Studio(seed=1)
     data = channel_data(id=CHANNELS[0])
-    channel = studio.create_channel(studio.users[0], data, admission=LENIENT, keep_shell=False)
+    channel = studio.create_channel(studio.users[0], data, strictness=LENIENT, keep_shell=False)
     root = channel.trees["chef"]
     assert root is not None
     for first in range(0, count, 100):
         nodes = [sent_node(f"n{number}", "exercise", number) for number in range(first, first + 100)]
-        studio.add_nodes(studio.users[0], root.id, nodes, admission=LENIENT, by_number=False)
+        studio.add_nodes(studio.users[0], root.id, nodes, strictness=LENIENT, by_number=False)
     return studio, channel
 
 
@@ -298,6 +301,32 @@ def test_only_what_changed_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -
     assert len(looked_at) == 101
 
 
+def test_chefs_go_on_while_nodes_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    studio, channel = filled(100)
+    examine, others = collect._examine, []
+
+    def chef() -> None:
+        with studio.lock:
+            root = channel.trees["chef"]
+            assert root is not None
+            root.children[0].title = "Renamed meanwhile"
+            others.append(root)
+
+    def examine_beside_a_chef(*about: Any) -> Any:
+        if not others:
+            thread = threading.Thread(target=chef)
+            thread.start()
+            thread.join(10)
+        return examine(*about)
+
+    monkeypatch.setattr(collect, "_examine", examine_beside_a_chef)
+    report = studio.report()
+    assert len(others) == 1
+    monkeypatch.undo()
+    monkeypatch.setattr(studio, "kept", Kept())
+    assert report.to_dict() == studio.report().to_dict()
+
+
 def test_an_upload_changes_the_nodes_that_asked_for_it() -> None:
     studio, channel = filled(100)
     root = channel.trees["chef"]
@@ -323,6 +352,7 @@ def test_what_is_gone_is_watched_no_more() -> None:
     studio, _ = filled(100)
     studio.report()
     studio.reset()
+    assert studio.kept._watch.owners() == set()
     studio.report()
     assert len(studio.kept._watch.owners()) == 1  # the state
     assert studio.kept._slots == {}
