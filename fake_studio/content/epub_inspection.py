@@ -29,6 +29,8 @@ _ENTITY = re.compile("&(?:" + "|".join(sorted(set(name2codepoint) - {"lt", "amp"
 _DOCTYPE_WITHIN = 1024  # characters
 _CHAPTER_TYPES = ("application/xhtml+xml", "text/html")
 _DOES_NOT_OPEN = "the book does not open"
+_NOT_SHOWN = "it is not shown, and some readers open nothing"
+_WAITS = "Kolibri's reader waits for it and shows nothing"
 
 
 def inspect_epub(stream: BinaryIO) -> Inspection:
@@ -111,7 +113,7 @@ def _check_contents(archive: Archive, path: str, package: ET.Element, notes: Not
     spine = next(elements(package, "spine"), None)
     named = items.get(spine.get("toc") or "") if spine is not None and not contents else None
     for item in [] if has_nav else [*contents[:1], *([named] if named is not None else [])]:
-        _find(archive, path, item.get("href") or "", "names the table of contents", notes)
+        _find(archive, path, item.get("href") or "", "names the table of contents", notes, _WAITS)
 
 
 def _check_markup(archive: Archive, chapter: str, notes: Notes) -> None:
@@ -142,7 +144,7 @@ def _chapter(archive: Archive, path: str, items: dict[str, ET.Element], part: ET
     return None
 
 
-def _find(archive: Archive, path: str, href: str, does: str, notes: Notes) -> str | None:
+def _find(archive: Archive, path: str, href: str, does: str, notes: Notes, effect: str = _NOT_SHOWN) -> str | None:
     """The member that an item of the manifest is; None, with a note, if it is not there."""
     target = locate(href, path)
     if target.kind == LOCAL and target.path in archive.names:
@@ -152,6 +154,6 @@ def _find(archive: Archive, path: str, href: str, does: str, notes: Notes) -> st
         notes.add("archive-needs-web", href, message, path)
     elif target.kind != NOWHERE:
         reason = f"which is not in the zip{missing_hint(archive, target.path)}"
-        message = f"{path!r:.120} {does} {href!r:.160}, {reason}: it is not shown, and some readers open nothing."
+        message = f"{path!r:.120} {does} {href!r:.160}, {reason}: {effect}."
         notes.add("archive-reference-missing", target.path or href, message, path)
     return None

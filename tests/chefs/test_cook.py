@@ -44,6 +44,10 @@ BROKEN = {
     ),
     "question_image_missing": Expected(("question-image-missing", "file-failed"), words=("no-such-glass.png",)),
     "bad_thumbnail": Expected(("file-failed",), words=("cover.png",), options=DEPLOYED),
+    "broken_files": Expected(
+        ("archive-reference-missing", "media-not-playable", "archive-damaged"),
+        words=("Read > Imports", "'m.js' asks for './lib/gone.js'", "'a.js', which is an HTML page", "toc.ncx", "HEVC"),
+    ),
     "rejected_token": Expected((), ("authenticate_user_internal", "401", "belongs to no user"), options=DEPLOYED),
     "stops_halfway": Expected(("run-unfinished", "channel-empty"), words=("TypeError", "exit code 1")),
     "word_to_type": Expected(
