@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from fake_studio.core.secrets import mask_text
+from fake_studio.core.visible_text import harmless
 from fake_studio.core.words import count_of
 from fake_studio.findings import ERROR, Finding
 from fake_studio.reports.report import Report
@@ -78,7 +78,7 @@ def _property(text: str) -> str:
 
 
 def _seen(text: str) -> str:
-    line = mask_text(_UNSEEN.sub(" ", text).strip())
+    line = harmless(_UNSEEN.sub(" ", text).strip())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 

@@ -293,3 +293,14 @@ def test_headers_of_the_running_server(deployed: Chef) -> None:
         "Content-Language": "en",
         "X-Frame-Options": "DENY",
     }
+
+
+def test_a_form_of_too_many_parts_is_told_so(chef: Chef) -> None:
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\nb\r\n' for n in range(1001)]
+    body = "".join([*parts, "--x--"]).encode()
+    before = state_of(chef.studio)
+    answer = chef.ask("POST", "/api/internal/file_upload", body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+    refusal = chef.studio.journal.entries()[-1].refusal or {}
+    assert "more than 1000 parts" in refusal["message"]
+    assert state_of(chef.studio) == before

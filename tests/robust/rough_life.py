@@ -1,9 +1,10 @@
-"""Chefs, resets, snapshots, publishes and faults at once, from threads; says what was lost.
+"""Chefs, resets, snapshots, publishes, faults and readers at once, from threads; says what was lost.
 
     python tests/robust/rough_life.py [SECONDS]     (600 without a number)
 
-Prints a line of JSON: ``requests`` by status, ``problems``, ``memory`` in MiB after a third of the time and at the
-end. Where there are no problems, it exits with 0.
+Prints a line of JSON: ``requests`` by status, ``deeds`` by name, ``undefined_5xx``, ``lost_bytes`` (of files that
+storage lists and does not give), ``memory`` in MiB after 10, 50 and 100 % of the time, ``left`` in the folder of
+temporary files, and the ``problems``. Where there are none of these, it exits with 0.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import io
 import json
 import os
 import random
+import re
 import sys
 import tempfile
 import threading
@@ -33,6 +35,7 @@ FAULTS = (
     {"endpoint": "upload_url", "fault": "EMPTY_RESPONSE", "probability": 0.1},
     {"endpoint": "create_channel", "fixedDelayMilliseconds": 20},
 )
+MOST_GROWTH = 100  # MiB, in the second half of the time
 PRESETS = {"pdf": "document", "zip": "html5_zip"}
 KINDS = {"pdf": "document", "zip": "html5"}
 
@@ -44,8 +47,10 @@ class Life:
         self.fake = fake
         self.until = time.monotonic() + seconds
         self.statuses: Counter[int] = Counter()
+        self.deeds: Counter[str] = Counter()
         self.problems: list[str] = []
-        self.stored: dict[str, None] = {}
+        self.undefined: list[str] = []
+        self.stored: dict[str, bytes] = {}
         self._local = threading.local()
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response | None:
@@ -62,7 +67,7 @@ class Life:
             return None
         self.statuses[answer.status_code] += 1
         if answer.status_code >= 500 and "X-Fault" not in answer.headers:
-            self.problems.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
+            self.undefined.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
         return answer
 
     def as_chef(self, path: str, body: Any) -> Any:
@@ -80,27 +85,48 @@ class Life:
         made = self.as_chef("/api/internal/create_channel", {"channel_data": data})
         if made and name:
             self.as_chef("/api/internal/add_nodes", {"root_id": made["root"], "content_data": [resource(name, dice)]})
-            self.as_chef("/api/internal/finish_channel", {"channel_id": channel, "stage": False})
+            staged = dice.random() < 0.3
+            self.as_chef("/api/internal/finish_channel", {"channel_id": channel, "stage": staged})
+            if staged:
+                self.ask("POST", f"/_fake/channels/{channel}/deploy")
 
     def upload(self, content: bytes, extension: str) -> str | None:
         """Store a document or an app; its name."""
         md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        name = f"{md5}.{extension}"
+        self.as_chef("/api/internal/file_diff", [name])
         announced = {"size": len(content), "checksum": md5, "name": f"a.{extension}", "file_format": extension}
         ticket = self.as_chef("/api/file/upload_url", {**announced, "preset": PRESETS[extension], "duration": None})
         put = self.ask("PUT", ticket["uploadURL"], data=content) if ticket else None
         if put is None or not put.ok:
             return None
-        self.stored[f"{md5}.{extension}"] = None
-        return f"{md5}.{extension}"
+        self.stored[name] = content
+        if len(self.stored) > 50:
+            self.stored.pop(next(iter(self.stored)), None)
+        return name
 
     def read(self, dice: random.Random) -> None:
-        """A stored file: its bytes or none, whatever happens meanwhile."""
-        name = dice.choice([*self.stored][-50:] or ["0" * 32 + ".pdf"])
-        answer = self.ask("GET", f"/content/storage/{name[0]}/{name[1]}/{name}")
-        if answer is not None and answer.ok:
-            md5 = hashlib.md5(answer.content, usedforsecurity=False).hexdigest()
-            if md5 != name[:32]:
-                self.problems.append(f"{name} came with other bytes")
+        """A stored file or a part of it: its bytes or none, whatever happens meanwhile."""
+        name = dice.choice([*self.stored] or ["0" * 32 + ".pdf"])
+        self.read_part(f"/content/storage/{name[0]}/{name[1]}/{name}", self.stored.get(name), dice)
+
+    def read_part(self, path: str, content: bytes | None, dice: random.Random) -> None:
+        """Ask for all, or for a range, and compare what comes with ``content``."""
+        start, length = dice.randrange(1000), dice.randrange(1, 50_000)
+        part = {} if dice.random() < 0.5 else {"Range": f"bytes={start}-{start + length - 1}"}
+        answer = self.ask("GET", path, headers=part)
+        if answer is None or not answer.ok or content is None:
+            return
+        if answer.content != (content if answer.status_code == 200 else content[start : start + length]):
+            self.problems.append(f"{path} came with other bytes: {answer.status_code}")
+
+    def browse(self, dice: random.Random) -> None:
+        """The page of a channel, of one of its nodes, and the previews there."""
+        page = self.ask("GET", f"/channels/{dice.randrange(4):032x}")
+        nodes = re.findall(r'href="([^"#]*/nodes/[^"#]*)', page.text if page is not None else "")
+        page = self.ask("GET", dice.choice(nodes)) if nodes else None
+        for path in sorted(set(re.findall(r"/previews/[^\"'#]+", page.text if page is not None else ""))):
+            self.read_part(path, self.stored.get(path.rpartition("/")[2]), dice)
 
     def publish(self, dice: random.Random) -> None:
         """A channel's database, made and fetched."""
@@ -137,6 +163,7 @@ class Life:
         try:
             while time.monotonic() < self.until:
                 deed(dice)
+                self.deeds[deed.__name__] += 1
         except Exception as error:
             self.problems.append(f"{deed.__name__}: {error!r:.300}")
             raise
@@ -170,30 +197,56 @@ def resource(name: str, dice: random.Random) -> dict[str, Any]:
     return {**node, "files": [{**file, "source_url": "", "duration": None}], "questions": [], "extra_fields": "{}"}
 
 
-def memory() -> float:
+def memory() -> int:
     """What the process has in memory, MiB."""
     with open("/proc/self/statm", encoding="ascii") as told:
-        return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+
+def lost_bytes(life: Life) -> int:
+    """How many bytes are missing of the files that storage lists."""
+    life.ask("DELETE", "/_fake/faults")
+    files = life.ask("GET", "/_fake/files")
+    lost = 0
+    for file in files.json() if files is not None else ():
+        answer = life.ask("GET", file["url"])
+        content = answer.content if answer is not None and answer.ok else b""
+        if hashlib.md5(content, usedforsecurity=False).hexdigest() != file["md5"]:
+            lost += file["size"]
+    return lost
 
 
 def live(seconds: float) -> dict[str, Any]:
     """Let them all do what they do; what became of it."""
+    began, levels = time.monotonic(), {}
     with tempfile.TemporaryDirectory() as folder, FakeStudio(snapshot=Path(folder) / "studio.json") as fake:
         life = Life(fake, seconds)
         deeds = [life.cook, life.cook, life.cook, life.read, life.publish, life.save, life.disturb, life.look]
+        deeds.append(life.browse)
         threads = [threading.Thread(target=life.repeat, args=(deed, seed)) for seed, deed in enumerate(deeds)]
         for thread in threads:
             thread.start()
-        time.sleep(seconds / 3)
-        early = memory()
+        for share in (10, 50):
+            time.sleep(max(0.0, began + seconds * share / 100 - time.monotonic()))
+            levels[f"{share} %"] = memory()
         for thread in threads:
             thread.join()
-        late = memory()
-    problems = list(life.problems)
-    if late - early > 100:
-        problems.append(f"the memory grew from {early:.0f} to {late:.0f} MiB")
-    problems += [f"{path} was left" for path in Path(tempfile.gettempdir()).glob("fake-studio*")]
-    return {"requests": dict(life.statuses), "problems": problems, "memory": [round(early), round(late)]}
+        levels["100 %"] = memory()
+        lost = lost_bytes(life)
+    left = [str(path) for path in Path(tempfile.gettempdir()).glob("fake-studio*")]
+    problems = [*life.problems, *life.undefined, *(f"{path} was left" for path in left)]
+    problems += [f"{lost} bytes were lost"] if lost else []
+    if levels["100 %"] - levels["50 %"] > MOST_GROWTH:
+        problems.append(f"the memory grew from {levels['50 %']} to {levels['100 %']} MiB")
+    return {
+        "requests": dict(sorted(life.statuses.items())),
+        "deeds": dict(life.deeds),
+        "undefined_5xx": len(life.undefined),
+        "lost_bytes": lost,
+        "memory": levels,
+        "left": left,
+        "problems": problems,
+    }
 
 
 if __name__ == "__main__":

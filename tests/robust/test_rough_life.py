@@ -19,5 +19,8 @@ def test_nothing_is_lost_or_left_and_nothing_fails(tmp_path: Path) -> None:
     command = [sys.executable, str(Path(__file__).with_name("rough_life.py")), "4"]
     ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert json.loads(ended.stdout)["requests"]["200"] > 50
+    outcome = json.loads(ended.stdout)
+    assert outcome["requests"]["200"] > 50
+    assert (outcome["undefined_5xx"], outcome["lost_bytes"], outcome["left"]) == (0, 0, [])
+    assert len(outcome["deeds"]) == 7
     assert list(tmp_path.iterdir()) == []
