@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from fake_studio import __version__
+from fake_studio.cli.errors import describe_error
 from fake_studio.core.refusals import Refusal
 from fake_studio.core.visible_text import harmless_lines
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
     # A port that is taken, a Python that is not there, a folder that cannot be written to, a damaged snapshot.
     except (OSError, Refusal) as error:
-        print(harmless_lines(f"fake-studio: {error}"), file=sys.stderr)
+        print(harmless_lines(f"fake-studio: {describe_error(error)}"), file=sys.stderr)
         return 2
     return code
 

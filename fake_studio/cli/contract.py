@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fake_studio.cli.errors import describe_error
 from fake_studio.cli.options import DIALECTS, new_file
 from fake_studio.contract import report
 from fake_studio.contract.capture import capture
@@ -125,7 +126,7 @@ def _users(text: str) -> dict[str, dict[str, Any]]:
     try:
         return load_users(text)
     except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        raise argparse.ArgumentTypeError(describe_error(error)) from None
 
 
 def _scenarios(text: str) -> list[Scenario]:
@@ -134,7 +135,7 @@ def _scenarios(text: str) -> list[Scenario]:
     try:
         scenarios = load_scenarios(PACKAGED / text if is_packaged else text)
     except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        raise argparse.ArgumentTypeError(describe_error(error)) from None
     if not scenarios:
         raise argparse.ArgumentTypeError(f"there are no scenarios in {text}")
     return scenarios

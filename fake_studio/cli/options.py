@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any, Callable, Protocol, TypeVar
 
+from fake_studio.cli.errors import describe_error
 from fake_studio.core.journal import DEFAULT_BYTES, DEFAULT_LIMIT, LEAST_BYTES, MOST_BYTES
 from fake_studio.core.model import User
 from fake_studio.core.refusals import Refusal
@@ -145,7 +146,7 @@ def trees_of_file(text: str) -> dict[str, Any]:
     try:
         return load_trees(Path(text))
     except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        raise argparse.ArgumentTypeError(describe_error(error)) from None
 
 
 def _users(text: str) -> list[User]:
@@ -178,7 +179,7 @@ def _read(text: str, understand: Callable[[Any], list[Found]]) -> list[Found]:
     try:
         return understand(json.loads(Path(text).read_text(encoding="utf-8")))
     except (OSError, ValueError, Refusal) as error:
-        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+        raise argparse.ArgumentTypeError(f"{text}: {describe_error(error)}") from None
 
 
 def server(options: argparse.Namespace) -> FakeStudio:

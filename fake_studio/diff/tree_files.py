@@ -22,6 +22,8 @@ def load_trees(path: Path) -> dict[str, JsonDict]:
         return load_published(path)
     try:
         trees = _trees(json.loads(path.read_text(encoding="utf-8")))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path} holds no tree: it is not JSON ({error}).") from None
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} holds no tree: {error}") from None
     except RecursionError:

@@ -218,7 +218,8 @@ def _fail_for_refusals(fake: FakeStudio, allow: tuple[str, ...]) -> None:
     ]
     if left:
         said = "\n".join(line for exchange in left for line in refusal_lines(exchange, Colours(False)))
-        pytest.fail(f"The fake Studio rejected {count_of(len(left), 'request')}:\n{said}", pytrace=False)
+        allowing = f"If this is expected: @pytest.mark.fake_studio(allow={left[0].endpoint or left[0].status!r})"
+        pytest.fail(f"The fake Studio rejected {count_of(len(left), 'request')}:\n{said}\n{allowing}", pytrace=False)
     unused = fake.studio.faults.unused_lines()
     if unused:
         pytest.fail("\n".join(unused), pytrace=False)
@@ -245,7 +246,8 @@ def _chefs(fake: FakeStudio) -> Iterator[tuple[str, str]]:
 
     for run in fake.studio.chef_runs:
         shown = [*run.traceback, "", *run.log_tail] if run.traceback else run.log_tail
-        title = f"chef in {run.folder}, exit code {run.exit_code}: traceback and last lines"
+        parts = "traceback and last lines" if run.traceback else "last lines"
+        title = f"chef in {run.folder}, exit code {run.exit_code}: {parts}"
         yield title, "\n".join(harmless(part) for line in shown for part in line.split("\n"))
 
 

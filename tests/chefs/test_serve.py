@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 
+from fake_studio import FakeStudio
 from support.cook_command import command
 
 
@@ -150,3 +151,28 @@ def test_installed_command() -> None:
         pytest.skip("the package is not installed")
     done = subprocess.run([str(script), "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("fake-studio ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["serve", "--users", __file__], "it is not JSON"),
+        (["serve", "--faults", "nothing.json"], "there is no file or program 'nothing.json'"),
+        (["contract", "--url", "http://127.0.0.1:9", "--users", "nothing.json"], "no file or program 'nothing.json'"),
+        (["cook", __file__, "--python", "no-such-python"], "there is no file or program 'no-such-python'"),
+        (["diff", __file__, __file__], "holds no tree: it is not JSON"),
+    ],
+)
+def test_what_is_not_there_is_said_in_words(arguments: list[str], says: str) -> None:
+    done = subprocess.run(command(*arguments), capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Errno" not in done.stderr
+
+
+def test_a_port_that_is_taken() -> None:
+    with FakeStudio() as fake:
+        port = fake.url.rpartition(":")[2]
+        done = subprocess.run(command("serve", "--port", port), capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Pass another --port, or 0 for any free one." in done.stderr

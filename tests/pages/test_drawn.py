@@ -192,7 +192,7 @@ def test_what_is_not_in_a_frame_is_told_in_words(documented: Chef) -> None:
     path = with_zip(documented, zip_of({"index.html": "x"}))
     answer = documented.client.get(f"{folder_of(documented, path)}none.html", headers=BROWSER)
     assert answer.status_code == 404
-    assert "has no &#39;none.html&#39; that can be read" in answer.text
+    assert "&#39;none.html&#39; cannot be read from the zip" in answer.text
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
     assert documented.client.get(f"{folder_of(documented, path)}none.html").is_json
 
