@@ -165,4 +165,4 @@ def _memory(nodes: int) -> Row:
         each = (memory(ours.process) - before - sent) / nodes / KIB
         client.close()
     measure = f"memory a node, beyond the {sent / nodes / KIB:.1f} KiB sent, {nodes:,} nodes and the journal"
-    return Row("growth", measure, each, "KiB", aim=3)
+    return Row("growth", measure, each, "KiB", aim=2.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections import ChainMap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from le_utils.constants import content_kinds
 
@@ -180,17 +180,17 @@ class State:
                 self._siblings[parent.id] = children
         return children
 
-    def append_children(self, parent: Node, nodes: Iterable[Node]) -> None:
+    def append_children(self, parent: Node, nodes: Sequence[Node]) -> None:
         """Put nodes below a parent, after those that are there."""
         self.usage = {}
-        siblings = self._siblings.get(parent.id, {})
-        for node in nodes:
+        for place, node in enumerate(nodes, len(parent.children) + 1):
             node.parent = parent
-            node.sort_order = float(len(parent.children) + 1)
-            parent.children.append(node)
-            siblings[node.node_id] = node
-            parent.changed = True
-            self._remember(node)
+            node.sort_order = float(place)
+        parent.children.extend(nodes)
+        parent.changed = parent.changed or bool(nodes)
+        if parent.id in self._siblings:
+            self._siblings[parent.id].update([(node.node_id, node) for node in nodes])
+        self._remember(nodes)
 
     def hang(self, node: Node, files: list[File]) -> None:
         """Give a node other files of its own."""
@@ -199,14 +199,12 @@ class State:
         self.checksums.update(file.checksum for file in files)
 
     def _remember_tree(self, root: Node) -> None:
-        for node in root.iter_tree():
-            self._remember(node)
+        self._remember(list(root.iter_tree()))
 
-    def _remember(self, node: Node) -> None:
-        self.nodes[node.id] = node
-        self.numbered[node.number] = node
-        for file in node.all_files():
-            self.checksums.add(file.checksum)
+    def _remember(self, nodes: Sequence[Node]) -> None:
+        self.nodes.update([(node.id, node) for node in nodes])
+        self.numbered.update([(node.number, node) for node in nodes])
+        self.checksums.update([file.checksum for node in nodes for file in node.all_files()])
 
     def _forget(self, root: Node) -> None:
         for node in root.iter_tree():

@@ -52,7 +52,8 @@ _LEFT_OUT: dict[str, Any] = {
 _LEFT_OUT_OF_FILE = dict.fromkeys(("language", "original_filename", "source_url", "duration"))
 _get_fields, _get_fields_of_file = itemgetter(*_TYPES), itemgetter(*_TYPES_OF_FILE)
 _KINDS = frozenset(values.KINDS) - {content_kinds.EXERCISE, content_kinds.SLIDESHOW}
-_LANGUAGES, _LICENSES = frozenset((None, *values.LANGUAGES)), frozenset((None, *values.LICENSES))
+_LANGUAGES: dict[str | None, str | None] = {None: None, **{code: code for code in values.LANGUAGES}}
+_LICENSES = frozenset((None, *values.LICENSES))
 _LABELS = {name: frozenset(allowed) for name, allowed in LABEL_VALUES.items()}
 _FILE_NAME = re.compile(r"[0-9a-f]{2,400}\.[0-9a-z]+")
 _EXTENSIONS = {extension: extension for extension in values.EXTENSIONS}
@@ -108,7 +109,7 @@ def _make_nodes(
         columns: tuple[Any, ...] = (
             *(new_id(), number(), *row[:3], kind, channel_id, None, [], 1.0, row[4]),
             *(*_keep_one(row[5:12]), row[12], source_domain, role, *others),
-            [File(new_id(), *next(files)) for _ in row[_FILES]],
+            [*[File(new_id(), *next(files)) for _ in row[_FILES]]],  # a copy has no room for more: a fifth less
         )
         node = Node(*columns)
         node.created = now()
@@ -152,7 +153,7 @@ def _are_right(texts: Columns) -> bool:
         and _longest(role_names) <= 50
         and _longest(chain(titles, *others)) <= _LONGEST
         and _KINDS.issuperset(kinds)
-        and _LANGUAGES.issuperset(languages)
+        and _LANGUAGES.keys() >= set(languages)
         and _LICENSES.issuperset(licenses)
     )
 
@@ -162,9 +163,10 @@ def _longest(texts: Iterable[str | None]) -> int:
 
 
 def _read_labels(columns: Columns) -> list[dict[str, list[str]]]:
-    rows = zip(*columns)
     if not any(chain(*columns)):
-        return [dict.fromkeys(_LABELS, none) for none, *_ in rows]  # one list for the six: they are never changed
+        none: list[str] = []  # one for all: lists of labels are never changed
+        return [dict.fromkeys(_LABELS, none) for _ in columns[0]]
+    rows = zip(*columns)
     return [_check_labels({name: ids for name, ids in zip(_LABELS, row) if ids is not ...}) for row in rows]
 
 
@@ -221,7 +223,7 @@ def _read_files(context: ValidationContext, entries: list[Any], *, is_ascii: boo
     _, _, sizes, languages, originals, sources, durations = zip(*rows)
     if not is_ascii:
         _check_characters((*originals, *sources))
-    if _longest(originals) > 255 or _longest(sources) > 400 or not _LANGUAGES.issuperset(languages):
+    if _longest(originals) > 255 or _longest(sources) > 400 or not _LANGUAGES.keys() >= set(languages):
         raise _Unusual
     _check_numbers(sizes)
     _check_numbers(durations, least=1)
@@ -240,4 +242,4 @@ def _read_file(context: ValidationContext, row: tuple[Any, ...]) -> tuple[Any, .
         raise _Unusual
     size = size or (stored.size if stored else None)
     kept = checksum, _EXTENSIONS[extension], name, size, _PRESETS[preset]
-    return (*kept, language, original or "file", source, duration, context.user_id)
+    return (*kept, _LANGUAGES[language], original or "file", source, duration, context.user_id)
