@@ -52,6 +52,13 @@ def sent_node(word: str, kind: str, number: int) -> dict[str, Any]:
     return node_data(word, kind, **fields)
 
 
+def orphaning(status: int, user: str) -> Exchange:
+    """A request that brought a node for no parent, rejected or (by a fault) not."""
+    request = {"headers": {}, "body": {"root_id": None, "content_data": [{"title": "lost"}]}}
+    refusal = {"kind": "ParentNotFound", "message": "Node not found."} if status == 404 else None
+    return Exchange(0, 0.0, "POST", "/", "add_nodes", user, None, request, status, {}, 0.0, refusal)
+
+
 NODE_CHANGES: list[Callable[[Node, int], object]] = [
     lambda node, n: setattr(node, "title", ("", "Teachers", "Ã©tude", "Plain")[n % 4]),
     lambda node, n: setattr(node, "kind", ("topic", "document", "video", None)[n % 4]),
@@ -237,10 +244,7 @@ class KeptFindings(RuleBasedStateMachine):
 
     @rule(status=st.sampled_from([200, 404]), user=st.sampled_from([user.username for user in USERS]))
     def ask(self, status: int, user: str) -> None:
-        request = {"headers": {}, "body": {"root_id": None, "content_data": [{"title": "lost"}]}}
-        refusal = {"kind": "ParentNotFound", "message": "Node not found."} if status == 404 else None
-        exchange = Exchange(0, 0.0, "POST", "/", "add_nodes", user, None, request, status, {}, 0.0, refusal)
-        self.studio.journal.record(exchange)
+        self.studio.journal.record(orphaning(status, user))
 
     @invariant()
     def what_is_kept_is_what_a_new_look_finds(self) -> None:
@@ -335,6 +339,19 @@ def test_an_upload_changes_the_nodes_that_asked_for_it() -> None:
     assert "question-image-missing" in [finding.code for finding in studio.report().findings]
     studio.storage.put(b"image", IMAGE_NAME, "image/png")
     assert "question-image-missing" not in [finding.code for finding in studio.report().findings]
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_what_was_asked_is_in_the_next_report(status: int) -> None:
+    studio, channel = filled(100)
+    studio.report()
+    studio.journal.record(orphaning(status, studio.users[0].username))
+    report = studio.report()
+    assert "parent-lost" in [finding.code for finding in report.findings]
+    assert len(report.refusals) == (status == 404)
+    assert "parent-lost" in [finding.code for finding in studio.channel(channel.id).findings]
+    studio.journal.clear()
+    assert "parent-lost" not in [finding.code for finding in studio.report().findings]
 
 
 def test_who_changes_a_report_changes_no_other() -> None:
