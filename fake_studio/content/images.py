@@ -60,7 +60,7 @@ def _load(image: Image) -> Inspection:
         return Inspection(unchecked=(_TOO_LARGE,))
     total = getattr(image, "n_frames", 1)
     frames = min(total, _PIXELS_IN_PASSING // pixels)
-    image.draft(image.mode, (image.width // 8, image.height // 8))  # reads all of the file all the same
+    image.draft(image.mode, (max(image.width // 8, 1), max(image.height // 8, 1)))  # reads all of the file all the same
     for frame in range(frames):
         image.seek(frame)
         image.load()

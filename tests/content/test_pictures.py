@@ -44,6 +44,7 @@ WHOLE = [
     *((picture(mode, "PNG"), "png") for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")),
     *((picture(mode, "JPEG"), "jpg") for mode in ("L", "RGB", "CMYK")),
     (picture("RGB", "JPEG", progressive=True), "jpeg"),
+    *((picture("RGB", kind, (2, 1)), kind.lower()) for kind in ("JPEG", "PNG", "GIF")),
     (picture("RGB", "WEBP"), "png"),  # browsers do not mind
     (film(), "gif"),
     (SVG, "svg"),
