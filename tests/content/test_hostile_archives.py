@@ -100,7 +100,7 @@ HOSTILE = {
 # Nothing is wrong with these but their size.
 COSTLY_ONLY = (
     *("many pages", "pages in a ring", "sheets in a ring", "srcset", "a chapter of a million tags", "large drawing"),
-    "modules in a row",
+    *("modules in a row", "scripts"),
 )
 
 
