@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 BYTES_READ = 256 * 1024 * 1024  # in all, seeking back and reading again included
-SECONDS = 4.0
+SECONDS = 4.0  # of CPU time
 
 
 class LimitMet(Exception):
@@ -21,7 +21,7 @@ class BoundedStream:
     def __init__(self, stream: BinaryIO, *, bytes_read: int = BYTES_READ, seconds: float = SECONDS) -> None:
         self._stream = stream
         self._bytes_left = bytes_read
-        self._deadline = time.monotonic() + seconds
+        self._deadline = time.thread_time() + seconds
 
     def read(self, size: int = -1) -> bytes:
         """As a file's ``read``. Raises LimitMet."""
@@ -32,7 +32,7 @@ class BoundedStream:
         return self._counted(self._stream.readline, size)
 
     def _counted(self, read: Callable[[int], bytes], size: int) -> bytes:
-        if self._bytes_left < 0 or time.monotonic() > self._deadline:
+        if self._bytes_left < 0 or time.thread_time() > self._deadline:
             raise LimitMet
         content = read(min(size, self._bytes_left + 1) if size >= 0 else self._bytes_left + 1)
         self._bytes_left -= len(content)

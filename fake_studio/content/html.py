@@ -14,7 +14,7 @@ from itertools import count
 
 from fake_studio.content.css import references_in_sheet, references_in_style
 from fake_studio.content.errors import ContentTooLarge
-from fake_studio.content.javascript import imports_of, pages_of
+from fake_studio.content.javascript import imports_of, pages_of, windows_of
 from fake_studio.content.references import Reference
 from fake_studio.srcset import addresses_in
 
@@ -61,7 +61,8 @@ _choices = count(1)
 class Page:
     """What a page asks for, and where it leads: ``links`` are the addresses that a reader may click.
 
-    ``redirects`` are the pages that its scripts go to; ``has_import_map`` says that packages may be imported by name,
+    ``redirects`` are the pages that its scripts go to, ``windows`` those that they open or that a click leads to.
+    ``has_import_map`` says that packages may be imported by name,
     ``has_text`` that there is something to read.
     """
 
@@ -69,6 +70,7 @@ class Page:
     references: list[Reference] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     redirects: list[str] = field(default_factory=list)
+    windows: list[str] = field(default_factory=list)
     has_import_map: bool = False
     has_text: bool = False
 
@@ -79,7 +81,7 @@ def without_data(text: str) -> str:
 
 
 def read_page(text: str, deadline: float) -> Page:
-    """What a page asks for. Raises ContentTooLarge when it is still read at the deadline (of time.monotonic)."""
+    """What a page asks for. Raises ContentTooLarge when it is still read at the deadline (of time.thread_time)."""
     if text.count("<") > 1000 + UNCLOSED * text.count(">"):  # the parser tries each tag again up to the end
         raise ContentTooLarge("It has too many unclosed tags.")
     reader = _Reader(deadline)
@@ -143,6 +145,7 @@ class _Reader(HTMLParser):
             self.page.references += [Reference(url, "import") for url in imports_of(text)]
         if kind is not None and kind != "style" and _SCRIPTS.search(kind):
             self.page.redirects += pages_of(text)
+            self.page.windows += windows_of(text)
 
     def handle_data(self, data: str) -> None:
         self._check_time()
@@ -159,7 +162,7 @@ class _Reader(HTMLParser):
         return self.rawdata.find(">", i + 3) + 1 or -1
 
     def _check_time(self) -> None:
-        if time.monotonic() > self._deadline:
+        if time.thread_time() > self._deadline:
             raise ContentTooLarge("It takes too long to read.")
         if len(self.page.references) + len(self.page.links) > REFERENCES_LIMIT:
             raise ContentTooLarge("It refers to too many files.")
@@ -178,7 +181,9 @@ class _Reader(HTMLParser):
             self._read_loaded(tag, attributes)
         if "style" in attributes:
             self.page.references += references_in_style(attributes["style"])
-        self.page.redirects += pages_of(attributes.get("onclick") or attributes.get("onload") or "")
+        action = attributes.get("onclick") or attributes.get("onload") or ""
+        if action:
+            self.page.windows += pages_of(action) + windows_of(action)
 
     def _read_loaded(self, tag: str, attributes: dict[str, str]) -> None:
         """An element that shows or runs what it names."""

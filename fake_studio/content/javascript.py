@@ -13,7 +13,8 @@ _IMPORT = re.compile(r"import(?![\w$(.])[^\"'`();=]*[\"']([^\"'\n]*)[\"']")
 _EXPORT_FROM = re.compile(r"export(?![\w$])\s*(?:\*[^\"'`();={}]*|\{[^\"'`();={}]*\}\s*)from\s*[\"']([^\"'\n]*)[\"']")
 _ADDRESS = r"\(?\s*([\"'])([^\"'\s<>()]+\.x?html?(?:[?#][^\"'\s<>()]*)?)\1"
 _GOES_TO = re.compile(rf"location(?:\.href)?\s*=\s*{_ADDRESS}", re.I)
-_GOES_BY = re.compile(rf"(?:location\.(?:replace|assign)|window\.open)\s*{_ADDRESS}", re.I)
+_GOES_BY = re.compile(rf"location\.(?:replace|assign)\s*{_ADDRESS}", re.I)
+_OPENS = re.compile(rf"window\.open\s*{_ADDRESS}", re.I)
 _COMMENT = re.compile(r"(?m)^[^\S\n]*//.*$")
 _LIMIT = 200_000  # characters of a script in which pages are looked for
 _MANY = 1000  # imports of one module
@@ -51,5 +52,14 @@ def is_bare(specifier: str) -> bool:
 
 def pages_of(text: str) -> list[str]:
     """The pages that a script goes to, as far as their addresses are written out."""
+    return _addresses(text, _GOES_TO, _GOES_BY)
+
+
+def windows_of(text: str) -> list[str]:
+    """The pages that a script opens beside its own."""
+    return _addresses(text, _OPENS) if "open" in text else []
+
+
+def _addresses(text: str, *patterns: re.Pattern[str]) -> list[str]:
     script = _COMMENT.sub("", text[:_LIMIT]) if "//" in text[:_LIMIT] else text[:_LIMIT]
-    return [match[2] for pattern in (_GOES_TO, _GOES_BY) for match in pattern.finditer(script)]
+    return [match[2] for pattern in patterns for match in pattern.finditer(script)]

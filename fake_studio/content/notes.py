@@ -9,14 +9,14 @@ from typing import Any
 from fake_studio.content.flaw import Flaw, Inspection
 
 MANY = 20  # flaws of one code in one file that are named
-SECONDS = 4.0  # that one file may take
+SECONDS = 4.0  # of CPU time that one file may take: beside other work they last longer, and as much is checked
 
 
 class Notes:
-    """The flaws of one file, what of it was not checked, and until when it may be looked at (time.monotonic())."""
+    """The flaws of one file, what of it was not checked, and until when it may be looked at (time.thread_time())."""
 
     def __init__(self) -> None:
-        self.deadline = time.monotonic() + SECONDS
+        self.deadline = time.thread_time() + SECONDS
         self._flaws: dict[tuple[str, str], Flaw] = {}
         self._unchecked: dict[str, None] = {}
         self._facts: dict[str, Any] = {}
@@ -24,7 +24,7 @@ class Notes:
     @property
     def is_late(self) -> bool:
         """Whether the time is over."""
-        return time.monotonic() > self.deadline
+        return time.thread_time() > self.deadline
 
     def add(self, code: str, about: str, message: str, place: str = "") -> None:
         """Note a flaw; of those with one code that are about the same, the first."""

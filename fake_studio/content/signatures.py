@@ -31,7 +31,7 @@ TEXT_WITHIN = 16  # bytes
 _TEXT = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _LETTERS_FIRST = (b"GIF8", b"RIFF", b"BM", b"ID3", b"OggS", b"wOF", b"OTTO", b"true", b"fLaC", b"%PDF")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
-_HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--")
+_HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
 def has_signature(head: bytes, extension: str) -> bool:
@@ -41,7 +41,7 @@ def has_signature(head: bytes, extension: str) -> bool:
 
 
 def is_page(head: bytes) -> bool:
-    """Whether a file begins as an HTML page."""
+    """Whether a file begins as an HTML page, and as no script or style: those may begin with a comment of HTML."""
     return head.lstrip(_BLANK).lower().startswith(_HTML)
 
 
@@ -52,6 +52,6 @@ def is_text(head: bytes) -> bool:
 
 def seeming_format(head: bytes) -> str:
     """What a file seems to be by its first bytes, in words; empty if that cannot be said."""
-    if is_page(head):
+    if is_page(head) or head.lstrip(_BLANK).startswith(b"<!--"):
         return "an HTML page"
     return next((name for signature, name in _SEEMINGLY if head.startswith(signature)), "")

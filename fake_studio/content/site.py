@@ -36,6 +36,7 @@ _FILE = re.compile(r"\.(x?html?|xht|pdf|epub|mp3|mp4|webm|png|jpe?g|gif|svg|zip)
 _NOT_A_PAGE = re.compile(
     r"\.(m?js|css|json|png|jpe?g|gif|webp|svg|mp[34]|webm|og[gv]|wav|vtt|woff2?|ttf|otf|pdf)$", re.I
 )
+_SHORT = 4096  # characters
 _NOT_TEXT = re.compile(r"\.(png|jpe?g|gif|webp|mp[34]|webm|og[gv]|wav|woff2?|ttf|otf)$", re.I)
 _FRAMES = ("iframe", "frame", "object", "embed")
 _MODULES = ("module", "import")
@@ -114,7 +115,7 @@ class Site:
                 page = read_page(text, self._notes.deadline)
                 self._has_import_map |= page.has_import_map
                 self._check(path, page)
-                self._redirect(path, page)
+                self._redirect(path, page, len(text))
                 self._follow(path, page) if links else None
         except ContentTooLarge as problem:
             self._notes.skip(f"{path!r:.120} was not checked: {problem.message}")
@@ -192,16 +193,13 @@ class Site:
         missing = f"which is not in the zip{missing_hint(self._archive, target.path)}"
         return _REASONS.get(target.kind) or fault or missing
 
-    def _redirect(self, path: str, page: Page) -> None:
-        """Follow a page's scripts to where they go. A page with nothing to read is there only for that."""
-        is_passed = not page.has_text and all(part.element == "redirect" for part in page.references)
-        for url in page.redirects:
-            target = locate(url, path, page.base)
-            if target.kind == LOCAL:
-                self._await(target.path)
-            reference = Reference(url, "redirect")
-            if is_passed and not self._can_be_had(reference, target):
-                self._judge(path, page, reference, target)
+    def _redirect(self, path: str, page: Page, length: int) -> None:
+        """Follow a page's scripts to where they go. A short page with nothing to read is there only for that."""
+        for url in (*page.redirects, *page.windows):
+            self._await(locate(url, path, page.base).path)
+        is_passed = length < _SHORT and not page.has_text
+        if is_passed and all(part.element == "redirect" for part in page.references):
+            self._check(path, Page(page.base, [Reference(url, "redirect") for url in page.redirects]))
 
     def _follow(self, path: str, page: Page) -> None:
         for url in page.links:

@@ -145,6 +145,14 @@ def test_a_page_that_only_leads_on(script: str) -> None:
     assert lines(inspect({**bare, "story.html": "<p>x"})) == []
 
 
+@pytest.mark.parametrize("action", ["window.open('two.html', '_blank')", "location='two.html'"])
+def test_pages_that_a_click_opens_are_looked_at(action: str) -> None:
+    button = f'<button onclick="{action}">2</button>'
+    (line,) = lines(inspect(app(button, **{"two.html": '<img src="gone.png">'})))
+    assert "'two.html' asks for 'gone.png'" in line
+    assert lines(inspect(app(button))) == [], "what a click of a script needs is not known"
+
+
 @pytest.mark.parametrize(
     ("body", "members", "says"),
     [
@@ -276,10 +284,16 @@ ODD = {
             "plain.js": "import './no.js'",
         },
     ),
+    "a game that a script draws": {
+        "index.html": f"<canvas></canvas><script>{'draw(1);' * 600} if (over) location.href = 'over.html'</script>"
+    },
     "places that scripts go to": app(
         "<p>x</p><script>if (mobile) location.href = 'mobile.html'; // location = 'old.html'\n</script>"
         "<button onclick=\"location.href='two.html'\">2</button>",
         **{"two.html": "<p>2"},
+    ),
+    "comments of HTML in scripts and styles": app(
+        '<script src="a.js"></script>', STYLE, **{"a.js": "<!-- hide\nvar a = 1;\n// -->", "css/a.css": "<!-- p{} -->"}
     ),
     "empty scripts and styles": app('<script src="a.js"></script>', STYLE, **{"a.js": "", "css/a.css": ""}),
     "what is loaded early and used nowhere": app("", '<link rel="preload" href="f.woff2" as="font" crossorigin>'),

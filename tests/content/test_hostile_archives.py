@@ -100,7 +100,7 @@ HOSTILE = {
 # Nothing is wrong with these but their size.
 COSTLY_ONLY = (
     *("many pages", "pages in a ring", "sheets in a ring", "srcset", "a chapter of a million tags", "large drawing"),
-    "modules in a row",
+    *("modules in a row", "scripts"),
 )
 
 
@@ -108,9 +108,9 @@ COSTLY_ONLY = (
 def test_harm_costs_little(name: str) -> None:
     make, extension = HOSTILE[name]
     stream = io.BytesIO(make())
-    begin = time.monotonic()
+    begin = time.thread_time()
     found = inspect_file(stream, extension)
-    assert time.monotonic() - begin < SECONDS
+    assert time.thread_time() - begin < SECONDS
     assert isinstance(found, Inspection)
     if name not in COSTLY_ONLY:
         assert found.flaws or found.unchecked

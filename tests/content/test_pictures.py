@@ -44,6 +44,7 @@ WHOLE = [
     *((picture(mode, "PNG"), "png") for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")),
     *((picture(mode, "JPEG"), "jpg") for mode in ("L", "RGB", "CMYK")),
     (picture("RGB", "JPEG", progressive=True), "jpeg"),
+    *((picture("RGB", kind, (2, 1)), kind.lower()) for kind in ("JPEG", "PNG", "GIF")),
     (picture("RGB", "WEBP"), "png"),  # browsers do not mind
     (film(), "gif"),
     (SVG, "svg"),
@@ -64,6 +65,21 @@ def test_half_a_download(kind: str) -> None:
 
 def test_an_animation_is_decoded_to_its_end() -> None:
     assert codes(film()[:-300], "gif") == ["image-unreadable"]
+
+
+def test_large_photographs_are_read_to_their_end_and_no_animation_without_end() -> None:
+    photograph = picture("RGB", "JPEG", (9000, 7000))
+    assert codes(photograph, "jpg") == []
+    assert codes(photograph[:-2000], "jpg") == ["image-unreadable"]
+    frames = [Image.new("1", (2000, 2000), shade % 2) for shade in range(30)]
+    long = picture("1", "GIF", (2000, 2000), save_all=True, append_images=frames)
+    assert inspect_image(io.BytesIO(long), "gif").unchecked == ("Only 25 frames of an animation were checked.",)
+
+
+def test_formats_that_browsers_do_not_show_are_not_opened() -> None:
+    drawing = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n"
+    for content in (drawing, picture("RGB", "TIFF"), picture("RGB", "PCX")):
+        assert codes(content) == ["image-unreadable"]
 
 
 def test_what_is_no_image() -> None:
