@@ -22,6 +22,7 @@ from fake_studio.cli.options import (
 )
 from fake_studio.cli.signals import end_on_signals
 from fake_studio.cooking import subprocess_chef
+from fake_studio.cooking.stragglers import orphans_adopted
 from fake_studio.core.json_text import to_json
 from fake_studio.core.visible_text import harmless
 from fake_studio.reports.junit import junit
@@ -78,7 +79,7 @@ def _add_report_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _cook(options: argparse.Namespace) -> int:
-    with end_on_signals():
+    with end_on_signals(), orphans_adopted():
         if options.try_faults:
             return _try_faults(options)
         with server(options) as fake:

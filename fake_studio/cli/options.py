@@ -107,7 +107,7 @@ def new_file(text: str) -> Path:
     path = Path(text)
     try:
         if not path.exists():
-            check_writable(path.parent)
+            check_writable(existing_folder(str(path.parent)))
         elif path.is_file() or path.is_dir():  # a pipe may have no reader yet
             path.open("ab").close()
     except OSError as error:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_studio.cooking.output import Mask, Output, Say
-from fake_studio.cooking.stragglers import MARK, kill_marked, signal_marked
+from fake_studio.cooking.stragglers import MARK, kill_stragglers, signal_stragglers
 
 GRACE = 3.0  # seconds between asking a process to end and killing it
 OUTPUT_GRACE = 1.0  # seconds for what the chef printed last, once it has ended
@@ -89,7 +89,7 @@ def end_group(process: subprocess.Popen[bytes], mark: str) -> None:
         _end_tree(process)
         return
     _signal_group(process, signal.SIGTERM)
-    signal_marked(mark, signal.SIGTERM)
+    signal_stragglers(mark, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
     while _has_group(process) and time.monotonic() < deadline:
         process.poll()
@@ -97,7 +97,7 @@ def end_group(process: subprocess.Popen[bytes], mark: str) -> None:
     kill = getattr(signal, "SIGKILL", signal.SIGTERM)
     _signal_group(process, kill)
     process.wait()
-    kill_marked(mark, kill)
+    kill_stragglers(mark, kill)
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:

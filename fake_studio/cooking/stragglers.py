@@ -1,38 +1,86 @@
 """Processes of a chef that left its group, as daemons do: a mark in their environment says whose they are.
 
-Only Linux shows the environment of processes as files; elsewhere none are found.
+One that has an environment of its own is found by its parent: it has none any more, and so gets ours, if we adopt
+orphans. Only Linux shows processes as files; elsewhere none are found.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MARK = "FAKE_STUDIO_CHEF"
+_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+_own_children: list[frozenset[int]] = []  # those that were there before orphans were adopted
 _ROUNDS = 10  # one that is killed may have started another just before
 
 
-def find_marked(mark: str) -> Iterator[int]:
-    """The ids of the processes whose environment has this value of MARK."""
-    entry = f"{MARK}={mark}".encode()
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended meanwhile, or is another user's
-            if entry in (folder / "environ").read_bytes().split(b"\0"):
-                yield int(folder.name)
+@contextmanager
+def orphans_adopted() -> Iterator[None]:
+    """Meanwhile, on Linux, this process is the parent of all below it whose own parent ends.
+
+    For a process that starts nothing but chefs meanwhile: whatever it adopts is ended with the chef.
+    """
+    _own_children.append(frozenset(pid for pid in _process_ids() if _is_child(pid)))
+    _set_subreaper(1)
+    try:
+        yield
+    finally:
+        _set_subreaper(0)
+        _own_children.pop()
 
 
-def signal_marked(mark: str, number: int) -> None:
+def _set_subreaper(value: int) -> None:
+    if sys.platform == "linux":
+        import ctypes  # takes a while, and only the command needs it
+
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, value, 0, 0, 0)
+
+
+def find_stragglers(mark: str) -> Iterator[int]:
+    """The ids of the processes whose environment has this value of MARK, and of those that we adopted."""
+    return (pid for pid in _process_ids() if _has_mark(pid, mark) or _is_adopted(pid))
+
+
+def _process_ids() -> Iterator[int]:
+    return (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
+
+
+def _has_mark(pid: int, mark: str) -> bool:
+    try:
+        return f"{MARK}={mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:  # it has ended meanwhile, or is another user's
+        return False
+
+
+def _is_adopted(pid: int) -> bool:
+    return bool(_own_children) and pid not in _own_children[-1] and _is_child(pid)
+
+
+def _is_child(pid: int) -> bool:
+    """Whether a process is a child of ours that has not ended."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    state, parent, *_ = status.rpartition(")")[2].split()
+    return int(parent) == os.getpid() and state != "Z"
+
+
+def signal_stragglers(mark: str, number: int) -> None:
     """Send them a signal."""
-    for process_id in find_marked(mark):
+    for process_id in find_stragglers(mark):
         with suppress(ProcessLookupError, PermissionError):
             os.kill(process_id, number)
 
 
-def kill_marked(mark: str, number: int) -> None:
+def kill_stragglers(mark: str, number: int) -> None:
     """Send them a signal that ends them, until there are none."""
     for _ in range(_ROUNDS):
-        if next(find_marked(mark), None) is None:
+        if next(find_stragglers(mark), None) is None:
             return
-        signal_marked(mark, number)
+        signal_stragglers(mark, number)

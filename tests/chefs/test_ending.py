@@ -94,6 +94,26 @@ def test_what_left_the_group_of_its_chef_is_ended_too(fake: FakeStudio, tmp_path
         wait_until_gone(process)
 
 
+ESCAPED = """
+import os
+if not os.fork():
+    os.setsid()
+    if not os.fork():
+        print("child", os.getpid(), flush=True)
+        os.execve("/bin/sleep", ["sleep", "60"], {})
+    os._exit(0)
+os.wait()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux adopts orphans")
+def test_a_daemon_with_an_environment_of_its_own_is_ended_by_the_command(tmp_path: Path) -> None:
+    path = tmp_path / "chef.py"
+    path.write_text(ESCAPED)
+    done = subprocess.run([*COMMAND, "cook", str(path)], capture_output=True, text=True, timeout=60, check=False)
+    wait_until_gone(child_in(done.stdout.splitlines()))
+
+
 def test_a_child_that_holds_the_output_does_not_hold_us(fake: FakeStudio, tmp_path: Path) -> None:
     cooked = fake.cook(chef(tmp_path, "sys.exit(3)"))
     assert (cooked.exit_code, cooked.seconds < 20) == (3, True)

@@ -162,9 +162,9 @@ def test_the_command_names_what_it_cannot_write_to() -> None:
     command = [sys.executable, "-m", "fake_studio"]
     ended = subprocess.run([*command, "serve"], env=env, capture_output=True, text=True, timeout=60, check=False)
     assert (ended.returncode, "'/proc'" in ended.stderr, "Traceback" in ended.stderr) == (2, True, False)
-    command += ["cook", __file__, "--junit", "/proc/none/report.xml"]
+    command += ["cook", __file__, "--junit", "/proc/report.xml"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert (ended.returncode, "--junit: cannot write /proc/none" in ended.stderr) == (2, True)
+    assert (ended.returncode, "--junit: cannot write /proc:" in ended.stderr) == (2, True)
     assert "STUDIO_URL" not in ended.stdout
 
 
