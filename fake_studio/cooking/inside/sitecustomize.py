@@ -16,6 +16,7 @@ Note = Callable[..., Any]
 
 NOTES, OWN_FOLDER, TEMP = "FAKE_STUDIO_NOTES", "FAKE_STUDIO_CHEF_FOLDER", "FAKE_STUDIO_CHEF_TEMP"
 LONGEST_TEXT = 20000  # characters of a question's text
+MOST_INVALID = 50  # nodes that are noted
 LONGEST_NOTES = 8 * 1024 * 1024  # bytes
 
 
@@ -66,29 +67,56 @@ def _note_text(note: Note, question: Any, text: str, parsed: str) -> None:
 def watch_nodes(tree: Any, note: Note) -> Callable[[], Any]:
     """Note each node at which an exception ended its check or its processing. Returns what takes this away again."""
     kind = tree.ChannelManager
-    steps = {"validate": "validate_node", "process": "process_node"}  # ricecooker 0.7.0 has only the second
-    originals = {step: getattr(kind, name) for step, name in steps.items() if hasattr(kind, name)}
-    for step, original in originals.items():
-        setattr(kind, steps[step], _noting(note, step, original))
+    originals = {"process_node": kind.process_node}
+    kind.process_node = _noting_node(note, kind.process_node)
+    if hasattr(kind, "validate_node"):  # ricecooker 0.7.0 has none
+        originals["validate"] = kind.validate
+        kind.validate = _noting_invalid(note, kind.validate)
 
     def put_back() -> None:
-        for step, original in originals.items():
-            setattr(kind, steps[step], original)
+        for name, original in originals.items():
+            setattr(kind, name, original)
 
     return put_back
 
 
-def _noting(note: Note, step: str, original: Callable[..., Any]) -> Callable[..., Any]:
+def _noting_node(note: Note, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
-    def call(self: Any, node: Any, *others: Any) -> Any:
+    def process_node(self: Any, node: Any, *others: Any) -> Any:
         try:
             return original(self, node, *others)
         except BaseException as error:
-            for culprit in [*_repeated(node), node]:
-                _note_node(note, step, culprit, error)
+            _note_node(note, "process", node, error)
             raise
 
-    return call
+    return process_node
+
+
+def _noting_invalid(note: Note, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def validate(self: Any) -> Any:
+        try:
+            return original(self)
+        except Exception:
+            _check_again(note, self)
+            raise
+
+    return validate
+
+
+@_quietly
+def _check_again(note: Note, manager: Any) -> None:
+    """ricecooker's threads stop at the first node that is invalid, whichever that is: a report shall name all."""
+    failed = 0
+    for node in manager.all_nodes:
+        try:
+            manager.validate_node(node)
+        except Exception as error:
+            for culprit in [*_repeated(node), node]:
+                _note_node(note, "validate", culprit, error)
+            failed += 1
+        if failed == MOST_INVALID:
+            break
 
 
 def _repeated(topic: Any) -> Any:
