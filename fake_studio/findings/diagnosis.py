@@ -30,6 +30,7 @@ RUN = "run"
 _ADDRESS = re.compile(r"(https?://[^\s'\"/)]+)/(?:api/internal|content/storage|api/file)|host='([^']+)', port=(\d+)")
 _MISSING_MODULE = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?")
 _RACE = re.compile(r"\[Errno (?:17|22)\]|No required format preset|File exists")
+_INCOMPATIBLE = re.compile(r"Incompatible extension (\w+) for (\w+) at (.+)")
 _HTTP_ERROR = re.compile(r"HTTPError: (\d{3}) .* for url: \S+?([\w-]+)/?$")
 
 
@@ -163,6 +164,19 @@ def _invalid_node(run: ChefRun, words: str) -> Sentences | None:
     )
 
 
+def _wrong_class(run: ChefRun, words: str) -> Sentences | None:
+    """A file class of ricecooker that was given a file of another kind; what is in that file does not matter then."""
+    match = _INCOMPATIBLE.search(words)
+    if match is None or not run.is_failed:
+        return None
+    titles = ", ".join(repr(failure.title) for failure in run.node_failures[:3])
+    about = f" of {titles:.200}" if titles else ""
+    return (
+        f"ricecooker ended at a file{about}: {match[2]} takes no .{match[1]} files ({match[3]:.200}).",
+        "Use the file class of that format, or pass the file to the node as uri.",
+    )
+
+
 def _bad_file(run: ChefRun, words: str) -> Sentences | None:
     fault = find_file_fault(run) if run.is_failed else None
     if fault is None:
@@ -212,6 +226,7 @@ _RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
     _elsewhere,
     _body_bug,
     _pasted_picture,
+    _wrong_class,
     _invalid_node,
     _bad_file,
     _shared_bytes,

@@ -103,7 +103,7 @@ def _repeated(topic: Any) -> Any:
 @_quietly
 def _note_node(note: Note, step: str, node: Any, error: BaseException) -> None:
     files = getattr(node, "files", ())
-    paths = [str(getattr(file, "path", None) or "") for file in files]
+    paths = [str(getattr(file, "path", None) or "") for file in files] or [str(getattr(node, "uri", None) or "")]
     names = [os.path.abspath(path) if os.path.exists(path) else path for path in paths]
     missing = [path for path in names if path and ":" not in path[2:] and not os.path.exists(path)]
     details = {"source_id": str(getattr(node, "source_id", "")), "files": names, "missing": missing}
