@@ -30,6 +30,7 @@ RUN = "run"
 _ADDRESS = re.compile(r"(https?://[^\s'\"/)]+)/(?:api/internal|content/storage|api/file)|host='([^']+)', port=(\d+)")
 _MISSING_MODULE = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?")
 _RACE = re.compile(r"\[Errno (?:17|22)\]|No required format preset|File exists")
+_REJECTED_SHOWN = 12  # nodes
 _INCOMPATIBLE = re.compile(r"Incompatible extension (\w+) for (\w+) at (.+)")
 _HTTP_ERROR = re.compile(r"HTTPError: (\d{3}) .* for url: \S+?([\w-]+)/?$")
 
@@ -157,7 +158,10 @@ def _invalid_node(run: ChefRun, words: str) -> Sentences | None:
     failures = [failure for failure in run.node_failures if failure.step == "validate"]
     if not run.is_failed or not failures:
         return None
-    rejected = "; ".join(f"{failure.title!r}: {failure.error}" for failure in failures[:5])
+    titles: dict[str, list[str]] = {}
+    for failure in failures[:_REJECTED_SHOWN]:
+        titles.setdefault(failure.error, []).append(repr(failure.title))
+    rejected = "; ".join(f"{', '.join(names)}: {error}" for error, names in titles.items())
     return (
         f"ricecooker rejects {name_lists(rejected)}",
         "Correct it in the chef: nothing is sent before every node is valid.",

@@ -69,8 +69,8 @@ GARBLED_MARKDOWN = {
     "Solve \\(x^2\\)": "outside of dollar signs",
     "Solve \\[x^2\\]": "outside of dollar signs",
     "The caf\u00c3\u00a9": "it should be 'The caf\u00e9'",
-    "It costs $5-$10": "taken for a formula",
-    "Does $5 buy $x$ apples?": "taken for a formula",
+    "It costs $5-$10": "becomes a formula",
+    "Does $5 buy $x$ apples?": "becomes a formula",
     "3&amp;nbsp;+ 4": "&amp;nbsp;",
     "The caf\\u00e9": "\\u00e9",
 }
