@@ -72,7 +72,7 @@ def find_garbled_markdown(markdown: str, *, is_perseus: bool = False) -> str | N
 def _find_coded(prose: str) -> str | None:
     """Marks that even Markdown shows as they stand: entities that were escaped twice, and characters in source code."""
     mark = _TWICE_ESCAPED.search(prose) or (None if _ABOUT_MARKS.search(prose) else _CODED.search(prose))
-    return f"{_quoted(mark[0])} is shown as it is in {_quoted(prose)}" if mark else None
+    return f"learners see {_quoted(mark[0])} itself in {_quoted(prose)}" if mark else None
 
 
 def find_lost_characters(text: str) -> str | None:

@@ -30,6 +30,8 @@ RUN = "run"
 _ADDRESS = re.compile(r"(https?://[^\s'\"/)]+)/(?:api/internal|content/storage|api/file)|host='([^']+)', port=(\d+)")
 _MISSING_MODULE = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?")
 _RACE = re.compile(r"\[Errno (?:17|22)\]|No required format preset|File exists")
+_REJECTED_SHOWN = 12  # nodes
+_INCOMPATIBLE = re.compile(r"Incompatible extension (\w+) for (\w+) at (.+)")
 _HTTP_ERROR = re.compile(r"HTTPError: (\d{3}) .* for url: \S+?([\w-]+)/?$")
 
 
@@ -156,10 +158,26 @@ def _invalid_node(run: ChefRun, words: str) -> Sentences | None:
     failures = [failure for failure in run.node_failures if failure.step == "validate"]
     if not run.is_failed or not failures:
         return None
-    rejected = "; ".join(f"{failure.title!r}: {failure.error}" for failure in failures[:5])
+    titles: dict[str, list[str]] = {}
+    for failure in failures[:_REJECTED_SHOWN]:
+        titles.setdefault(failure.error, []).append(repr(failure.title))
+    rejected = "; ".join(f"{', '.join(names)}: {error}" for error, names in titles.items())
     return (
         f"ricecooker rejects {name_lists(rejected)}",
         "Correct it in the chef: nothing is sent before every node is valid.",
+    )
+
+
+def _wrong_class(run: ChefRun, words: str) -> Sentences | None:
+    """A file class of ricecooker that was given a file of another kind; what is in that file does not matter then."""
+    match = _INCOMPATIBLE.search(words)
+    if match is None or not run.is_failed:
+        return None
+    titles = ", ".join(repr(failure.title) for failure in run.node_failures[:3])
+    about = f" of {titles:.200}" if titles else ""
+    return (
+        f"ricecooker ended at a file{about}: {match[2]} takes no .{match[1]} files ({match[3]:.200}).",
+        "Use the file class of that format, or pass the file to the node as uri.",
     )
 
 
@@ -212,6 +230,7 @@ _RULES: Sequence[Callable[[ChefRun, str], Sentences | None]] = (
     _elsewhere,
     _body_bug,
     _pasted_picture,
+    _wrong_class,
     _invalid_node,
     _bad_file,
     _shared_bytes,

@@ -82,6 +82,7 @@ class _Explanation:
     ) -> None:
         self._lost = lost
         self._refusals = refusals
+        self._is_unfinished = any(finding.code == "run-unfinished" for finding in findings)
         self._ended_by = ended_by
         self._unfinished = next(
             (exchange for exchange in refusals if exchange.endpoint in ("finish_channel", "create_channel")), None
@@ -144,7 +145,9 @@ class _Explanation:
     def _end(self, finding: Finding) -> str | None:
         if finding.code == "run-unfinished" and self._unfinished:
             return f"request-{self._unfinished.number}"
-        return self._ended_by if finding.code in _OF_THE_END and self._ended_by else None
+        # Newer ricecookers create the channel first: where the run ended after that says nothing of its thumbnail.
+        is_early = finding.code == "channel-thumbnail-missing" and self._is_unfinished
+        return self._ended_by if self._ended_by and (finding.code in _OF_THE_END or is_early) else None
 
 
 def key_of(finding: Finding) -> str:

@@ -8,11 +8,13 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from fake_studio import FakeStudio
 from fake_studio.cooking.cooked import ChefResult
+from fake_studio.cooking.inside import sitecustomize as inside
 from fake_studio.cooking.workplace import kitchens_of, open_workplace
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
@@ -136,3 +138,14 @@ def test_a_folder_that_nobody_may_write_to(tmp_path: Path, monkeypatch: pytest.M
     with open_workplace(tmp_path / "chef.py") as place:
         assert place.folder != tmp_path
         assert (place.folder / "recipe.txt").read_text() == "salt"
+
+
+def test_another_ricecooker_has_a_cache_of_its_own(tmp_path: Path) -> None:
+    """One takes from the cache what another made of a file, and would let pass what it refuses itself."""
+    caches = []
+    for place in ("old", "new", "old"):
+        config = SimpleNamespace(__file__=str(tmp_path / place / "config.py"))
+        inside.redirect(config, str(tmp_path / "kitchen"), {})
+        caches.append(config.FILECACHE_DIRECTORY)
+    assert caches[0] == caches[2] == str(tmp_path / "kitchen" / ".ricecookerfilecache")
+    assert caches[1] != caches[0]

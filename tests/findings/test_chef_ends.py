@@ -142,6 +142,14 @@ def test_an_argument_that_ricecooker_does_not_know() -> None:
     assert "argument" in cause.message
 
 
+def test_a_file_class_that_takes_other_files() -> None:
+    words = "ValueError: Incompatible extension mp4 for DocumentFile at /x/film.mp4"
+    failures = [NodeFailure("Film", "film", words, ["/x/film.mp4"], ["/x/film.mp4"])]
+    cause = diagnose(ChefRun(exit_code=1, output=[words], node_failures=failures))
+    assert cause is not None
+    assert "'Film': DocumentFile takes no .mp4 files" in cause.message
+
+
 # Files
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import tempfile
+import zlib
 from collections.abc import Mapping
 from typing import Any, Callable
 
@@ -131,7 +132,7 @@ def _repeated(topic: Any) -> Any:
 @_quietly
 def _note_node(note: Note, step: str, node: Any, error: BaseException) -> None:
     files = getattr(node, "files", ())
-    paths = [str(getattr(file, "path", None) or "") for file in files]
+    paths = [str(getattr(file, "path", None) or "") for file in files] or [str(getattr(node, "uri", None) or "")]
     names = [os.path.abspath(path) if os.path.exists(path) else path for path in paths]
     missing = [path for path in names if path and ":" not in path[2:] and not os.path.exists(path)]
     details = {"source_id": str(getattr(node, "source_id", "")), "files": names, "missing": missing}
@@ -170,9 +171,26 @@ def redirect(config: Any, folder: str, environment: Mapping[str, str]) -> None:
         for number in range(256):  # its threads stumble over each other when they make these
             os.makedirs(os.path.join(config.STORAGE_DIRECTORY, *f"{number:02x}"), exist_ok=True)
     if not environment.get("RICECOOKER_FILECACHE"):
-        config.FILECACHE_DIRECTORY = os.path.join(folder, ".ricecookerfilecache")
+        config.FILECACHE_DIRECTORY = _cache_of(config, os.path.join(folder, ".ricecookerfilecache"))
     config.RESTORE_DIRECTORY = os.path.join(folder, "restore")
     config.FILE_STORE_LOCATION = "studio"  # it is made of the address otherwise, which is another one each time
+
+
+def _cache_of(config: Any, cache: str) -> str:
+    """The cache of this ricecooker: another one would take over what it makes of a file, and not check it."""
+    version = getattr(sys.modules.get("ricecooker"), "__version__", "")
+    owner = f"{version} {os.path.dirname(os.path.abspath(getattr(config, '__file__', '')))}"
+    marker = os.path.join(cache, "made-by")
+    try:
+        os.makedirs(cache, exist_ok=True)
+        if not os.path.exists(marker):
+            with open(marker, "w", encoding="utf-8") as file:
+                file.write(owner)
+        with open(marker, encoding="utf-8") as file:
+            is_own = file.read() == owner
+    except (OSError, ValueError):
+        return cache
+    return cache if is_own else f"{cache}-{zlib.crc32(owner.encode('utf-8', 'replace')):08x}"
 
 
 @_quietly
