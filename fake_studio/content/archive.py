@@ -79,6 +79,8 @@ def _plain(name: str) -> str:
 
 def _decoded(content: bytes) -> str:
     """A text by its mark, as UTF-8, or in the encoding that it says it is in; else in that of old browsers."""
+    if content.isascii():
+        return content.decode("ascii")
     marked = [name for mark, name in _MARKS if content.startswith(mark)]
     said = _DECLARED.search(content[:_DECLARED_WITHIN])
     declared = said[1].decode("ascii").lower() if said else "cp1252"

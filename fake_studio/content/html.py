@@ -53,6 +53,7 @@ _PLAIN_TAG = re.compile(
     re.I,
 )
 UNCLOSED = 20  # times as many < as > that a page may have
+_CHECKED = 16  # steps: to ask for the time takes as long as to read a tag
 REFERENCES_LIMIT = 20_000  # addresses in one page
 _choices = count(1)
 
@@ -95,6 +96,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.page = Page()
         self._deadline = deadline
+        self._steps = 0
         self._inert: list[str] = []  # the element that nothing counts in, as often as it is open
         self._media = 0  # the choice of the <audio> or <video> that is open
         self._raw: str | None = None  # the kind of the <style> or <script> that is open
@@ -162,7 +164,8 @@ class _Reader(HTMLParser):
         return self.rawdata.find(">", i + 3) + 1 or -1
 
     def _check_time(self) -> None:
-        if time.thread_time() > self._deadline:
+        self._steps += 1
+        if self._steps % _CHECKED == 1 and time.thread_time() > self._deadline:
             raise ContentTooLarge("It takes too long to read.")
         if len(self.page.references) + len(self.page.links) > REFERENCES_LIMIT:
             raise ContentTooLarge("It refers to too many files.")

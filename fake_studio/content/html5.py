@@ -13,6 +13,7 @@ from fake_studio.content.notes import Notes
 from fake_studio.content.site import Site, missing_hint
 from fake_studio.content.zips import find_entry
 
+_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before nothing
 _SHORT = 4096  # bytes: a longer page has something in it
 # An article is shown as clean HTML: what carries style or could act is taken out before.
 _DROPPED_IN_ARTICLES = (
@@ -55,7 +56,9 @@ def _inspect(stream: BinaryIO, entry: str | None, ignored: tuple[str, ...]) -> I
 
 
 def _is_blank(archive: Archive, page: str) -> bool:
-    text = archive.find_text(page) if archive.packed.getinfo(page).file_size < _SHORT else None
+    if archive.heads.get(page, b"").strip(_MARKS) or archive.packed.getinfo(page).file_size > _SHORT:
+        return False
+    text = archive.find_text(page)
     return text is not None and not text.strip("\ufeff\0 \t\r\n")
 
 
