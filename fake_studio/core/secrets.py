@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 SECRET_HEADERS = frozenset(
@@ -22,7 +23,7 @@ _WORD = (
     r"(?:token|secret|passw(?:or)?d|passphrase|pwd|signature|credentials?|jwt"
     r"|(?:api|access|private|secret|auth|account|shared)[_-]?key)"
 )
-_SECRET_MEMBER = re.compile(rf"[a-z_-]*{_WORD}", re.IGNORECASE)
+_SECRET_MEMBER = rf"[a-z_-]*{_WORD}"
 # Of a value that nothing marks as one: long, and with a digit, as words of a sentence are not.
 _LIKELY = r"(?=[^\s\d]{0,64}\d)[^\s\"',;}\\]{8,}"
 _NO_SECRET = r"(?!(?:none|null|true|false)\b)"
@@ -30,31 +31,39 @@ _AUTHORIZATION = r"(?:authorization|authentication)\\?[\"']?\s*[:=]\s*\\?[\"']?"
 _KEYS = ("_key", "-key", "apikey", "accesskey", "privatekey", "authkey", "accountkey", "sharedkey")
 _NAMES = ("token", "secret", "passw", "passphrase", "pwd", "signature", "credential", "jwt", *_KEYS)
 # What a text must hold, in lower case, for a pattern to be looked for: of most lines that a chef prints, none is.
-_HIDDEN = tuple(
-    (needles, re.compile(pattern, re.IGNORECASE))
-    for needles, pattern in (
-        # In a header, however it was printed: as a line, as a dict's repr, as an option of curl.
-        (("auth",), rf"({_AUTHORIZATION}(?:token|bearer|basic)\s+)([^\s\"',}}<\\][^\s\"',}}\\]*)"),
-        (("auth",), rf"({_AUTHORIZATION}(?!(?:token|bearer|basic)\s))({_LIKELY})"),
-        (("x-a",), r"(x-(?:api-key|auth-token)\\?[\"']?\s*[:=]\s*\\?[\"']?)([^\s\"',}\\]+)"),
-        (("cookie",), r"(cookie\\?[\"']?\s*[:=]\s*\\?[\"']?[^\s=;,]{1,100}=)([^\s;\"'\\]+)"),
-        (("bearer ", "token ", "basic "), rf"(\b(?:bearer|token|basic)\s+)({_LIKELY})"),
-        # In a query, a form or an environment. A query inside of another one has its signs escaped.
-        (_NAMES, rf"({_WORD}(?:=|%3d)){_NO_SECRET}([^&\s\"'#,;]+)"),
-        (("key", "sig", "auth"), r"((?:^|[?&;#\"']|%3f|%26)(?:key|sig|auth)(?:=|%3d))([^&\s\"'#]+)"),
-        (("key=", "sig=", "auth="), rf"(\s(?:key|sig|auth)=)({_LIKELY})"),
-        # In JSON, in the repr of a dict, in a sentence, behind an option.
-        (_NAMES, rf"({_WORD}\\?[\"']\s*:\s*\\?\")([^\"\\]+)"),
-        (_NAMES, rf"({_WORD}\\?[\"']\s*:\s*\\?')([^'\\]+)"),
-        (_NAMES, rf"({_WORD}\\?[\"']?\s*[:=]\s*)({_LIKELY})"),
-        (("--",), rf"((?<![\w-])--[a-z-]{{0,40}}{_WORD} +)({_LIKELY})"),
-        # In front of a host: user:password@, or a token alone.
-        (("@",), r"(://[^\s/:@?#]{0,100}:)([^\s/@?#]{1,200}(?=@))"),
-        (("@",), r"(://)((?=[^\s\d/:@?#]{0,64}\d)[^\s/:@?#]{16,200}(?=@))"),
-    )
+_HIDDEN: tuple[tuple[tuple[str, ...], str], ...] = (
+    # In a header, however it was printed: as a line, as a dict's repr, as an option of curl.
+    (("auth",), rf"({_AUTHORIZATION}(?:token|bearer|basic)\s+)([^\s\"',}}<\\][^\s\"',}}\\]*)"),
+    (("auth",), rf"({_AUTHORIZATION}(?!(?:token|bearer|basic)\s))({_LIKELY})"),
+    (("x-a",), r"(x-(?:api-key|auth-token)\\?[\"']?\s*[:=]\s*\\?[\"']?)([^\s\"',}\\]+)"),
+    (("cookie",), r"(cookie\\?[\"']?\s*[:=]\s*\\?[\"']?[^\s=;,]{1,100}=)([^\s;\"'\\]+)"),
+    (("bearer ", "token ", "basic "), rf"(\b(?:bearer|token|basic)\s+)({_LIKELY})"),
+    # In a query, a form or an environment. A query inside of another one has its signs escaped.
+    (_NAMES, rf"({_WORD}(?:=|%3d)){_NO_SECRET}([^&\s\"'#,;]+)"),
+    (("key", "sig", "auth"), r"((?:^|[?&;#\"']|%3f|%26)(?:key|sig|auth)(?:=|%3d))([^&\s\"'#]+)"),
+    (("key=", "sig=", "auth="), rf"(\s(?:key|sig|auth)=)({_LIKELY})"),
+    # In JSON, in the repr of a dict, in a sentence, behind an option.
+    (_NAMES, rf"({_WORD}\\?[\"']\s*:\s*\\?\")([^\"\\]+)"),
+    (_NAMES, rf"({_WORD}\\?[\"']\s*:\s*\\?')([^'\\]+)"),
+    (_NAMES, rf"({_WORD}\\?[\"']?\s*[:=]\s*)({_LIKELY})"),
+    (("--",), rf"((?<![\w-])--[a-z-]{{0,40}}{_WORD} +)({_LIKELY})"),
+    # In front of a host: user:password@, or a token alone.
+    (("@",), r"(://[^\s/:@?#]{0,100}:)([^\s/@?#]{1,200}(?=@))"),
+    (("@",), r"(://)((?=[^\s\d/:@?#]{0,64}\d)[^\s/:@?#]{16,200}(?=@))"),
 )
 _SIGNS = ("=", ":", " ", "%3")  # one of them stands between a name and its secret
-_NAMED = re.compile(rf"{_WORD}|authentication|authorization|key|://".encode("ascii"), re.IGNORECASE)
+_NAMED = rf"{_WORD}|authentication|authorization|key|://"
+
+
+# At the first text that may need it: to compile all of them would take a tenth of each start.
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@cache
+def _compiled_for_bytes(pattern: str) -> re.Pattern[bytes]:
+    return re.compile(pattern.encode("ascii"), re.IGNORECASE)
 
 
 def masked(secret: str) -> str:
@@ -68,7 +77,12 @@ def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_secret_header(name: str) -> bool:
-    return name.lower() in SECRET_HEADERS or _SECRET_MEMBER.fullmatch(name) is not None
+    return name.lower() in SECRET_HEADERS or _is_secret_member(name)
+
+
+def _is_secret_member(name: str) -> bool:
+    folded = name.casefold()
+    return any(part in folded for part in _NAMES) and _compiled(_SECRET_MEMBER).fullmatch(name) is not None
 
 
 def mask_text(text: str, tokens: Collection[str] = ()) -> str:
@@ -80,13 +94,13 @@ def mask_text(text: str, tokens: Collection[str] = ()) -> str:
         lower = text.lower()
         for needles, pattern in _HIDDEN:
             if any(needle in lower for needle in needles):
-                text = pattern.sub(lambda match: match[1] + _short(match[2]), text)
+                text = _compiled(pattern).sub(lambda match: match[1] + _short(match[2]), text)
     return text
 
 
 def may_hold_secrets(content: bytes) -> bool:
     """Whether bytes have a word that names a secret: most bodies have none, and need not be gone through."""
-    return _NAMED.search(content) is not None
+    return _compiled_for_bytes(_NAMED).search(content) is not None
 
 
 def mask_members(data: Any) -> Any:
@@ -99,7 +113,7 @@ def mask_members(data: Any) -> Any:
 
 
 def _masked_member(name: str, value: Any) -> Any:
-    return _short(value) if isinstance(value, str) and _SECRET_MEMBER.fullmatch(name) else mask_members(value)
+    return _short(value) if isinstance(value, str) and _is_secret_member(name) else mask_members(value)
 
 
 def _short(secret: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from typing import Any
@@ -43,4 +44,5 @@ def read_body() -> bytes:
         content: bytes = asked.environ["wsgi.input"].read(length)
     except (OSError, ValueError):
         raise ClientDisconnected from None
+    asked.stream = io.BytesIO()  # whoever reads on finds the end
     return content
