@@ -68,17 +68,22 @@ def _note_text(note: Note, question: Any, text: str, parsed: str) -> None:
 def watch_nodes(tree: Any, note: Note) -> Callable[[], Any]:
     """Note each node at which an exception ended its check or its processing. Returns what takes this away again."""
     kind = tree.ChannelManager
-    originals = {"process_node": kind.process_node}
-    kind.process_node = _noting_node(note, kind.process_node)
+    replacements = {"process_node": _noting_node(note, kind.process_node)}
     if hasattr(kind, "validate_node"):  # ricecooker 0.7.0 has none
-        originals["validate"] = kind.validate
-        kind.validate = _noting_invalid(note, kind.validate)
+        replacements["validate"] = _noting_invalid(note, kind.validate)
+    return _replace(kind, replacements)
 
-    def put_back() -> None:
-        for name, original in originals.items():
-            setattr(kind, name, original)
 
-    return put_back
+def _replace(kind: Any, replacements: Mapping[str, Any]) -> Callable[[], Any]:
+    """Give a class other methods. Returns what puts its own back."""
+    originals = {name: getattr(kind, name) for name in replacements}
+    _set_all(kind, replacements)
+    return lambda: _set_all(kind, originals)
+
+
+def _set_all(kind: Any, methods: Mapping[str, Any]) -> None:
+    for name, method in methods.items():
+        setattr(kind, name, method)
 
 
 def _noting_node(note: Note, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -208,14 +213,9 @@ def keep_results_in(chefs: Any, folder: str) -> Callable[[], Any]:
     kind, config = chefs.SushiChef, chefs.config
     names = ("config_logger", "save_channel_metadata_as_csv", "save_channel_tree_as_json")
     originals = {name: getattr(kind, name) for name in names if hasattr(kind, name)}
-    for name, original in originals.items():
-        setattr(kind, name, _writing_to(folder, config, original, name.endswith("_json")))
-
-    def put_back() -> None:
-        for name, original in originals.items():
-            setattr(kind, name, original)
-
-    return put_back
+    return _replace(
+        kind, {name: _writing_to(folder, config, own, name.endswith("_json")) for name, own in originals.items()}
+    )
 
 
 def _writing_to(folder: str, config: Any, original: Callable[..., Any], is_tree: bool) -> Callable[..., Any]:
