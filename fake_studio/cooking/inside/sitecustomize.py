@@ -45,8 +45,7 @@ def note_in_file(what: str, **details: Any) -> None:
 
 def watch_texts(questions: Any, note: Note) -> Callable[[], Any]:
     """Note each text of a question that ricecooker's HTML parser changes. Returns what takes this away again."""
-    kind = questions.BaseQuestion
-    original = kind.parse_html
+    original = questions.BaseQuestion.parse_html
 
     @functools.wraps(original)
     def parse_html(self: Any, text: str) -> Any:
@@ -55,8 +54,7 @@ def watch_texts(questions: Any, note: Note) -> Callable[[], Any]:
             _note_text(note, self, text, parsed)
         return parsed
 
-    kind.parse_html = parse_html
-    return lambda: setattr(kind, "parse_html", original)
+    return _replace(questions.BaseQuestion, {"parse_html": parse_html})
 
 
 @_quietly
@@ -212,10 +210,8 @@ def keep_results_in(chefs: Any, folder: str) -> Callable[[], Any]:
     """
     kind, config = chefs.SushiChef, chefs.config
     names = ("config_logger", "save_channel_metadata_as_csv", "save_channel_tree_as_json")
-    originals = {name: getattr(kind, name) for name in names if hasattr(kind, name)}
-    return _replace(
-        kind, {name: _writing_to(folder, config, own, name.endswith("_json")) for name, own in originals.items()}
-    )
+    own = {name: getattr(kind, name) for name in names if hasattr(kind, name)}
+    return _replace(kind, {name: _writing_to(folder, config, own[name], name.endswith("_json")) for name in own})
 
 
 def _writing_to(folder: str, config: Any, original: Callable[..., Any], is_tree: bool) -> Callable[..., Any]:
