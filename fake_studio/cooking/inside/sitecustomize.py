@@ -183,17 +183,15 @@ def _cache_of(config: Any, cache: str) -> str:
     """The cache of this ricecooker: another one would take over what it makes of a file, and not check it."""
     version = getattr(sys.modules.get("ricecooker"), "__version__", "")
     owner = f"{version} {os.path.dirname(os.path.abspath(getattr(config, '__file__', '')))}"
-    marker = os.path.join(cache, "made-by")
     try:
         os.makedirs(cache, exist_ok=True)
-        if not os.path.exists(marker):
-            with open(marker, "w", encoding="utf-8") as file:
-                file.write(owner)
-        with open(marker, encoding="utf-8") as file:
-            is_own = file.read() == owner
+        with open(os.path.join(cache, "made-by"), "a+", encoding="utf-8") as marker:
+            marker.seek(0)
+            first = marker.read()
+            marker.write("" if first else owner)
     except (OSError, ValueError):
         return cache
-    return cache if is_own else f"{cache}-{zlib.crc32(owner.encode('utf-8', 'replace')):08x}"
+    return cache if first in ("", owner) else f"{cache}-{zlib.crc32(owner.encode('utf-8', 'replace')):08x}"
 
 
 @_quietly
