@@ -18,6 +18,7 @@ from operator import attrgetter
 from typing import Any
 
 _DEEPEST = 50  # levels of lists and dicts that are copied; what nests deeper counts as changed
+_UNREAD = ("sent",)  # verbatim, for people to look at: large, and no result is made of it
 _ATOMS = frozenset((str, bytes, type(None)))
 _NUMBERS = frozenset((int, float, bool))
 
@@ -138,7 +139,9 @@ def _equality_of(kind: Any) -> Callable[[Any, Any], Any]:
 
 def _values_of(thing: Any) -> Iterable[Any]:
     own = getattr(thing, "__dict__", None)
-    return _slots_of(thing.__class__)(thing) if own is None else own.values()
+    if own is None:
+        return _slots_of(thing.__class__)(thing)
+    return (value for name, value in own.items() if name not in _UNREAD)
 
 
 @cache
