@@ -22,8 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     _print_everything()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    our_arguments, chef_arguments = _divided(given)
-    options = _parser(next(iter(our_arguments), "")).parse_args(_named(our_arguments))
+    our_arguments, chef_arguments = _divide_arguments(given)
+    options = _parser(next(iter(our_arguments), "")).parse_args(_join_command(our_arguments))
     options.others = chef_arguments
     try:
         code: int = options.run(options)
@@ -40,7 +40,7 @@ def _print_everything() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _divided(given: list[str]) -> tuple[list[str], list[str]]:
+def _divide_arguments(given: list[str]) -> tuple[list[str], list[str]]:
     """Our own arguments, and those after ``--``, which are the chef's."""
     if "--" not in given:
         return given, []
@@ -48,7 +48,7 @@ def _divided(given: list[str]) -> tuple[list[str], list[str]]:
     return given[:place], given[place + 1 :]
 
 
-def _named(arguments: list[str]) -> list[str]:
+def _join_command(arguments: list[str]) -> list[str]:
     """The arguments with ``contract record`` as one name: argparse cannot tell it from a file to be played."""
     if len(arguments) > 1 and arguments[0] == "contract" and arguments[1] in PARTS:
         return [" ".join(arguments[:2]), *arguments[2:]]

@@ -49,7 +49,7 @@ class Archive:
     def find_text(self, name: str) -> str | None:
         """A member's text without data: URIs; None, with a note, for one that is too large or that cannot be read."""
         try:
-            text = without_data(_decoded(self.read(name, RAW_LIMIT)))
+            text = without_data(_decode(self.read(name, RAW_LIMIT)))
             if len(text) > TEXT_LIMIT:
                 raise _too_large(name, len(text))
             return text
@@ -77,7 +77,7 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", path[2:] if path.startswith("./") else path).casefold()
 
 
-def _decoded(content: bytes) -> str:
+def _decode(content: bytes) -> str:
     """A text by its mark, as UTF-8, or in the encoding that it says it is in; else in that of old browsers."""
     if content.isascii():
         return content.decode("ascii")

@@ -25,13 +25,13 @@ class BoundedStream:
 
     def read(self, size: int = -1) -> bytes:
         """As a file's ``read``. Raises LimitMet."""
-        return self._counted(self._stream.read, size)
+        return self._count_bytes(self._stream.read, size)
 
     def readline(self, size: int = -1) -> bytes:
         """As a file's ``readline``. Raises LimitMet."""
-        return self._counted(self._stream.readline, size)
+        return self._count_bytes(self._stream.readline, size)
 
-    def _counted(self, read: Callable[[int], bytes], size: int) -> bytes:
+    def _count_bytes(self, read: Callable[[int], bytes], size: int) -> bytes:
         if self._bytes_left < 0 or time.thread_time() > self._deadline:
             raise LimitMet
         content = read(min(size, self._bytes_left + 1) if size >= 0 else self._bytes_left + 1)

@@ -83,13 +83,13 @@ def items_of(package: ET.Element) -> dict[str, ET.Element]:
 def _contents(archive: zipfile.ZipFile, package: ET.Element, base: str) -> Iterator[Chapter]:
     """The table of contents: the nav of EPUB 3, or the NCX of EPUB 2."""
     for item in items_of(package).values():
-        path = _joined(base, item.get("href") or "")
+        path = _join_reference(base, item.get("href") or "")
         if "nav" in (item.get("properties") or "").split():
             yield from _nav(_xml(archive, path), path)
             return
     for item in items_of(package).values():
         if item.get("media-type") == "application/x-dtbncx+xml":
-            path = _joined(base, item.get("href") or "")
+            path = _join_reference(base, item.get("href") or "")
             yield from _ncx(_xml(archive, path), path)
             return
 
@@ -116,8 +116,8 @@ def _spine(package: ET.Element, base: str) -> Iterator[Chapter]:
 
 def _chapter(title: str, href: str | None, base: str) -> Chapter:
     path, _, mark = (href or "").partition("#")
-    return Chapter(" ".join(title.split()) or "Untitled", _joined(base, path), mark)
+    return Chapter(" ".join(title.split()) or "Untitled", _join_reference(base, path), mark)
 
 
-def _joined(base: str, href: str) -> str:
+def _join_reference(base: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(href)))

@@ -46,7 +46,7 @@ def inspect_epub(stream: BinaryIO) -> Inspection:
 
 def _is_locked(archive: Archive, notes: Notes) -> bool:
     encryption = _parsed(archive, _ENCRYPTION, notes) if _ENCRYPTION in archive.names else None
-    methods = [part.get("Algorithm") or "" for part in _encrypted(encryption) if part is not None]
+    methods = [part.get("Algorithm") or "" for part in _find_encrypted_data(encryption) if part is not None]
     for method in methods:
         if method not in _FONT_ALGORITHMS:
             message = f"{_ENCRYPTION} says that parts of the book are encrypted (DRM, by {method!r:.80}): no reader"
@@ -55,7 +55,7 @@ def _is_locked(archive: Archive, notes: Notes) -> bool:
     return False
 
 
-def _encrypted(encryption: ET.Element | None) -> Iterator[ET.Element]:
+def _find_encrypted_data(encryption: ET.Element | None) -> Iterator[ET.Element]:
     for data in elements(encryption, "EncryptedData") if encryption is not None else ():
         yield from list(elements(data, "EncryptionMethod"))[:1] or [data]
 

@@ -65,14 +65,14 @@ def find_garbled_markdown(markdown: str, *, is_perseus: bool = False) -> str | N
     """
     prose = _CODE.sub(" ", markdown) if "`" in markdown else markdown
     if not is_perseus and _loses_backslash(prose):
-        return rf"Studio publishes \$ as $, and what stands between two of them becomes a formula: {_quoted(prose)}"
+        return rf"Studio publishes \$ as $, and what stands between two of them becomes a formula: {_quote(prose)}"
     return next(_formula_garbling(prose), None) or next(_lost_characters(prose), None) or _find_coded(prose)
 
 
 def _find_coded(prose: str) -> str | None:
     """Marks that even Markdown shows as they stand: entities that were escaped twice, and characters in source code."""
     mark = _TWICE_ESCAPED.search(prose) or (None if _ABOUT_MARKS.search(prose) else _CODED.search(prose))
-    return f"learners see {_quoted(mark[0])} itself in {_quoted(prose)}" if mark else None
+    return f"learners see {_quote(mark[0])} itself in {_quote(prose)}" if mark else None
 
 
 def find_lost_characters(text: str) -> str | None:
@@ -83,9 +83,9 @@ def find_lost_characters(text: str) -> str | None:
 def _lost_characters(text: str) -> Iterator[str]:
     repaired = find_repaired(text)
     if repaired:
-        yield f"{_quoted(text)} is UTF-8 that was read in another encoding: it should be {_quoted(repaired)}"
+        yield f"{_quote(text)} is UTF-8 that was read in another encoding: it should be {_quote(repaired)}"
     if "\ufffd" in text:
-        yield f"{_quoted(text)} has characters that could not be decoded (\ufffd)"
+        yield f"{_quote(text)} has characters that could not be decoded (\ufffd)"
 
 
 def _garbling(text: str) -> Iterator[str]:
@@ -95,13 +95,13 @@ def _garbling(text: str) -> Iterator[str]:
     text = _ADDRESS.sub(" ", text)
     entities = [entity[0] for entity in _ENTITY.finditer(text) if entity[0][1] == "#" or entity[0][1:] in html5]
     if entities:
-        yield f"learners see {entities[0]} and not {unescape(unescape(entities[0]))!r} in {_quoted(text)}"
+        yield f"learners see {entities[0]} and not {unescape(unescape(entities[0]))!r} in {_quote(text)}"
     for mark in (_TAGS.search(text), _ESCAPE.search(text), _LATEX.search(text)):
         if mark:
-            yield f"learners see {_quoted(mark[0])} itself in {_quoted(text)}"
+            yield f"learners see {_quote(mark[0])} itself in {_quote(text)}"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A text between quotes, short and on one line, its backslashes as they are."""
     line = " ".join(text.split())
     return f"'{line if len(line) <= 80 else f'{line[:77]}...'}'"
@@ -110,14 +110,14 @@ def _quoted(text: str) -> str:
 def find_repaired(text: str) -> str | None:
     """The text as it was before UTF-8 was read as Windows-1252, Latin-1, Windows-1251 or DOS; None if it was not."""
     for encoding, pair in _PAIRS.items():
-        repaired = _decoded(text, encoding) if pair.search(text) else None
+        repaired = _repair(text, encoding) if pair.search(text) else None
         # One pair alone in Cyrillic may be chance: capital letters come in all orders.
         if repaired and (encoding != "cp1251" or len(_NON_ASCII.findall(repaired)) > 2):
             return repaired
-    return _MOJIBAKE.sub(lambda pair: _decoded(pair[0], "cp1252") or pair[0], text) if _MOJIBAKE.search(text) else None
+    return _MOJIBAKE.sub(lambda pair: _repair(pair[0], "cp1252") or pair[0], text) if _MOJIBAKE.search(text) else None
 
 
-def _decoded(text: str, encoding: str) -> str | None:
+def _repair(text: str, encoding: str) -> str | None:
     try:
         repaired = text.translate(_BYTES[encoding]).encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -133,13 +133,13 @@ def _loses_backslash(prose: str) -> bool:
 def _formula_garbling(prose: str) -> Iterator[str]:
     money = _MONEY.search(prose) if prose.count("$") > 1 else None
     if money:
-        yield f"{_quoted(money[0])} becomes a formula: keep one dollar sign only, or write USD"
+        yield f"{_quote(money[0])} becomes a formula: keep one dollar sign only, or write USD"
     if "\\" not in prose:
         return
     latex = _LATEX.search(_FORMULA.sub(" ", prose))
     for source in (latex and latex[0], _find_bracketed(prose)):
         if source:
-            yield f"{_quoted(source)} is outside of dollar signs: learners see its source. Write it between $$ and $$"
+            yield f"{_quote(source)} is outside of dollar signs: learners see its source. Write it between $$ and $$"
 
 
 def _find_bracketed(prose: str) -> str | None:

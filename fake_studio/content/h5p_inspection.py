@@ -73,7 +73,7 @@ def _check_libraries(package: Package, notes: Notes) -> None:
         notes.add("archive-reference-missing", path, message, path)
 
 
-def _nested(content: Any) -> Iterator[dict[str, Any]]:
+def _walk_objects(content: Any) -> Iterator[dict[str, Any]]:
     """Every object in JSON, however deep."""
     stack = [content]
     while stack:
@@ -85,14 +85,14 @@ def _nested(content: Any) -> Iterator[dict[str, Any]]:
 
 
 def _named_libraries(content: Any) -> Iterator[str]:
-    for part in _nested(content):
+    for part in _walk_objects(content):
         library = part.get("library")
         if isinstance(library, str) and _LIBRARY.fullmatch(library) and "params" in part:
             yield library
 
 
 def _named_files(content: Any) -> Iterator[str]:
-    for part in _nested(content):
+    for part in _walk_objects(content):
         path = part.get("path")
         if isinstance(path, str) and ("mime" in part or _FILE.search(path.partition("#")[0])):
             yield path[: -len("#tmp")] if path.endswith("#tmp") else path  # of files that an editor had in work

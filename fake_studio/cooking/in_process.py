@@ -78,7 +78,7 @@ def _surroundings(
     with ExitStack() as stack:
         stack.enter_context(_own_warnings())
         stack.enter_context(ricecooker_at(fake.url, place.folder, kitchen=place.kitchen))
-        stack.enter_context(_watched(notes, place))
+        stack.enter_context(_watch(notes, place))
         stack.enter_context(_logging_to(log))
         stack.enter_context(_arguments(arguments))
         yield
@@ -126,7 +126,7 @@ def _time_limit(seconds: float | None) -> Iterator[None]:
 
 
 @contextmanager
-def _watched(notes: Notes, place: Workplace) -> Iterator[None]:
+def _watch(notes: Notes, place: Workplace) -> Iterator[None]:
     """Note what happens inside, as in a process of the chef's own."""
     from ricecooker import chefs
     from ricecooker.classes import questions

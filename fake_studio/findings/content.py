@@ -97,9 +97,9 @@ def find_unchecked(examined: ExaminedTree) -> list[str]:
     for examination in examined.examinations:
         for sentence, name in examination.unchecked:
             names[sentence].append(name)
-    return [f"{sentence} ({_listed(files)})" for sentence, files in names.items()]
+    return [f"{sentence} ({_list_names(files)})" for sentence, files in names.items()]
 
 
-def _listed(names: list[str]) -> str:
+def _list_names(names: list[str]) -> str:
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -121,7 +121,10 @@ def compare(declared: Declared, channel: Channel, evidence: Evidence | None = No
     losses.sort(key=lambda loss: loss.is_follower)
     missing = [_missing(loss, channel) for loss in losses]
     return missing + [
-        finding for entry in entries if entry.node for finding in _changed(entry.declared, entry.node, channel)
+        finding
+        for entry in entries
+        if entry.node
+        for finding in _find_changed_fields(entry.declared, entry.node, channel)
     ]
 
 
@@ -179,7 +182,7 @@ def _missing(loss: Loss, channel: Channel) -> Finding:
     )
 
 
-def _changed(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]:
+def _find_changed_fields(entry: Declared, node: Node, channel: Channel) -> Iterator[Finding]:
     for name in _TEXTS:
         sent, kept = entry.get(name), getattr(node, name)
         if isinstance(sent, str) and isinstance(kept, str) and sent != kept:

@@ -21,7 +21,7 @@ def find_file_faults(files: FilesOfNode, node: Node) -> Iterator[Fault]:
     for file in node.all_files():
         yield from _byte_faults(files, file)
     if node.drops_files:
-        yield from _dropped(node.sent)
+        yield from _find_dropped_files(node.sent)
 
 
 def _byte_faults(files: FilesOfNode, file: File) -> Iterator[Fault]:
@@ -42,7 +42,7 @@ def _byte_faults(files: FilesOfNode, file: File) -> Iterator[Fault]:
 def find_channel_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
     """What is odd about the channel's thumbnail, and the files that no node uses."""
     yield from _channel_thumbnail(store.storage, examined.channel)
-    yield from _unused(store, examined.channel)
+    yield from _find_unused_files(store, examined.channel)
 
 
 def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def _channel_thumbnail(storage: Storage, channel: Channel) -> Iterator[Finding]:
         yield make_finding("channel-thumbnail-lost", channel, detail=f"It is {channel.thumbnail}.")
 
 
-def _dropped(sent: dict[str, Any]) -> Iterator[Fault]:
+def _find_dropped_files(sent: dict[str, Any]) -> Iterator[Fault]:
     """Studio drops a file whose language it does not know, and the rest of the node's files with it."""
     entries = [entry for entry in sent.get("files") or [] if isinstance(entry, dict)]
     unknown = [n for n, entry in enumerate(entries) if not is_language(entry.get("language"))]
@@ -60,7 +60,7 @@ def _dropped(sent: dict[str, Any]) -> Iterator[Fault]:
         yield "file-language-unknown", f"{entry.get('filename')}: {entry.get('language')!r}."
 
 
-def _unused(store: Store, channel: Channel) -> Iterator[Finding]:
+def _find_unused_files(store: Store, channel: Channel) -> Iterator[Finding]:
     """An unused file is put down to the last run of whoever uploaded it."""
     cooks = users_of_last_run(store, channel)
     used = _used_names(store) if cooks else ()

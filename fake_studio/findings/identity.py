@@ -70,10 +70,10 @@ def _content_of(topic: Node, signatures: Mapping[Node, Signature]) -> frozenset[
 
 
 def _source_ids(nodes: list[Node]) -> str:
-    return _listed([repr(node.source_id) for node in nodes])
+    return _list_names([repr(node.source_id) for node in nodes])
 
 
-def _listed(names: list[str]) -> str:
+def _list_names(names: list[str]) -> str:
     more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
     return f"{', '.join(names[:_MANY])}{more}"
 
@@ -86,5 +86,5 @@ def _shared_ids(channel: Channel, resources: list[tuple[Node, Signature]]) -> It
     for different in by_id.values():
         if len(different) > 1:
             first, *_ = nodes = list(different.values())
-            places = _listed([repr(path_of(node)) for node in nodes])
+            places = _list_names([repr(path_of(node)) for node in nodes])
             yield make_finding("content-id-shared", channel, first, f"The same content_id is used for {places}.")

@@ -20,7 +20,7 @@ def find_tree_issues(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
         yield make_finding("language-missing", examined.channel)
     if examined.root is not None:
         yield from _empty(examined.channel, examined.root, examined.descendants)
-        yield from _repeated(examined)
+        yield from _find_repeated_nodes(examined)
     yield from _quota(store, examined.channel)
 
 
@@ -34,7 +34,7 @@ def _empty(channel: Channel, root: Node, nodes: Sequence[Node]) -> Iterator[Find
             yield make_finding("topic-empty", channel, node)
 
 
-def _repeated(examined: ExaminedTree) -> Iterator[Finding]:
+def _find_repeated_nodes(examined: ExaminedTree) -> Iterator[Finding]:
     places: dict[str, list[Node]] = defaultdict(list)
     for node in examined.descendants:
         places[node.node_id].append(node)

@@ -130,11 +130,11 @@ def _parse_headers(lines: Iterator[str]) -> dict[str, str]:
         name, value = _parse_header(line)
         # In the environ X_Y would look like X-Y, which a proxy may have vouched for.
         if "_" not in name:
-            headers[name] = _joined(name, headers.get(name), value)
+            headers[name] = _join_values(name, headers.get(name), value)
     return headers
 
 
-def _joined(name: str, earlier: str | None, value: str) -> str:
+def _join_values(name: str, earlier: str | None, value: str) -> str:
     separator = "; " if name == "cookie" else ","
     return value if earlier is None else earlier + separator + value
 

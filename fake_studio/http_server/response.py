@@ -100,7 +100,7 @@ class Response:
             self._send(data)
 
     def _send(self, data: bytes) -> None:
-        parts = self._head_once(), *self._framed(data)
+        parts = self._head_once(), *self._frame(data)
         self._client.send(*parts, is_last=self._bodiless or self._left == 0)
 
     def finish(self) -> None:
@@ -130,7 +130,7 @@ class Response:
     def _bodiless(self) -> bool:
         return self._head.method == "HEAD" or self._status[0] == "1" or self._status[:3] in ("204", "304")
 
-    def _framed(self, data: bytes) -> tuple[bytes, ...]:
+    def _frame(self, data: bytes) -> tuple[bytes, ...]:
         if self.over:
             return ()
         if self._chunked:

@@ -71,7 +71,7 @@ def content_of(markdown: str, *, formula_alone: bool = True) -> list[ET.Element]
     """
     if not markdown.strip():
         return []
-    blocks = list(_parsed(_html_of(markdown)))
+    blocks = list(_parse_html(_html_of(markdown)))
     for block in blocks:
         if block.tag == "math" and not formula_alone:
             raise _alone(markdown)
@@ -94,7 +94,7 @@ def _references(element: ET.Element) -> list[str]:
     return [element.get(name, "") for name in ("src", "href", "data")] + addresses_in(element.get("srcset", ""))
 
 
-def _parsed(html: str) -> ET.Element:
+def _parse_html(html: str) -> ET.Element:
     try:
         return ET.fromstring(f"<root>{html}</root>")
     except (ET.ParseError, UnicodeEncodeError) as error:

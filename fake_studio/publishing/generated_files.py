@@ -47,13 +47,13 @@ def published_files(context: ExportContext, node: Node, exercise: Exercise | Non
 def _archives(context: ExportContext, node: Node, exercise: Exercise) -> Iterator[File]:
     if exercise.package is not None:
         with package.build_package(context, node, exercise.package) as stream:
-            yield _named(store_generated(context, stream, format_presets.QTI_ZIP, _ZIP), node)
+            yield _name_file(store_generated(context, stream, format_presets.QTI_ZIP, _ZIP), node)
     if exercise.items is not None:
         with archive.build_archive(context, node, exercise.mastery, exercise.items) as stream:
-            yield _named(store_generated(context, stream, format_presets.EXERCISE, file_formats.PERSEUS), node)
+            yield _name_file(store_generated(context, stream, format_presets.EXERCISE, file_formats.PERSEUS), node)
 
 
-def _named(file: File, node: Node) -> File:
+def _name_file(file: File, node: Node) -> File:
     return replace(file, original_filename=f"{node.title}.{file.extension}")
 
 

@@ -39,7 +39,7 @@ def causes_of(
     for finding in (finding for some in findings for finding in some):
         key = key_of(finding)
         groups.setdefault(aliases.get(key, key), []).append(finding)
-    known_causes = [*([ended] if ended else []), *_problems(ended, problems), *_rejected(refusals)]
+    known_causes = [*([ended] if ended else []), *_problems(ended, problems), *_find_rejected_causes(refusals)]
     lost: dict[str, list[Affected]] = {}
     for key, nodes in rejected_nodes.items():
         lost.setdefault(aliases.get(key, key), []).extend(nodes)
@@ -77,7 +77,7 @@ def _aliases(refusals: Sequence[Exchange]) -> Iterator[tuple[str, str]]:
             yield f"request-{exchange.number}", f"request-{group[0].number}"
 
 
-def _rejected(refusals: Sequence[Exchange]) -> Iterator[Cause]:
+def _find_rejected_causes(refusals: Sequence[Exchange]) -> Iterator[Cause]:
     for group in _groups(refusals):
         first = group[0]
         cause = first.refusal or {}

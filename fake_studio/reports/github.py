@@ -35,14 +35,14 @@ def annotation_lines(report: Report, file: str, source: str) -> Iterator[str]:
         ("error", f"Rejected by {exchange.endpoint}", format_cause(exchange), _line_naming(_title_of(exchange), source))
         for exchange in report.refusals
     ]
-    findings = [_annotated(finding, report.strict, source) for finding in report.findings]
+    findings = [_annotate(finding, report.strict, source) for finding in report.findings]
     for level in ("error", "warning"):
         rows = [row for row in (*problems, *rejections, *findings) if row[0] == level]
         for _, title, message, line in rows[:MOST_ANNOTATIONS]:
             yield _command(level, {"file": file, "line": str(line), "title": title}, message)
 
 
-def _annotated(finding: Finding, strict: bool, source: str) -> tuple[str, str, str, int]:
+def _annotate(finding: Finding, strict: bool, source: str) -> tuple[str, str, str, int]:
     level = "error" if strict or finding.severity == ERROR else "warning"
     where = f"{finding.path}: " if finding.path else ""
     return level, finding.code, f"{where}{finding.message} {finding.cure}", _line_naming(finding.title, source)

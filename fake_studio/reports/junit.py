@@ -61,7 +61,7 @@ def _cases(report: Report, seconds: float) -> Iterator[Case]:
     output = [*run.traceback, *([""] if run.traceback else []), *run.log_tail] if run and not report.ok else []
     problems = [_said(cause) for cause in report.causes if cause.kind == "run"]
     yield Case("chef", "run", problems, output=output, seconds=seconds)
-    yield Case("chef", "requests", [_refused(exchange) for exchange in report.refusals])
+    yield Case("chef", "requests", [_format_refusal(exchange) for exchange in report.refusals])
     if report.unchecked:
         yield Case("chef", "content", skipped="Not checked: " + " ".join(report.unchecked))
     for channel in report.channels:
@@ -73,7 +73,7 @@ def _said(cause: Cause) -> str:
     return f"{cause.message} {cause.fix}{nodes}"
 
 
-def _refused(exchange: Exchange) -> str:
+def _format_refusal(exchange: Exchange) -> str:
     return f"{exchange.status} {exchange.endpoint}: {format_cause(exchange)}"
 
 

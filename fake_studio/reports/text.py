@@ -167,13 +167,13 @@ def _one_cause(cause: Cause, exchange: Exchange | None, colour: Colours) -> Iter
     else:
         yield colour(f"{mark}{cause.kind}", cause.severity) + f"  {visible(cause.message)}"
     for node in cause.nodes[:CAUSE_NODES]:
-        yield f"      {visible(_affected(node, cause))}"
+        yield f"      {visible(_format_affected_node(node, cause))}"
     if len(cause.nodes) > CAUSE_NODES:
         yield f"      ... and {len(cause.nodes) - CAUSE_NODES} more"
     yield colour(f"    Fix: {cause.fix}", "dim")
 
 
-def _affected(node: Affected, cause: Cause) -> str:
+def _format_affected_node(node: Affected, cause: Cause) -> str:
     note = "" if not node.note or node.note in cause.message else f": {node.note}"
     place = f"{node.path or '(the channel)'}{note}"
     return f"{node.code}  {place}" if node.code and node.code != cause.kind else place

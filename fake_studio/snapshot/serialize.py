@@ -161,17 +161,17 @@ def _pieces(value: Any, line: str) -> Iterator[str]:
 
 def _valid(value: Any, line: str) -> str:
     try:
-        return _written(value, line)
+        return _write_value(value, line)
     except ValueError:
-        return _written(replace_infinity(value), line)
+        return _write_value(replace_infinity(value), line)
 
 
-def _written(value: Any, line: str) -> str:
+def _write_value(value: Any, line: str) -> str:
     """A value's JSON; ``line`` begins a line of its level. For json's own indenting, a large channel takes minutes."""
     if not value or not isinstance(value, (dict, list)) or len(line) > _DEPTH:
         return _FLAT(value)
     below = f"{line} "
     if isinstance(value, list):
-        return f"[{below}{f',{below}'.join([_written(member, below) for member in value])}{line}]"
-    members = [f"{_FLAT(str(key))}: {_written(value[key], below)}" for key in sorted(value)]
+        return f"[{below}{f',{below}'.join([_write_value(member, below) for member in value])}{line}]"
+    members = [f"{_FLAT(str(key))}: {_write_value(value[key], below)}" for key in sorted(value)]
     return f"{{{below}{f',{below}'.join(members)}{line}}}"

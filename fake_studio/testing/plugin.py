@@ -71,13 +71,13 @@ def fake_studio(
         yield _elsewhere(request)
         return
     options = _options(request)
-    allow = _allowed(request, options.pop("allow", ()))
+    allow = _collect_allowed(request, options.pop("allow", ()))
     snapshot = options.pop("snapshot", None)
     users = options.pop("users", None) or fake_studio_users
     # One server for all tests with the same options, as a start costs more than a reset.
     key = repr((sorted(options.items()), users))
     if key not in _fake_studio_servers:
-        _fake_studio_servers[key] = _started({**options, "users": users})
+        _fake_studio_servers[key] = _start_studio({**options, "users": users})
     fake = _fake_studio_servers[key]
     fake.reset()
     if snapshot is not None:
@@ -96,7 +96,7 @@ def fake_studio_factory(request: pytest.FixtureRequest) -> Iterator[Callable[...
     made: list[FakeStudio] = []
 
     def make(**options: Any) -> FakeStudio:
-        fake = _started({"dialect": _dialect(request.config), **options})
+        fake = _start_studio({"dialect": _dialect(request.config), **options})
         made.append(fake)
         _remember(request, fake)
         return fake
@@ -104,7 +104,7 @@ def fake_studio_factory(request: pytest.FixtureRequest) -> Iterator[Callable[...
     yield make
     for fake in made:
         fake.stop()
-    allow = _allowed(request, _options(request).get("allow", ()))
+    allow = _collect_allowed(request, _options(request).get("allow", ()))
     for fake in made:
         _fail_for_refusals(fake, allow)
 
@@ -155,7 +155,7 @@ def _elsewhere(request: pytest.FixtureRequest) -> Any:
     return RemoteStudio(url, token, _folders(request))
 
 
-def _started(options: dict[str, Any]) -> FakeStudio:
+def _start_studio(options: dict[str, Any]) -> FakeStudio:
     from fake_studio.server import FakeStudio
     from fake_studio.views import dicts
 
@@ -196,7 +196,7 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
     return options
 
 
-def _allowed(request: pytest.FixtureRequest, given: Any) -> tuple[str, ...]:
+def _collect_allowed(request: pytest.FixtureRequest, given: Any) -> tuple[str, ...]:
     given = (given,) if isinstance(given, (str, int)) else given
     return tuple(map(str, (*request.config.getini("fake_studio_allow"), *given)))
 

@@ -65,14 +65,14 @@ def _part_asked_for(size: int, etag: str | None) -> Part | None:
         return _last_bytes(int(last), size) if last else None
     if last and int(last) < int(first):
         return None
-    return _checked(Part(int(first), min(int(last) + 1, size) if last else size), size)
+    return _check_start(Part(int(first), min(int(last) + 1, size) if last else size), size)
 
 
 def _last_bytes(count: int, size: int) -> Part:
-    return _checked(Part(max(size - count, 0) if count else size, size), size)
+    return _check_start(Part(max(size - count, 0) if count else size, size), size)
 
 
-def _checked(part: Part, size: int) -> Part:
+def _check_start(part: Part, size: int) -> Part:
     if part.start < size:
         return part
 

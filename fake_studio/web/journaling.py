@@ -50,7 +50,7 @@ def store_body(content: bytes, data: Json) -> None:
     g.sent, g.content = data, content
 
 
-def _kept(content: bytes | None, sent: Json) -> tuple[bytes | None, bytes | None]:
+def _cut_body(content: bytes | None, sent: Json) -> tuple[bytes | None, bytes | None]:
     """What the journal keeps of a body: its bytes; of a large one what is short in it, and apart its node_ids."""
     if content is None or len(content) <= KEPT_BYTES:
         return content, None
@@ -84,7 +84,7 @@ def _exchange(answer: Response) -> Exchange:
     kept = vars(g._get_current_object())
     refusal, user = kept.get("refusal"), kept.get("user")
     length = asked.environ.get("CONTENT_LENGTH")
-    body, nodes = _kept(kept.get("content"), kept.get("sent"))
+    body, nodes = _cut_body(kept.get("content"), kept.get("sent"))
     return Exchange(
         number=0,
         time=time.time(),
@@ -126,7 +126,7 @@ def _masked_environ(sent: tuple[tuple[str, str], ...], media_type: str | None) -
 
 
 @lru_cache(maxsize=256)
-def _masked(headers: tuple[tuple[str, str], ...]) -> KeptHeaders:
+def _mask_headers_once(headers: tuple[tuple[str, str], ...]) -> KeptHeaders:
     return KeptHeaders(mask_headers(dict(headers)))
 
 
@@ -148,7 +148,7 @@ def _channel_above(sent: dict[str, Json]) -> str | None:
 
 
 def _answer(asked: Request, answer: Response) -> Message:
-    headers = _masked(tuple(answer.headers.to_wsgi_list()))
+    headers = _mask_headers_once(tuple(answer.headers.to_wsgi_list()))
     media_type = answer.mimetype or ""
     is_json = media_type == "application/json"
     if (

@@ -116,7 +116,7 @@ def _user_of(header: str) -> User:
 
 def body() -> Json:
     """The body as JSON, whatever its Content-Type. Raises BodyUnreadable, BodyTooLarge."""
-    return _parsed(_bytes(), json.loads)
+    return _parse_body(_bytes(), json.loads)
 
 
 def body_bytes() -> bytes:
@@ -158,7 +158,7 @@ def form_or_json() -> Json:
         return {}
     if media_type not in ("application/json", "*/*") and not dialect().reads_any_type:
         raise refusals.MediaTypeUnsupported(request.content_type or "")
-    return _parsed(content, _strict_json)
+    return _parse_body(content, _strict_json)
 
 
 def _media_type() -> str:
@@ -184,7 +184,7 @@ def too_large() -> refusals.BodyTooLarge:
     return refusals.BodyTooLarge(f"The body is larger than the {limit} bytes that are read here.")
 
 
-def _parsed(content: bytes, parse: Callable[[bytes], Json]) -> Json:
+def _parse_body(content: bytes, parse: Callable[[bytes], Json]) -> Json:
     try:
         data = parse(content)
         store_body(content, data)

@@ -4,6 +4,7 @@ Python imports a module of this name at its start, from the folder that PYTHONPA
 Python the chef has, from 3.6 on, and a chef must work as if it were not there: whatever fails here is passed over.
 """
 
+import collections
 import functools
 import json
 import os
@@ -126,8 +127,8 @@ def _check_again(note: Note, manager: Any) -> None:
 def _repeated(topic: Any) -> Any:
     """The children of a topic that have one source_id, which ricecooker names without them."""
     try:
-        ids = [child.source_id for child in topic.children]
-        return [child for child in topic.children if ids.count(child.source_id) > 1][:10]
+        counts = collections.Counter(child.source_id for child in topic.children)
+        return [child for child in topic.children if counts[child.source_id] > 1][:10]
     except Exception:
         return []
 

@@ -73,12 +73,12 @@ class _ArchiveWriter:
 
     def _content(self, item: AssessmentItem) -> str:
         if item.type != exercises.PERSEUS_QUESTION:
-            return json.dumps(item_json(item, self._shown), ensure_ascii=False)
+            return json.dumps(item_json(item, self._rewrite_text), ensure_ascii=False)
         for path, content in self._assets.of_perseus(item.files, _FOLDER):
             self._add(path, content)
         return in_folder(item.raw, _FOLDER)
 
-    def _shown(self, text: str) -> str:
+    def _rewrite_text(self, text: str) -> str:
         text = _FORMULA.sub(r"$\1$", text)
         pieces, after = [], 0
         for image in images_in(text):

@@ -35,7 +35,7 @@ def find_item(identifier: str, item: ET.Element, *, randomize: bool) -> Assessme
     if interaction is None:
         return None
     hints = [text for text in map(markdown_of, qti.hints_of(item)) if text]
-    kind, question, answers = _choice(interaction) if interaction.is_choice else _typed(interaction)
+    kind, question, answers = _choice(interaction) if interaction.is_choice else _describe_text_entry(interaction)
     return AssessmentItem(identifier, kind, question, answers, hints, randomize)
 
 
@@ -46,6 +46,6 @@ def _choice(interaction: qti.Interaction) -> tuple[str, str, list[tuple[str, boo
     return str(kind), markdown_of(*interaction.prompt), answers
 
 
-def _typed(interaction: qti.Interaction) -> tuple[str, str, list[tuple[str, bool]]]:
+def _describe_text_entry(interaction: qti.Interaction) -> tuple[str, str, list[tuple[str, bool]]]:
     answers = [(value, True) for value in interaction.correct_values]
     return str(exercises.INPUT_QUESTION), markdown_of(interaction.body), answers

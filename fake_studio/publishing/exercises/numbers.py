@@ -29,7 +29,7 @@ _INTEGER = re.compile(_WHOLE)
 def number_of(text: str) -> float | None:
     """The number in a text, or None."""
     try:
-        readings = (_exponent, _percent, _mixed, _fraction, _decimal)
+        readings = (_exponent, _percent, _read_mixed_number, _fraction, _decimal)
         return next(filter(None, (read(text) for read in readings)), None) or _integer(text)
     except (ValueError, ZeroDivisionError, OverflowError):
         return None
@@ -56,20 +56,20 @@ def _percent(text: str) -> float | None:
     return number / 100
 
 
-def _mixed(text: str) -> float | None:
+def _read_mixed_number(text: str) -> float | None:
     match = _MIXED.search(text)
     if not match:
         return None
     whole = _value(match["whole"])
-    return (abs(whole) + _divided(match["above"], match["below"])) * (whole / abs(whole))
+    return (abs(whole) + _divide(match["above"], match["below"])) * (whole / abs(whole))
 
 
 def _fraction(text: str) -> float | None:
     match = _FRACTION.search(text)
-    return _divided(match["above"], match["below"]) if match else None
+    return _divide(match["above"], match["below"]) if match else None
 
 
-def _divided(above: str, below: str) -> float:
+def _divide(above: str, below: str) -> float:
     return _value(above) / _value(below)
 
 

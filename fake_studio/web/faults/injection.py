@@ -61,13 +61,13 @@ def _replace_response(fault: Fault, call: FaultCall) -> Response:
         g.pop("user", None)  # nobody's token: the headers tell
         raise TokenUnknown(f"The fault {fault.name!r} revoked the token.", field="Authorization")
     if fault.effect.kind == effects.QUOTA_EXHAUSTED:
-        raise QuotaExceeded(_needed(call), 0)
+        raise QuotaExceeded(_get_announced_size(call), 0)
     if fault.effect.kind == effects.UPLOAD_INTERRUPTED:
         request.stream.read(call.size // 2)
     return _spoiled_answer(fault, Response())
 
 
-def _needed(call: FaultCall) -> int:
+def _get_announced_size(call: FaultCall) -> int:
     size = call.body.get("size") if isinstance(call.body, dict) else None
     return size if isinstance(size, int) else call.size
 

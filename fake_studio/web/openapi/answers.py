@@ -17,7 +17,7 @@ def components(dialect: Dialect) -> dict[str, Schema]:
         "NodeName": _node_name(dialect),
         "TreeNode": _tree_node(whole=False),
         "TreeNodeWithChildren": _tree_node(whole=True),
-        "UploadedFile": _uploaded(),
+        "UploadedFile": _describe_uploaded_file(),
         "PublicChannel": _public_channel(),
         "Info": _info(),
     }
@@ -41,7 +41,7 @@ def _tree_node(*, whole: bool) -> Schema:
     return schema
 
 
-def _uploaded() -> Schema:
+def _describe_uploaded_file() -> Schema:
     return strict_object(
         id=shapes.TEXT,
         checksum=ref("Md5"),

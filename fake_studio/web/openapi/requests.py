@@ -24,7 +24,7 @@ def components(dialect: Dialect) -> dict[str, Schema]:
         "SentRemoteNode": _remote_node(),
         "SentQuestion": _question(),
         "SentFile": _file(dialect),
-        "AnnouncedFile": _announced(),
+        "AnnouncedFile": _describe_announced_file(),
         "AskedTree": shapes.object_schema(["channel_id"], channel_id=shapes.text(minLength=1), tree=_tree()),
         "AskedNode": shapes.object_schema(
             ["channel_id"], channel_id=shapes.text(minLength=1), tree=_tree(), node_id=ref("NodeId")
@@ -41,12 +41,12 @@ def _tree() -> Schema:
     return {"type": "string", "enum": ["main", "staging", "chef", "previous", "trash"], "default": "main"}
 
 
-def _limited(limit: Any, may_be_null: bool) -> Schema:
+def _limit_text(limit: Any, may_be_null: bool) -> Schema:
     return nullable(shapes.text(limit)) if may_be_null else shapes.text(limit)
 
 
 def _channel() -> Schema:
-    texts = {name: _limited(*limit) for name, limit in channels.LIMITS.items()}
+    texts = {name: _limit_text(*limit) for name, limit in channels.LIMITS.items()}
     texts["thumbnail"] = describe(texts["thumbnail"], "The name of a stored file.")
     return shapes.object_schema(
         ["id", *channels.NEEDED],
@@ -59,7 +59,7 @@ def _channel() -> Schema:
 
 
 def _node(dialect: Dialect) -> Schema:
-    texts = {name: _limited(limit, may_be_null) for name, limit, may_be_null in nodes.TEXTS}
+    texts = {name: _limit_text(limit, may_be_null) for name, limit, may_be_null in nodes.TEXTS}
     return shapes.object_schema(
         nodes.NEEDED if dialect.strictness.every_key else nodes.NEEDED_ALWAYS,
         node_id=ref("NodeId"),
@@ -124,7 +124,7 @@ def _file(dialect: Dialect) -> Schema:
     )
 
 
-def _announced() -> Schema:
+def _describe_announced_file() -> Schema:
     return shapes.object_schema(
         ["size", "checksum", "name", "file_format", "preset"],
         size=describe({**shapes.WHOLE, "minimum": 0, "maximum": 2**31 - 1}, "In bytes."),

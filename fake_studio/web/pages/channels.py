@@ -64,7 +64,7 @@ def channel_page(channel_id: str) -> str:
     causes = causes_of_channel(report, channel)
     runs = list(studio().chef_runs)
     with studio().lock:
-        details = {**_tree(view), **_searched(view), **_problems(view, causes)}
+        details = {**_tree(view), **_search_tree(view), **_problems(view, causes)}
         run = runs[-1] if runs and is_newest_channel(report, channel) else None
         return render("channel.html", look=view, run=run, url=public_url(), shown_token=shown_token, **details)
 
@@ -77,18 +77,18 @@ def _problems(view: TreeView, causes: list[Cause]) -> dict[str, Any]:
 def _tree(view: TreeView) -> dict[str, Any]:
     node_id = request.args.get("node")
     marked = node_of(studio(), view.channel, node_id) if node_id else None
-    opened = _opened(marked) if marked else set()
+    opened = _list_open_ids(marked) if marked else set()
     if view.counts.nodes <= FEW:
         opened = {node.id for node in view.root.descendants()}
     return {"opened": opened, "marked": marked, "many": MANY, "start": 0}
 
 
-def _opened(node: Node) -> set[str]:
+def _list_open_ids(node: Node) -> set[str]:
     above = [ancestor.id for ancestor in node.ancestors()]
     return set(above[-DEEPEST:]) | {node.id}
 
 
-def _searched(view: TreeView) -> dict[str, Any]:
+def _search_tree(view: TreeView) -> dict[str, Any]:
     text, kind, finding = (request.args.get(name, "").strip() for name in ("q", "kind", "finding"))
     query = TreeSearch(text, kind, finding)
     results: list[Node] = search(view, query) if query.is_anything else []

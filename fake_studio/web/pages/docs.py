@@ -31,7 +31,7 @@ def docs_page(name: str = INDEX) -> ResponseReturnValue:
     path = _pages().get(name)
     if path is None:
         raise PathUnknown(f"Page not found: {name!r:.100}. The documentation has no such page.")
-    title, body = _rendered(path)
+    title, body = _render_page(path)
     return render("docs.html", title=title, body=body, is_index=name == INDEX)
 
 
@@ -42,7 +42,7 @@ def _pages() -> dict[str, Path]:
 
 
 @cache
-def _rendered(path: Path) -> tuple[str, str]:
+def _render_page(path: Path) -> tuple[str, str]:
     """The title and the HTML of a page. markdown-it is imported here: no chef's request needs it."""
     from markdown_it import MarkdownIt
 

@@ -44,13 +44,13 @@ def kinds(counts: Mapping[str, int]) -> str:
 
 def as_json(data: Any) -> str:
     """JsonDict as indented JSON, cut where it gets long; text as it is."""
-    text = data if isinstance(data, str) else _written(data)
+    text = data if isinstance(data, str) else _format_json(data)
     text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be sent
     left = len(text) - _LONGEST
     return f"{text[:_LONGEST]}\n... and {left:,} more characters" if left > 0 else text
 
 
-def _written(data: Any) -> str:
+def _format_json(data: Any) -> str:
     short = to_json(data, ensure_ascii=False, default=str)
     return short if len(short) <= _ONE_LINE else to_json(data, indent=2, ensure_ascii=False, default=str)
 

@@ -21,7 +21,7 @@ _FILTERS = ("endpoint", "method", "status", "user", "channel", "fault")
 
 def requests_page() -> str:
     filters = {name: request.args[name].strip() for name in _FILTERS if request.args.get(name, "").strip()}
-    only_refused, refused = "refused" in request.args, _refused()
+    only_refused, refused = "refused" in request.args, _find_refused_numbers()
     matches = [exchange for exchange in studio().journal.entries() if _agrees(exchange, filters)]
     if only_refused:
         matches = [exchange for exchange in matches if exchange.number in refused]
@@ -38,7 +38,7 @@ def requests_page() -> str:
     )
 
 
-def _refused() -> set[int]:
+def _find_refused_numbers() -> set[int]:
     from fake_studio.reports.report import refused_exchanges  # with all that looks for findings
 
     return {exchange.number for exchange in refused_exchanges(studio())}
@@ -66,7 +66,11 @@ def request_page(number: int) -> str:
         raise RequestNotFound(f"Request not found: {number}. The journal was cleared, or has dropped it.")
     with studio().lock:
         touched = _affected_nodes(exchange)
-        details = {"refused": _refused(), "verdict": _verdict, "subject": subject_of(exchange, studio().state)}
+        details = {
+            "refused": _find_refused_numbers(),
+            "verdict": _verdict,
+            "subject": subject_of(exchange, studio().state),
+        }
         return render("request.html", exchange=exchange, touched=touched, **details)
 
 

@@ -51,13 +51,13 @@ class Field:
 
 def fields_of(node: Node) -> list[Field]:
     """Every field of a node: those that changed first, then the others as they were sent, then what Studio added."""
-    kept = _kept(node)
+    kept = _list_kept_fields(node)
     sent = {name: value for name, value in node.sent.items() if name not in _ELSEWHERE}
     added = [Field(name, None, value, _ADDED) for name, value in kept.items() if name not in sent]
     return sorted([*_sent_fields(sent, kept), *added], key=lambda field: _ORDER.index(field.fate))
 
 
-def _kept(node: Node) -> dict[str, Any]:
+def _list_kept_fields(node: Node) -> dict[str, Any]:
     data = dicts.node(node)
     data.update(data.pop("labels"))
     return {name: value for name, value in data.items() if name not in _ELSEWHERE}
@@ -77,10 +77,10 @@ def _sent_fields(sent: dict[str, Any], kept: dict[str, Any]) -> Iterator[Field]:
 def _is_same(sent: Any, kept: Any) -> bool:
     if sent == kept or (not sent and not kept):
         return True
-    return isinstance(sent, str) and not isinstance(kept, str) and _parsed(sent) == kept
+    return isinstance(sent, str) and not isinstance(kept, str) and _parse_text(sent) == kept
 
 
-def _parsed(text: str) -> Any:
+def _parse_text(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -24,18 +24,18 @@ def inner_html(elements: Iterable[ET.Element]) -> Markup:
     """What is inside of these elements. It is a chef's own HTML: only a sandboxed frame may show it."""
     box = ET.Element("div")
     for element in elements:
-        box.append(_shown(element, "div"))
+        box.append(_draw_element(element, "div"))
     return Markup(ET.tostring(box, encoding="unicode", method="html"))
 
 
-def _shown(element: ET.Element, tag: str = "") -> ET.Element:
+def _draw_element(element: ET.Element, tag: str = "") -> ET.Element:
     name = qti.local_name(element)
     attributes = {key.rpartition("}")[2]: _address(key, value) for key, value in element.attrib.items()}
     copy = ET.Element(tag or _tag_of(name), attributes)
     copy.text, copy.tail = element.text, element.tail
     if name.endswith("-interaction"):
         copy.append(_label(name))
-    copy.extend([_shown(child) for child in element if isinstance(child.tag, str)])
+    copy.extend([_draw_element(child) for child in element if isinstance(child.tag, str)])
     return copy
 
 

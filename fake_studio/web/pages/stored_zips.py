@@ -26,7 +26,7 @@ def zip_of(node: Node, storage: Storage) -> File:
 @contextmanager
 def open_zip(storage: Storage, name: str) -> Iterator[zipfile.ZipFile]:
     """A stored zip, to read from. Raises FileNotStored for what is none, and where its content cannot be read."""
-    with _stored(storage, name) as stored:
+    with _open_stored(storage, name) as stored:
         try:
             archive = open_archive(stored)
         except ContentUnreadable as problem:
@@ -37,7 +37,7 @@ def open_zip(storage: Storage, name: str) -> Iterator[zipfile.ZipFile]:
             raise FileNotStored(problem.message) from None
 
 
-def _stored(storage: Storage, name: str) -> BinaryIO:
+def _open_stored(storage: Storage, name: str) -> BinaryIO:
     try:
         return storage.open(name)
     except KeyError:
