@@ -6,6 +6,9 @@ CHEF ?= fixtures/chefs/every_kind.py
 # What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
 EXTRAS ?= test
 
+# One more than two cores: browsers, Kolibri and chefs keep a worker waiting.
+WORKERS ?= 3
+
 .PHONY: demo serve test lint lowest bench dist clean
 
 demo: $(VENV)/with-chefs
@@ -15,7 +18,7 @@ serve: $(VENV)/with-nothing
 	@$(BIN)/fake-studio serve
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/ruff check .

@@ -91,7 +91,7 @@ class ChefAccount:
 
 
 _CHECKSUM = re.compile(r"/([0-9a-f]{32})\.\w+$")
-_STORED = re.compile(r"[^\s'\"]*[/\\][0-9a-f]{32}\.\w+")
+_STORED = re.compile(r"(?<![^\s'\"])[^\s'\"]*[/\\][0-9a-f]{32}\.\w+")
 _REASON = "\t   "
 _NO_REASON = "Could not handle download from "  # ricecooker's words for a path that is not there
 _WORD = re.compile(r"\w*")

@@ -35,7 +35,7 @@ def addresses(kitchen: Any) -> dict[str, str]:
         "search": f"/channels/{small}?q=water",
         "nothing found": f"/channels/{small}?q=nothing+like+this",
         "compare": f"/channels/{kitchen.channel_id}/compare",
-        "requests": "/requests",
+        "requests": "/requests?endpoint=add_nodes",  # of each sort of row one is enough: axe looks at them for seconds
         "refused": f"/requests/{refused.number}",
         "faults": "/faults",
         "settings": "/settings",

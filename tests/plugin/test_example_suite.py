@@ -56,13 +56,16 @@ CASES = {
     "word to type": Broken(
         "word_to_type.py", ("'What do you remember?'", "Answer seven must be numeric", "LOWER_PRIMARY")
     ),
+    "broken files": Broken(
+        "broken_files.py", ("archive-reference-missing", "./lib/gone.js", "media-not-playable", "Half XML")
+    ),
     "lone formula": Broken("lone_formula.py", ("'What do you remember?'", "answers[0]", "only a $$…$$ formula")),
     "absolute link": Broken("absolute_link.py", ("'What do you remember?'", "question", "https://example.org/water")),
     "over quota": Broken("../small.py", ("upload_url with 412", ".pdf'", "Not enough storage"), space="700"),
     "over quota once deployed": Broken("../small.py", ("quota-broken-by-staging", "Not enough storage"), space="1500"),
     "deploys at once": Broken("../small.py --deploy", ("stage-ignored", "stage: false")),
     "publishes the old tree": Broken(
-        "../small.py --deploy --publish", ("publish-failed", "no resource in the main tree"), DEPLOYED
+        "../small.py --deploy --publish", ("stage-ignored", "no resource in the main tree"), DEPLOYED
     ),
     "never publishes": Broken(
         "never_publishes.py", ("NothingPublished", "3d3eba7f09de5e3b8f04598305684427", "never published"), ("-k=told",)

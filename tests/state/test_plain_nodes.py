@@ -91,14 +91,17 @@ def outcome(studio: Studio, *nodes: dict[str, Any], strictness: Strictness, as_j
     body = json.dumps({"content_data": nodes}).encode() if as_json else None
     sent = json.loads(body)["content_data"] if body else deepcopy(list(nodes))
     try:
-        return repr([values(node) for node in add_nodes.build_nodes(state, intake, parent, sent, body).added])
+        chunk = add_nodes.build_nodes(state, intake, parent, sent, body)
+        sent_nodes = chunk.request.read()
+        assert all(node.request is chunk.request for node in chunk.added)
+        return repr([(values(node), sent_nodes[node.place]) for node in chunk.added])
     except Refusal as refusal:
         return type(refusal), re.sub(r"/\S+", "<path>", repr(refusal.cause()))
 
 
 def values(node: Node) -> dict[str, Any]:
-    others = ("parent", "created")
-    return {each.name: getattr(node, each.name) for each in fields(Node) if each.name not in others}
+    others = ("parent", "created", "request")
+    return {field.name: getattr(node, field.name) for field in fields(Node) if field.name not in others}
 
 
 @pytest.mark.parametrize("dialect", ["documented", "deployed"])

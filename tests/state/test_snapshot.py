@@ -19,12 +19,13 @@ from fake_studio.core.values import KINDS
 from fake_studio.snapshot import dump, load, parse, read, save, text
 from fake_studio.views import dicts
 from support.chefs_driver import CHANNEL, LENIENT, an_id, exercise_data, question_data, state_of
-from support.growth import LARGE, LINEAR, SMALL, growth
+from support.growth import LINEAR, growth
 from support.snapshots_driver import cook, finish, publish
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 EXAMPLES = sorted((FIXTURES / "channels").glob("*.json"))
 RECORDINGS = sorted((PACKAGED / "deployed").glob("*.json"))
+FEW = 400  # exercises: each is written, read and made anew a dozen times
 
 
 def test_the_state_to_be_saved_has_everything(rich: Studio) -> None:
@@ -166,7 +167,7 @@ def test_over_http() -> None:
 
 
 def test_three_times_the_nodes_take_three_times_as_long(other: Studio, tmp_path: Path) -> None:
-    small, large = studio_of(SMALL), studio_of(LARGE)
+    small, large = studio_of(FEW), studio_of(3 * FEW)
     steps: list[Callable[[Studio], object]] = [
         lambda studio: studio.mark("cooked"),
         lambda studio: studio.restore("cooked"),
@@ -180,7 +181,7 @@ def test_three_times_the_nodes_take_three_times_as_long(other: Studio, tmp_path:
 
     for step in steps:
         assert growth(partial(step, small), partial(step, large)) < LINEAR
-    assert len(other.state.nodes) == len(small.state.nodes) > SMALL
+    assert len(other.state.nodes) == len(small.state.nodes) > FEW
     for studio in (small, large):
         studio.close()
 

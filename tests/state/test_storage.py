@@ -107,7 +107,7 @@ def test_a_temporary_folder_goes_and_a_given_one_stays(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_never_uploaded(studio: Studio) -> None:
-    with pytest.raises(FileNotStored, match="never uploaded"):
+    with pytest.raises(FileNotStored, match="not in storage"):
         studio.get_stored_file("ab.pdf")
 
 
