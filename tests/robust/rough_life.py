@@ -250,6 +250,8 @@ def live(seconds: float) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    outcome = live(float(sys.argv[1]) if len(sys.argv) > 1 else 600)
+    # A folder of its own: other programs leave theirs in the system's.
+    with tempfile.TemporaryDirectory(prefix="rough-life-") as tempfile.tempdir:
+        outcome = live(float(sys.argv[1]) if len(sys.argv) > 1 else 600)
     print(json.dumps(outcome))
     sys.exit(bool(outcome["problems"]))
