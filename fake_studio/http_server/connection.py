@@ -92,8 +92,10 @@ class ClientConnection:
 
     def wait_for_request(self) -> bool:
         """Wait for the first byte of a request; False when none comes. Raises Disconnected."""
-        self.idle_since = time.monotonic()
-        deadline = self.idle_since + self.timeouts.idle
+        now = time.monotonic()
+        # Since the last byte of the answer, where there was one: on a busy machine this thread may come much later.
+        self.idle_since = now if self.idle_since is None else self.idle_since
+        deadline = now + self.timeouts.idle
         try:
             # RFC 9112, 2.2: some clients send a line break too many after a body.
             while not self._drop_line_breaks():
