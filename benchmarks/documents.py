@@ -23,8 +23,20 @@ def channel_data() -> dict[str, Any]:
 
 
 def pdf(number: int) -> bytes:
-    """A small file, another one for each number."""
-    return b"%%PDF-1.4\n%% document %d\n%%%%EOF\n" % (number % _FILES)
+    """An empty page, another one for each number. With a damaged file each node would have a finding."""
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 %d] >>" % (100 + number % _FILES),
+    )
+    content, starts = b"%PDF-1.4\n", []
+    for place, description in enumerate(objects, 1):
+        starts.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (place, description)
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    count = len(objects) + 1
+    content += b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
+    return content + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, content.index(b"xref"))
 
 
 def file_data(number: int) -> dict[str, Any]:
