@@ -63,8 +63,7 @@ class Page:
     """What a page asks for, and where it leads: ``links`` are the addresses that a reader may click.
 
     ``redirects`` are the pages that its scripts go to, ``windows`` those that they open or that a click leads to.
-    ``has_import_map`` says that packages may be imported by name,
-    ``has_text`` that there is something to read.
+    ``has_import_map`` says that packages may be imported by name, ``has_text`` that there is something to read.
     """
 
     base: str = ""

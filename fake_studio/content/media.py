@@ -44,15 +44,22 @@ def inspect_media(stream: BinaryIO, extension: str) -> Inspection:
     size = size_of(stream)
     if not size:
         return Inspection((Flaw("file-empty", "It has 0 bytes: the player shows nothing."),))
-    cut = tuple(_cut(stream, extension, size))
-    media = read_plain(stream, extension, size)
+    layout = find_layout(stream, extension, size)
+    cut = tuple(_cut(stream, extension, size, layout))
+    media = read_plain(stream, extension, size, layout)
     return _judge(stream, media, extension, cut) if media else _inspect_with_mediainfo(stream, extension, cut)
 
 
-def read_plain(stream: BinaryIO, extension: str, size: int) -> Media | None:
+def find_layout(stream: BinaryIO, extension: str, size: int) -> mp4.Layout | None:
+    """The layout of a file (bytes: ``size``) that is named and begins as MP4; None for others."""
+    is_mp4 = extension == "mp4" and bytes_at(stream, 4, 4) == b"ftyp"
+    return mp4.layout_of(stream, size) if is_mp4 else None
+
+
+def read_plain(stream: BinaryIO, extension: str, size: int, layout: mp4.Layout | None) -> Media | None:
     """What is in a file, where it says so plainly. MediaInfo would say the same, and takes twenty times as long."""
     if extension == "mp4":
-        return read_mp4(mp4.layout_of(stream, size)) if bytes_at(stream, 4, 4) == b"ftyp" else None
+        return read_mp4(layout) if layout else None
     return webm.read_webm(stream) if extension == "webm" else mp3.read_mp3(stream, size)
 
 
@@ -82,21 +89,26 @@ def _begins_as(stream: BinaryIO, extension: str) -> bool:
     return front.startswith(_EBML) if extension == "webm" else front[4:] in _FIRST_BOXES
 
 
-def _cut(stream: BinaryIO, extension: str, size: int) -> Iterator[Flaw]:
-    if extension == "mp4" and bytes_at(stream, 4, 4) == b"ftyp":
-        layout = mp4.layout_of(stream, size)
-        if not layout.has_index:
-            yield _cut_short("its index (moov) is missing, so no player opens it")
-        elif layout.needs > size:
-            yield _missing_bytes(size, layout.needs)
-        elif layout.samples_end > _BLANK and _is_blank(bytes_at(stream, layout.samples_end - _BLANK, _BLANK)):
-            yield _cut_short(
-                "its end is filled with zeros, as downloads leave it that reserve their space and break off"
-            )
-    elif extension == "webm" and webm.needed_size(stream) > size:
-        yield _missing_bytes(size, webm.needed_size(stream))
-    elif extension == "mp3" and mp3.needed_size(stream) * _MP3_TOLERANCE > size:
-        yield _missing_bytes(size, mp3.needed_size(stream))
+def _cut(stream: BinaryIO, extension: str, size: int, layout: mp4.Layout | None) -> Iterator[Flaw]:
+    if layout is not None:
+        yield from _cut_film(stream, size, layout)
+    elif extension == "webm":
+        needed = webm.needed_size(stream)
+        if needed > size:
+            yield _missing_bytes(size, needed)
+    elif extension == "mp3":
+        needed = mp3.needed_size(stream)
+        if needed * _MP3_TOLERANCE > size:
+            yield _missing_bytes(size, needed)
+
+
+def _cut_film(stream: BinaryIO, size: int, layout: mp4.Layout) -> Iterator[Flaw]:
+    if not layout.has_index:
+        yield _cut_short("its index (moov) is missing, so no player opens it")
+    elif layout.needs > size:
+        yield _missing_bytes(size, layout.needs)
+    elif layout.samples_end > _BLANK and _is_blank(bytes_at(stream, layout.samples_end - _BLANK, _BLANK)):
+        yield _cut_short("its end is filled with zeros, as downloads leave it that reserve their space and break off")
 
 
 def _is_blank(end: bytes) -> bool:

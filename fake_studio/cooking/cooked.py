@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from fake_studio.core.chef_run import ChefRun
-from fake_studio.findings.declared import Declared, store_losses
+from fake_studio.findings.declared import Declared, FailedFile, store_losses
 from fake_studio.findings.failing_files import read_failed_files
 from fake_studio.reports.against import EarlierTrees
 from fake_studio.reports.chef_end import find_ending_cause
@@ -46,6 +47,11 @@ class ChefResult:
     declared: list[Declared] = field(default_factory=list)
     earlier: list[Declared] = field(default_factory=list)
 
+    @cached_property
+    def failed_files(self) -> list[FailedFile]:
+        """What ricecooker could not get. Read once: each is opened, to see what is wrong inside."""
+        return read_failed_files(self.output)
+
     @property
     def problems(self) -> list[str]:
         """What is wrong with the run itself."""
@@ -67,7 +73,7 @@ class ChefResult:
             declared=self.declared,
             allow=allow,
             strict=strict,
-            failed_files=read_failed_files(self.output),
+            failed_files=self.failed_files,
             run=self.run,
             earlier=EarlierTrees(against, is_chosen=True) if against else EarlierTrees(earlier),
         )
@@ -92,5 +98,5 @@ def attach_declared(cooked: ChefResult) -> ChefResult:
     studio.remember_run(cooked.run)
     with suppress(ValueError):
         ended_by = find_ending_cause(studio, cooked.run, refused_exchanges(studio))
-        store_losses(studio, cooked.declared, read_failed_files(cooked.output), cooked.run, ended_by)
+        store_losses(studio, cooked.declared, cooked.failed_files, cooked.run, ended_by)
     return cooked

@@ -67,7 +67,7 @@ def kept_findings(store: Store, channel: Channel) -> list[Finding]:
 
 
 def _collect(store: Store, channel: Channel) -> list[Finding]:
-    return errors_first(_all(store, examined_tree(store, channel)))
+    return errors_first(_all(store, _examined_tree(store, channel)))
 
 
 def _all(store: Store, examined: ExaminedTree) -> Iterator[Finding]:
@@ -127,8 +127,12 @@ def _watch_in_turns(store: Store, owners: Sequence[Any]) -> None:
         time.sleep(_PAUSE)
 
 
-def examined_tree(store: Store, channel: Channel) -> ExaminedTree:
+def _examined_tree(store: Store, channel: Channel) -> ExaminedTree:
     """The newest tree with what is known of its nodes, for who is within ``examined``."""
+    return store.kept.remember(("examined tree", channel), None, lambda: _examine_tree(store, channel))
+
+
+def _examine_tree(store: Store, channel: Channel) -> ExaminedTree:
     root = newest(channel)
     own = list(root.iter_tree()) if root else []
     return ExaminedTree(
@@ -138,7 +142,7 @@ def examined_tree(store: Store, channel: Channel) -> ExaminedTree:
 
 def unchecked_of(store: Store, channel: Channel) -> list[str]:
     """What could not be looked at in a channel, a sentence each, for who is within ``examined``."""
-    return content.find_unchecked(examined_tree(store, channel))
+    return content.find_unchecked(_examined_tree(store, channel))
 
 
 def _kept(store: Store, channel: Channel, node: Node) -> Examination | None:

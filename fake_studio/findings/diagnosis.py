@@ -40,13 +40,14 @@ def diagnose(run: ChefRun, refusals: Sequence[Exchange] = (), missing_step: str 
 
     ``missing_step`` is the endpoint that every chef calls and this one did not, empty if it called all.
     """
+    words = last_line(run.output)
     for rule in _RULES:
-        sentences = rule(run, last_line(run.output))
+        sentences = rule(run, words)
         if sentences is not None:
             return Cause(RUN, RUN, *sentences, nodes=_nodes(run))
     if not run.is_failed:
         return Cause(RUN, RUN, *describe_early_end(run, missing_step)) if missing_step else None
-    if refusals and _is_of_refusal(last_line(run.output), refusals):
+    if refusals and _is_of_refusal(words, refusals):
         return None
     return Cause(RUN, RUN, *describe_end(run), nodes=_nodes(run))
 

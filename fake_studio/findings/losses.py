@@ -37,7 +37,8 @@ class Entry:
 class Evidence:
     """What may explain a loss: the rejected requests by the node_ids and checksums in them, and the chef's account.
 
-    ``failed`` are requests that the chef took for failed, whatever Studio made of them.
+    ``failed_files`` are by what their nodes are known by, ``complaints`` lines of the chef's log. ``failed_requests``
+    are those that the chef took for failed, whatever Studio made of them.
     """
 
     nodes: dict[str, int] = field(default_factory=dict)

@@ -55,11 +55,21 @@ def end_problems(run: ChefRun | None, ended: Cause | None) -> list[str]:
     return [describe_end(run)[0]] if run and run.is_failed else []
 
 
-def is_failed_file(exchange: Exchange, files: Collection[FailedFile], run: ChefRun | None) -> bool:
-    """Whether a chef asked this Studio for a file that nobody has: a failed file, and told of as that."""
-    if exchange.endpoint or exchange.method not in ("GET", "HEAD"):
-        return False
+def without_failed_files(
+    refused: Sequence[Exchange], files: Collection[FailedFile], run: ChefRun | None
+) -> list[Exchange]:
+    """Those that did not ask this Studio for a file that nobody has: that is a failed file, and told of as that."""
+    if not any(map(_asks_for_file, refused)):
+        return list(refused)
     failures = run.node_failures if run else []
     failed = files or parse_failed_files(run.output if run else ())
     paths = [*(file.path for file in failed), *(path for failure in failures for path in failure.files)]
-    return any(path.endswith(exchange.path) for path in paths if path)
+    return [
+        exchange
+        for exchange in refused
+        if not (_asks_for_file(exchange) and any(path.endswith(exchange.path) for path in paths if path))
+    ]
+
+
+def _asks_for_file(exchange: Exchange) -> bool:
+    return not exchange.endpoint and exchange.method in ("GET", "HEAD")

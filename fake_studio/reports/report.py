@@ -28,7 +28,7 @@ from fake_studio.findings.declared import (
 from fake_studio.findings.question_texts import lost_texts
 from fake_studio.reports.against import Comparison, EarlierTrees, compare_all, find_uncompared
 from fake_studio.reports.causes import causes_of
-from fake_studio.reports.chef_end import diagnose_run, end_problems, ending_key, is_failed_file
+from fake_studio.reports.chef_end import diagnose_run, end_problems, ending_key, without_failed_files
 from fake_studio.reports.consequences import with_exception, without_repetitions
 from fake_studio.rules.channels import status_of
 
@@ -179,8 +179,7 @@ def build_report(studio: Store, options: ReportOptions) -> Report:
 
 def _build(studio: Store, options: ReportOptions) -> Report:
     run, earlier, channels = options.run, options.earlier or EarlierTrees(), list(studio.state.channels.values())
-    files = options.failed_files
-    refused = [exchange for exchange in refused_exchanges(studio) if not is_failed_file(exchange, files, run)]
+    refused = without_failed_files(refused_exchanges(studio), options.failed_files, run)
     ended = diagnose_run(studio, run, refused, options.allow)
     sources = _sources_of(options, refused, ending_key(run, ended, refused))
     comparisons = list(compare_all(channels, earlier))

@@ -12,7 +12,7 @@ import pytest
 
 from fake_studio.content.bounded import BoundedStream, LimitMet
 from fake_studio.content.flaw import Inspection
-from fake_studio.content.media import inspect_media, read_plain
+from fake_studio.content.media import find_layout, inspect_media, read_plain
 from fake_studio.content.mediainfo import ask_mediainfo
 
 MEDIA = Path(__file__).parents[2] / "fixtures" / "media"
@@ -67,7 +67,8 @@ def test_what_plays_has_no_flaw(name: str, extension: str) -> None:
 @pytest.mark.parametrize("path", sorted(MEDIA.glob("*.mp*")) + sorted(MEDIA.glob("*.webm")), ids=lambda path: path.name)
 def test_what_is_read_here_mediainfo_says_too(path: Path) -> None:
     content = io.BytesIO(path.read_bytes())
-    media = read_plain(content, path.suffix[1:].replace("mp2", "mp3"), path.stat().st_size)
+    extension, size = path.suffix[1:].replace("mp2", "mp3"), path.stat().st_size
+    media = read_plain(content, extension, size, find_layout(content, extension, size))
     if media is None:
         assert path.name in ASKED
         return
