@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fake_studio.cli.errors import describe_error
-from fake_studio.cli.options import DIALECTS, new_file
+from fake_studio.cli.options import DIALECTS, new_file, print_chef_line
 from fake_studio.contract import report
 from fake_studio.contract.capture import capture
 from fake_studio.contract.compare import ABSENT, compare
@@ -20,7 +20,7 @@ from fake_studio.contract.scenario import PACKAGED, Scenario, load_scenarios, lo
 from fake_studio.contract.suite import DIFFERS, SKIPPED, Outcome, Suite, count, new_name
 from fake_studio.contract.target import TargetUnusable, connect
 from fake_studio.core.json_text import to_json
-from fake_studio.core.visible_text import harmless, harmless_lines
+from fake_studio.core.visible_text import harmless_lines
 from fake_studio.core.words import count_of
 
 if TYPE_CHECKING:
@@ -159,10 +159,6 @@ def _write_outcomes(options: argparse.Namespace, outcomes: list[Outcome], suite:
         options.junit.write_text(report.as_junit(outcomes, suite), encoding="utf-8")
 
 
-def _print_of_command(line: str) -> None:
-    print(f"  | {harmless(line)}", flush=True)
-
-
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
         print(harmless_lines(line))
@@ -237,7 +233,7 @@ def _capture(options: argparse.Namespace) -> int:
         print("fake-studio: say what to run: contract capture -- python chef.py", file=sys.stderr)
         return 2
     name = options.name or f"captured/{options.out.stem}"
-    captured = capture(name, options.others, options.dialect, say=_print_of_command)
+    captured = capture(name, options.others, options.dialect, say=print_chef_line)
     if not captured.scenario.steps:
         print("fake-studio: it asked the Studio nothing. Does it read STUDIO_URL?", file=sys.stderr)
         return 2

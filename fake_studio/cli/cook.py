@@ -15,6 +15,7 @@ from fake_studio.cli.options import (
     finding_code,
     new_file,
     print_address,
+    print_chef_line,
     seconds,
     server,
     stop_on_signals,
@@ -85,7 +86,7 @@ def _cook(options: argparse.Namespace) -> int:
         with server(options) as fake:
             print_address(fake)
             with commands_stopped(options.github):
-                cooked = subprocess_chef.cook(fake, _chef(options), _limits(options), on_line=_print_line)
+                cooked = subprocess_chef.cook(fake, _chef(options), _limits(options), on_line=print_chef_line)
                 subprocess_chef.attach_declared(cooked)
                 if options.publish:
                     fake.studio.publish_all()
@@ -107,11 +108,6 @@ def _print_published(report: Report, url: str, *, is_kept: bool) -> None:
         lines = ["Published. To import it into a Kolibri, run the same with --keep: this Studio ends now."]
     for line in lines:
         print(harmless(line))
-
-
-def _print_line(line: str) -> None:
-    # A line of the chef's stays one line of ours: no CI system obeys it, nobody takes it for our verdict.
-    print(f"  | {harmless(line)}", flush=True)
 
 
 def _chef(options: argparse.Namespace) -> subprocess_chef.Chef:

@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Callable, TypeVar
 
 from fake_studio.core.model import Node
 
 Data = dict[str, Any]
+_Node = TypeVar("_Node")
+_COMPARED = ("node_id", "content_id", "title", "kind")
 
 
 def tree_of_root(root: Node) -> Data:
     """A tree as the comparison needs it."""
-    tree_data: Data = {"node_id": root.node_id, "title": root.title, "children": []}
-    stack = [(root, tree_data)]
-    while stack:
-        node, data = stack.pop()
-        for child in node.children:
-            below = {name: getattr(child, name) for name in ("node_id", "content_id", "title", "kind")}
-            below["files"] = [
-                {
-                    "checksum": file.checksum,
-                    "extension": file.extension,
-                    "preset": file.preset,
-                    "language": file.language,
-                }
-                for file in child.files
-            ]
-            below["questions"] = [{"assessment_id": question.assessment_id} for question in child.questions]
-            data["children"].append({**below, "children": []})
-            stack.append((child, data["children"][-1]))
-    return tree_data
+    return _copy_tree(root, {"node_id": root.node_id, "title": root.title}, lambda node: node.children, _describe)
 
 
 def plain_tree(tree: Data) -> Data:
     """A tree from elsewhere, with what is compared and nothing else: other fields come in other shapes."""
-    tree_data: Data = {"node_id": tree.get("node_id"), "title": tree.get("title"), "children": []}
-    stack = [(tree, tree_data)]
+    head = {"node_id": tree.get("node_id"), "title": tree.get("title")}
+    return _copy_tree(tree, head, lambda node: node.get("children") or [], _describe_plain)
+
+
+def _copy_tree(
+    root: _Node, head: Data, children_of: Callable[[_Node], Iterable[_Node]], describe: Callable[[_Node], Data]
+) -> Data:
+    tree_data: Data = {**head, "children": []}
+    stack = [(root, tree_data)]
     while stack:
         node, data = stack.pop()
-        for child in node.get("children") or []:
-            below = {name: child.get(name) for name in ("node_id", "content_id", "title", "kind")}
-            below["files"] = [_file(file) for file in child.get("files") or [] if file]
-            questions = child.get("questions") or []
-            below["questions"] = [{"assessment_id": question.get("assessment_id")} for question in questions]
-            data["children"].append({**below, "children": []})
+        for child in children_of(node):
+            data["children"].append({**describe(child), "children": []})
             stack.append((child, data["children"][-1]))
     return tree_data
+
+
+def _describe(node: Node) -> Data:
+    names = ("checksum", "extension", "preset", "language")
+    return {
+        **{name: getattr(node, name) for name in _COMPARED},
+        "files": [{name: getattr(file, name) for name in names} for file in node.files],
+        "questions": [{"assessment_id": question.assessment_id} for question in node.questions],
+    }
+
+
+def _describe_plain(node: Data) -> Data:
+    return {
+        **{name: node.get(name) for name in _COMPARED},
+        "files": [_file(file) for file in node.get("files") or [] if file],
+        "questions": [{"assessment_id": question.get("assessment_id")} for question in node.get("questions") or []],
+    }
 
 
 def _file(file: Data) -> Data:

@@ -42,7 +42,11 @@ def record_exchanges(app: Flask) -> None:
 
 def endpoint_name() -> str | None:
     """The endpoint that is asked, by the name of its function and without its blueprint; None where there is none."""
-    return (request.endpoint or "").rpartition(".")[2] or None
+    return _endpoint_of(request)
+
+
+def _endpoint_of(asked: Request) -> str | None:
+    return (asked.endpoint or "").rpartition(".")[2] or None
 
 
 def store_body(content: bytes, data: Json) -> None:
@@ -90,7 +94,7 @@ def _exchange(answer: Response) -> Exchange:
         time=time.time(),
         method=asked.method,
         path=mask_text(_path_of(asked)),
-        endpoint=(asked.endpoint or "").rpartition(".")[2] or None,
+        endpoint=_endpoint_of(asked),
         user=user.username if user else None,
         channel=_channel_of(kept.get("sent")),
         request=Message(_request_headers(asked.environ), body, length=length and sys.intern(length)),

@@ -22,10 +22,9 @@ from fake_studio.web.pages.overview import (
     consequences_of,
     is_newest_channel,
     report_of,
-    tally_of,
     tree_view,
 )
-from fake_studio.web.pages.tree_view import TreeSearch, TreeView, search, search_missing
+from fake_studio.web.pages.tree_view import TreeSearch, TreeView, count_by_severity, search, search_missing
 from fake_studio.web.pages.version_stamp import pulse_of
 from fake_studio.web.request import studio
 
@@ -71,7 +70,7 @@ def channel_page(channel_id: str) -> str:
 
 def _problems(view: TreeView, causes: list[Cause]) -> dict[str, Any]:
     words = {"consequences_of": consequences_of, "node_ids": view.node_ids, "some": SOME}
-    return {"causes": causes, "tally": tally_of(causes), "missing": len(view.missing), **words}
+    return {"causes": causes, "tally": count_by_severity(causes), "missing": len(view.missing), **words}
 
 
 def _tree(view: TreeView) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 
 from fake_studio.core.model import Channel
@@ -10,9 +10,7 @@ from fake_studio.findings.cause import Affected, Cause
 from fake_studio.reports.report import ChannelReport, Report
 from fake_studio.studio import Studio
 from fake_studio.web.pages.memory import remember
-from fake_studio.web.pages.tree_view import Tally, TreeView, build_tree_view
-
-MISSING = "node-not-received"
+from fake_studio.web.pages.tree_view import MISSING, Tally, TreeView, build_tree_view, count_by_severity
 
 
 def report_of(studio: Studio) -> Report:
@@ -52,7 +50,7 @@ def cards_of(report: Report) -> list[ChannelCard]:
 
 def _card(channel_report: ChannelReport, causes: list[Cause]) -> ChannelCard:
     missing = sum(finding.code == MISSING for finding in channel_report.findings)
-    return ChannelCard(channel_report, tally_of(causes), missing)
+    return ChannelCard(channel_report, count_by_severity(causes), missing)
 
 
 def _owner_of(cause: Cause, report: Report) -> str:
@@ -90,8 +88,3 @@ def consequences_of(cause: Cause) -> list[Consequence]:
         note = "" if is_known else node.note
         groups.setdefault((note, "" if node.code == cause.kind else node.code), []).append(node)
     return [Consequence(note, code, nodes) for (note, code), nodes in groups.items()]
-
-
-def tally_of(causes: list[Cause]) -> Tally:
-    """How many causes there are of each severity, errors first."""
-    return dict(sorted(Counter(cause.severity for cause in causes).items()))

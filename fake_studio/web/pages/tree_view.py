@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fake_studio.core import trees
 from fake_studio.core.model import Channel, Node
 from fake_studio.findings import Finding
+from fake_studio.findings.cause import Cause
 from fake_studio.reports.report import Counts, counts_of
 from fake_studio.rules.channels import status_of
 from fake_studio.views import dicts
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 SHOWN = ("chef", "staging", "main", "previous")
 Tally = dict[str, int]
-_MISSING = "node-not-received"
+MISSING = "node-not-received"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class TreeView:
     @property
     def missing(self) -> list[Finding]:
         """The nodes that the chef declared and that never came; none for an older tree."""
-        return [finding for finding in self.findings if finding.code == _MISSING] if self.is_newest else []
+        return [finding for finding in self.findings if finding.code == MISSING] if self.is_newest else []
 
     @cached_property
     def node_ids(self) -> set[str]:
@@ -83,9 +84,9 @@ class TreeView:
         return self.marks.get(node.node_id, [])
 
 
-def count_by_severity(findings: list[Finding]) -> Tally:
-    """How many findings there are of each severity, errors first."""
-    return dict(sorted(Counter(finding.severity for finding in findings).items()))
+def count_by_severity(parts: Iterable[Finding] | Iterable[Cause]) -> Tally:
+    """How many findings or causes there are of each severity, errors first."""
+    return dict(sorted(Counter(part.severity for part in parts).items()))
 
 
 def build_tree_view(channel: Channel, findings: list[Finding], tree_name: str | None = None) -> TreeView:
@@ -101,7 +102,7 @@ def build_tree_view(channel: Channel, findings: list[Finding], tree_name: str | 
 def _marks(findings: list[Finding]) -> dict[str, list[Finding]]:
     marks: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.node_id is not None and finding.code != _MISSING:
+        if finding.node_id is not None and finding.code != MISSING:
             marks[finding.node_id].append(finding)
     return dict(marks)
 
