@@ -48,7 +48,7 @@ class ChefResult:
     earlier: list[Declared] = field(default_factory=list)
 
     @cached_property
-    def failed_files(self) -> list[FailedFile]:
+    def _failed_files(self) -> list[FailedFile]:
         """What ricecooker could not get. Read once: each is opened, to see what is wrong inside."""
         return read_failed_files(self.output)
 
@@ -73,7 +73,7 @@ class ChefResult:
             declared=self.declared,
             allow=allow,
             strict=strict,
-            failed_files=self.failed_files,
+            failed_files=self._failed_files,
             run=self.run,
             earlier=EarlierTrees(against, is_chosen=True) if against else EarlierTrees(earlier),
         )
@@ -98,5 +98,5 @@ def attach_declared(cooked: ChefResult) -> ChefResult:
     studio.remember_run(cooked.run)
     with suppress(ValueError):
         ended_by = find_ending_cause(studio, cooked.run, refused_exchanges(studio))
-        store_losses(studio, cooked.declared, cooked.failed_files, cooked.run, ended_by)
+        store_losses(studio, cooked.declared, cooked._failed_files, cooked.run, ended_by)
     return cooked
