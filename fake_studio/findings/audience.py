@@ -14,9 +14,12 @@ from fake_studio.findings.examined import ExaminedTree
 from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.subtitles import language_name
 
+# Whole words where a script has any: a tutorial, a transparent leaf and a profession are for learners.
 _TEACHERS = re.compile(
-    r"teach|coach|educator|instructor|facilitator|tutor|trainer|staff|parent|lesson plan|answer key|"
-    r"docente|maestr|profes|enseign|formateur|lehrer|mwalimu|walimu|guru|учител|معلم|مدرس|शिक्षक|教师|教師",
+    r"\b(?:teach(?:ers?|ing)?|coach(?:es|ing)?|educators?|instructors?|facilitators?|tutors?|trainers?|staff|"
+    r"parents?|lesson plans?|answer keys?|docentes?|maestr[oa]s?|professor(?:as?|es|s)?|profesor(?:as?|es)?|"
+    r"professeure?s?|enseignante?s?|formateurs?|formatrices?|mwalimu|walimu|guru)\b|"
+    r"\blehr(?:er|kräfte)|\bучител|معلم|مدرس|शिक्षक|教师|教師",
     re.IGNORECASE,
 )
 _NO_LANGUAGE = ("mul", "und", "zxx")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Optional
 
 from fake_studio.core.model import Channel, Node
 from fake_studio.findings.codes import CODES, ERROR
+
+# A chain of 10,000 topics with a finding in each would have paths of gigabytes.
+_DEEP = 50
 
 Fault = tuple[str, str]  # the code of a finding, and what is special about this case
 
@@ -67,9 +71,11 @@ def make_finding(code: str, channel: Channel, node: Optional[Node] = None, detai
 
 
 def path_of(node: Node) -> str:
-    """The titles from the top of the channel down to a node."""
-    below_root = [node, *node.ancestors()][:-1] or [node]
-    return " > ".join(ancestor.title for ancestor in reversed(below_root))
+    """The titles from the top of the channel down to a node; of one that lies too deep, the last ones."""
+    nearest = [node, *islice(node.ancestors(), _DEEP)]
+    if nearest[-1].parent is None:
+        return " > ".join(ancestor.title for ancestor in reversed(nearest[:-1] or nearest))
+    return " > ".join(["...", *(ancestor.title for ancestor in reversed(nearest))])
 
 
 def errors_first(findings: Iterable[Finding]) -> list[Finding]:

@@ -99,6 +99,14 @@ def test_a_report_grows_with_what_it_is_about(make: Callable[[int], Studio]) -> 
     assert growth(lambda: new_report(small), lambda: new_report(large)) < LINEAR
 
 
+def test_the_paths_of_a_deep_chain_are_cut() -> None:
+    paths = [finding.path for finding in chain(2_000).report().findings if finding.code == "default-file-missing"]
+    assert len(paths) == 1_800
+    assert max(map(len, paths)) < 300
+    assert "t > Node 1-0" in paths  # as ever where people look
+    assert max(paths, key=len).startswith("... > t > t > ")
+
+
 def new_report(studio: Studio) -> None:
     for user in studio.users:  # somebody changed it: the report is made anew, from what is kept of the nodes
         user.username = str(user.username)
