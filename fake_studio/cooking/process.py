@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_studio.cooking.output import Mask, Output, Say
-from fake_studio.cooking.stragglers import MARK, kill_stragglers, signal_stragglers
+from fake_studio.cooking.stragglers import MARK, kill_stragglers, reap_group, signal_stragglers
 
 GRACE = 3.0  # seconds between asking a process to end and killing it
 OUTPUT_GRACE = 1.0  # seconds for what the chef printed last, once it has ended
@@ -92,7 +92,6 @@ def end_group(process: subprocess.Popen[bytes], mark: str) -> None:
     signal_stragglers(mark, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
     while _has_group(process) and time.monotonic() < deadline:
-        process.poll()
         time.sleep(0.02)
     kill = getattr(signal, "SIGKILL", signal.SIGTERM)
     _signal_group(process, kill)
@@ -106,7 +105,8 @@ def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
 
 
 def _has_group(process: subprocess.Popen[bytes]) -> bool:
-    process.poll()
+    if process.poll() is not None:
+        reap_group(process.pid)
     try:
         os.killpg(process.pid, 0)
     except (ProcessLookupError, PermissionError):

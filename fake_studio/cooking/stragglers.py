@@ -71,6 +71,13 @@ def _is_child(pid: int) -> bool:
     return int(parent) == os.getpid() and state != "Z"
 
 
+def reap_group(group: int) -> None:
+    """Forget the processes of a group that we adopted and that have ended: until then the group is there."""
+    with suppress(ChildProcessError):
+        while _own_children and os.waitpid(-group, os.WNOHANG)[0]:
+            pass
+
+
 def signal_stragglers(mark: str, number: int) -> None:
     """Send them a signal."""
     for process_id in find_stragglers(mark):

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from fake_studio import FakeStudio
+from fake_studio.cooking import process
+from fake_studio.cooking.stragglers import orphans_adopted
 from fake_studio.cooking.subprocess_chef import Chef, Limits, cook
 
 COMMAND = [sys.executable, "-m", "fake_studio"]
@@ -66,6 +68,15 @@ def test_a_chef_that_takes_too_long_is_ended_with_its_children(fake: FakeStudio,
     assert not cooked.ok
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux adopts orphans")
+def test_children_that_end_when_they_are_asked_to_are_not_waited_for(
+    fake: FakeStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "GRACE", 30.0)
+    with orphans_adopted():
+        assert fake.cook(chef(tmp_path, "time.sleep(60)"), timeout=1).seconds < 20
+
+
 DAEMON = """
 import os, signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -90,8 +101,8 @@ def test_what_left_the_group_of_its_chef_is_ended_too(fake: FakeStudio, tmp_path
     cooked = fake.cook(path, timeout=3)
     processes = [int(line.rpartition(" ")[2]) for line in cooked.output if "child " in line]
     assert len(processes) == 2
-    for process in processes:
-        wait_until_gone(process)
+    for pid in processes:
+        wait_until_gone(pid)
 
 
 ESCAPED = """
@@ -120,6 +131,16 @@ def test_a_child_that_holds_the_output_does_not_hold_us(fake: FakeStudio, tmp_pa
     wait_until_gone(child_in(cooked.output))
 
 
+@pytest.fixture
+def _signals_as_by_default() -> Iterator[None]:
+    """In a child too, and where a shell or nohup has these tests in the background, whose signals it switches off."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("_signals_as_by_default")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_chef_and_children_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     temp = tmp_path / "temp"
