@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from markdown_it import MarkdownIt
 from fake_studio import FakeStudio
 from fake_studio.reports.github import MOST_ANNOTATIONS, MOST_ROWS, annotation_lines, summary
 from fake_studio.reports.report import Report
-from support.cook_command import CHEFS
+from support.cook_command import CHEFS, command
 
 WICKED = [
     "::error file=x.py::forged",
@@ -100,9 +99,9 @@ def test_not_more_than_github_shows(broken: Report) -> None:
 
 
 def cook(chef: str, environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "fake_studio", "cook", str(CHEFS / chef), *options]
+    arguments = command("cook", str(CHEFS / chef), *options)
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("GITHUB_")}
-    return subprocess.run(command, capture_output=True, text=True, env={**inherited, **environment})
+    return subprocess.run(arguments, capture_output=True, text=True, env={**inherited, **environment})
 
 
 def test_a_step_of_github_actions(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from support.inner import run
+from support.inner import run, run_with_workers
 
 pytest_plugins = ["pytester"]
 
@@ -107,7 +107,7 @@ def test_last_requests_are_in_the_report_of_a_failing_test(pytester: pytest.Pyte
 
 
 def test_last_requests_are_there_with_xdist(pytester: pytest.Pytester) -> None:
-    check_tail(run(pytester, FAILING, "-n2"))
+    check_tail(run_with_workers(pytester, FAILING))
 
 
 def test_every_server_of_the_test_is_in_its_report(pytester: pytest.Pytester) -> None:
@@ -130,7 +130,7 @@ def test_workers_have_servers_of_their_own(pytester: pytest.Pytester) -> None:
         assert ask(fake_studio, channel_data=data).status_code == 200
         assert [channel.id for channel in fake_studio.channels] == [data["id"]]
     """
-    run(pytester, source, "-n2").assert_outcomes(passed=8)
+    run_with_workers(pytester, source).assert_outcomes(passed=8)
 
 
 # Being a good guest

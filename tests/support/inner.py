@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from support.warm_python import warm_python
+
 ASK = """
 import pytest, requests
 
@@ -15,6 +17,16 @@ def ask(fake, token=None, **body):
 """
 
 
+STRICT = ("-W", "error", "--strict-markers", "-p", "no:cacheprovider")
+
+
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
+    """A run in this process."""
     pytester.makepyfile(ASK + textwrap.dedent(source))
-    return pytester.runpytest_inprocess("-W", "error", "--strict-markers", "-p", "no:cacheprovider", *options)
+    return pytester.runpytest_inprocess(*STRICT, *options)
+
+
+def run_with_workers(pytester: pytest.Pytester, source: str) -> pytest.RunResult:
+    """A run in a process of its own, with two more for the tests."""
+    pytester.makepyfile(ASK + textwrap.dedent(source))
+    return pytester.run(warm_python(), "-m", "pytest", "-n2", *STRICT)

@@ -1,6 +1,6 @@
-"""Lets the warm server run a program with our streams, folder and environment, and ends as the program did.
+"""Lets a warm server run a program with our streams, folder and environment, and ends as the program did.
 
-warm_client.py PROGRAM SOCKET PYTHON [ARGUMENTS]: the program that stands in for ``python``, and what is behind it.
+warm_client.py PROGRAM FOLDER PYTHON [ARGUMENTS]: the program that stands in for ``python``, and what is behind it.
 It starts for every chef, so it imports little.
 """
 
@@ -10,13 +10,15 @@ import signal
 import socket
 import sys
 
+COMMANDS = (("-m", "fake_studio"), ("-m", "pytest"))
 
-def main(program, address, python, *arguments):
+
+def main(program, folder, python, *arguments):
     """Run ``python ARGUMENTS``, warm if the first of them is a script or -m."""
     if not arguments or (arguments[0].startswith("-") and arguments[0] != "-m"):
         os.execv(python, [python, *arguments])
     with socket.socket(socket.AF_UNIX) as server:
-        server.connect(address)
+        server.connect(f"{folder}/{'commands' if arguments[:2] in COMMANDS else 'chefs'}")
         told = {
             "executable": program,
             "arguments": arguments,

@@ -1,8 +1,8 @@
 """A Python for chefs and commands that starts at once, because it has imported their libraries already.
 
-A chef's imports cost a second of CPU, and the tests run some 250 chefs. One process per worker of pytest
-(``warm_server``) imports the libraries once and forks for each program. What is to be tested is imported in the fork:
-ricecooker, fake_studio, the chef.
+A chef's imports cost a second of CPU, a command's a third of one, and the tests run hundreds of both. Two processes per
+worker of pytest (``warm_server``) import that once and fork for each program. A chef's fork imports ricecooker and what
+fake_studio puts into it anew. Of each kind of command one test starts a cold Python.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 
@@ -27,29 +28,29 @@ def warm_python() -> str:
     folder = tempfile.TemporaryDirectory(prefix="warm-python-")
     path = Path(folder.name)
     program = path / "python"
-    client = f"{sys.executable} -IS {HERE / 'warm_client.py'} {program} {path / 'socket'} {sys.executable}"
+    client = f"{sys.executable} -IS {HERE / 'warm_client.py'} {program} {path} {sys.executable}"
     program.write_text(f'#!/bin/sh\nexec {client} "$@"\n', encoding="utf-8")
     program.chmod(0o755)
-    server = _start_server(path)
-    atexit.register(_stop_server, server, folder)
+    servers = [_start_server(path, role) for role in ("chefs", "commands")]
+    for server in servers:
+        assert server.stdout is not None
+        assert server.stdout.readline() == b"ready\n"
+    atexit.register(_stop_servers, servers, folder)
     return str(program)
 
 
-def _start_server(folder: Path) -> subprocess.Popen[bytes]:
+def _start_server(folder: Path, role: str) -> subprocess.Popen[bytes]:
     # What the environment says to Python is said to each program anew.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    command = [sys.executable, str(HERE / "warm_server.py"), str(folder / "socket")]
+    command = [sys.executable, str(HERE / "warm_server.py"), str(folder), role]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     # cwd: a library that looks for files where it is imported shall find none.
-    server = subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
-    )
-    assert server.stdout is not None
-    assert server.stdout.readline() == b"ready\n"
-    return server
+    return subprocess.Popen(command, cwd=folder, env=environment, bufsize=0, **pipes)
 
 
-def _stop_server(server: subprocess.Popen[bytes], folder: tempfile.TemporaryDirectory[str]) -> None:
-    with server:
-        assert server.stdin is not None
-        server.stdin.close()  # which is how it would also notice that we were killed
+def _stop_servers(servers: list[subprocess.Popen[bytes]], folder: tempfile.TemporaryDirectory[str]) -> None:
+    for server in servers:
+        with server:
+            assert server.stdin is not None
+            server.stdin.close()  # which is how it would also notice that we were killed
     folder.cleanup()

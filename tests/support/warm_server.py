@@ -1,6 +1,7 @@
-"""The process behind ``warm_python``: it has imported what chefs and commands import, and forks for each of them.
+"""A process behind ``warm_python``: it has imported what chefs or commands import, and forks for each of them.
 
-warm_server.py SOCKET: serves until its stdin ends. Nothing that is under test is imported here.
+warm_server.py FOLDER ROLE: serves at the socket FOLDER/ROLE until its stdin ends. For ``chefs`` nothing that is under
+test is imported; for ``commands``, which are ours, all of the package but its plugin, whose import pytest has to see.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import runpy
 import selectors
 import signal
@@ -22,8 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# What ricecooker, fake_studio and chefs import. pytest's plugins are not here: pytest rewrites their asserts, and
-# warns if it comes too late.
+# What ricecooker and chefs import, and fake_studio inside of them.
 LIBRARIES = (
     *("argparse", "bs4", "cachecontrol.caches.file_cache", "cachecontrol.heuristics", "colorlog", "ebooklib.epub"),
     *("filelock", "filetype", "flask", "html5lib", "jsonschema", "langcodes", "latex2mathml.converter"),
@@ -40,6 +41,11 @@ LIBRARIES = (
     ),
     *("xml.etree.ElementTree", "yt_dlp"),
 )
+# What our modules import when they first need it.
+LATE = ("concurrent.futures.thread", "jsonschema", "langcodes", "latex2mathml.converter", "markdown_it", "PIL.Image")
+LATE = (*LATE, "pymediainfo", "pypdf", "tinycss2")
+# Those that only our own tests need would take a second of each run, and of each of its workers.
+ONLY_OUR_PLUGIN = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "xdist.plugin,fake_studio.testing.plugin"}
 
 
 @dataclass
@@ -141,6 +147,8 @@ def become(program: Program) -> None:
     os.chdir(program.folder)
     os.environ.clear()
     os.environ.update(program.environment)
+    if program.arguments[:2] == ["-m", "pytest"]:
+        os.environ.update(ONLY_OUR_PLUGIN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.executable = program.executable
@@ -169,26 +177,49 @@ def exit_code(error: BaseException | None) -> int:
 
 
 def import_libraries() -> None:
+    """What chefs import before they come to what is under test."""
+    for name in LIBRARIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    with contextlib.suppress(ImportError):
+        importlib.import_module("PIL.Image").init()  # which imports forty formats
+    assert not {"ricecooker", "fake_studio", "pytest"} & sys.modules.keys()
+
+
+def import_package() -> None:
+    """fake_studio, what it imports when it first needs it, and pytest."""
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    package = importlib.import_module("fake_studio")
+    package.__doc__ = f"{package.__doc__}PYTEST_DONT_REWRITE"  # or pytest warns that it comes too late to do so
+    for module in pkgutil.walk_packages(package.__path__, "fake_studio."):
+        if not module.name.startswith(("fake_studio.testing", "fake_studio.cooking.inside", "fake_studio.__main__")):
+            importlib.import_module(module.name)
+    for name in (*LATE, *(f"_pytest.{plugin}" for plugin in importlib.import_module("_pytest.config").default_plugins)):
+        importlib.import_module(name)
+    del sys.path[0]
+    assert "ricecooker" not in sys.modules
+
+
+def import_all(folder: str, role: str) -> None:
+    sys.executable = str(Path(folder, "python"))  # a default of some of our functions
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in LIBRARIES:
-            with contextlib.suppress(ImportError):
-                importlib.import_module(name)
-        with contextlib.suppress(ImportError):
-            importlib.import_module("PIL.Image").init()  # which imports forty formats
-    assert not {"ricecooker", "fake_studio", "pytest"} & sys.modules.keys()
+        ROLES[role]()
     tempfile.tempdir = None  # ricecooker and the environment have a say in it
     gc.collect()
     gc.freeze()  # else the first collection of each fork would copy all of it
 
 
-def main(path: str) -> None:
+ROLES = {"chefs": import_libraries, "commands": import_package}
+
+
+def main(folder: str, role: str) -> None:
     codes: list[int] = []
     # The first to be registered is the last to be called, after threads and atexit: it spares a fork from taking a
     # thousand modules to pieces, which costs 50 ms.
     atexit.register(lambda: leave(*codes))
-    import_libraries()
-    server = Server(path)
+    import_all(folder, role)
+    server = Server(str(Path(folder, role)))
     print("ready", flush=True)
     program = server.serve()
     become(program)
@@ -209,4 +240,4 @@ def leave(code: int | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
