@@ -1,17 +1,35 @@
-"""Each page for people who do not see, or not well, or on a phone: axe-core, contrast, width."""
+"""Each page for people who do not see, or not well, or on a phone: axe-core, contrast, width, the keyboard."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 SERIOUS = ("serious", "critical")
-IN_THE_DARK = ("home", "channel", "search", "compare", "refused", "faults", "settings", "lost", "Rain", "reference")
+# The paths of pages, with the ids of what is in the kitchen.
+PAGES = {
+    "home": "/",
+    "channel": "/channels/{small}",
+    "search": "/channels/{small}?q=water",
+    "nothing found": "/channels/{small}?q=nothing+like+this",
+    "compare": "/channels/{every}/compare",
+    "requests": "/requests?endpoint=add_nodes",  # of each sort of row one is enough: axe looks at them for seconds
+    "refused": "/requests/{refused}",
+    "faults": "/faults",
+    "settings": "/settings",
+    "reference": "/api-reference",
+    "error": "/channels/none",
+    "lost": "/nothing/lives/here",
+    "docs": "/docs/openapi",
+    "docs with a table": "/docs/findings",
+}
 NODES = (
     *("Reading > Documents > Water", "The Well", "The journey of a drop", "Rain", "One note of water"),
     *("The leaking tap", "A fact about water", "All about water"),
 )
+IN_THE_DARK = ("home", "channel", "search", "compare", "refused", "faults", "settings", "lost", "Rain", "reference")
 # What stands in frames and is ours, though what is in it is a chef's.
 FRAMES = {
     "All about water": "exercise",
@@ -19,6 +37,7 @@ FRAMES = {
     "A fact about water": "h5p",
     "The leaking tap": "zip/nothing.html",
 }
+PHONE = {"width": 360, "height": 700}
 
 
 @pytest.fixture(scope="module")
@@ -27,86 +46,82 @@ def addresses(kitchen: Any) -> dict[str, str]:
     kitchen.cook("broken/missing_license.py")
     kitchen.cook("broken/wrong_label.py")
     kitchen.fake.studio.faults.add_preset("slow-studio", name="not yet", user="nobody")
-    small = kitchen.fake.channel("A small channel").id
     refused = next(each for each in kitchen.fake.requests.entries() if each.refusal and each.nodes)
-    pages = {
-        "home": "/",
-        "channel": f"/channels/{small}",
-        "search": f"/channels/{small}?q=water",
-        "nothing found": f"/channels/{small}?q=nothing+like+this",
-        "compare": f"/channels/{kitchen.channel_id}/compare",
-        "requests": "/requests?endpoint=add_nodes",  # of each sort of row one is enough: axe looks at them for seconds
-        "refused": f"/requests/{refused.number}",
-        "faults": "/faults",
-        "settings": "/settings",
-        "reference": "/api-reference",
-        "error": "/channels/none",
-        "lost": "/nothing/lives/here",
-        "docs": "/docs/openapi",
-        "docs with a table": "/docs/findings",
-    }
-    told = {name: kitchen.fake.url + path for name, path in pages.items()}
-    return {**told, **{title: kitchen.node_url(title) for title in NODES}}
+    ids = {"small": kitchen.fake.channel("A small channel").id, "every": kitchen.channel_id, "refused": refused.number}
+    pages = {name: kitchen.fake.url + path.format_map(ids) for name, path in PAGES.items()}
+    return {**pages, **{title: kitchen.node_url(title) for title in NODES}}
 
 
-@pytest.mark.parametrize(
-    ("scheme", "rules"), [("light", {}), ("dark", {"runOnly": ["color-contrast"]})], ids=["light", "dark"]
-)
-def test_axe_finds_nothing_serious(browser: Any, addresses: dict[str, str], scheme: Any, rules: Any) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    context = browser.new_context(color_scheme=scheme)
-    page, found = context.new_page(), []
-    for name, url in addresses.items():
-        if scheme == "dark" and name not in IN_THE_DARK:
-            continue
-        page.goto(url)
-        violations = axe.run(page, options={"iframes": False, **rules}).response["violations"]
-        found += [(name, each["id"], each["help"]) for each in violations if each["impact"] in SERIOUS]
+@pytest.fixture(scope="module")
+def shared_page(browser: Any) -> Iterator[Any]:
+    """One for all tests: another one costs a second."""
+    context = browser.new_context()
+    yield context.new_page()
     context.close()
-    assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_frames(browser: Any, kitchen: Any, scheme: Any) -> None:
-    """Each document by itself, and without its sandbox, in which no script of axe would run."""
+@pytest.fixture
+def page(shared_page: Any) -> Any:
+    """As large and as light as ever."""
+    shared_page.set_viewport_size({"width": 1280, "height": 720})
+    shared_page.emulate_media(color_scheme="light")
+    return shared_page
+
+
+@pytest.mark.parametrize("name", [*PAGES, *NODES])
+def test_everybody_can_use(page: Any, addresses: dict[str, str], name: str) -> None:
+    """In one visit: axe and a browser's navigation take most of a second each."""
+    page.goto(addresses[name])
+    check_keyboard(page)
+    assert serious(page, iframes=False) == []
+    if name in IN_THE_DARK:
+        page.emulate_media(color_scheme="dark")
+        assert serious(page, iframes=False, runOnly=["color-contrast"]) == []
+    check_phone(page)
+
+
+def check_keyboard(page: Any) -> None:
+    """The first Tab leads to a link that skips the menu."""
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def check_phone(page: Any) -> None:
+    """A phone takes a page for a wide one unless the page says otherwise."""
+    assert "width=device-width" in page.evaluate("document.querySelector('meta[name=viewport]').content")
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def serious(page: Any, **options: Any) -> list[tuple[str, str]]:
+    """The rules that axe finds violated, and what they ask for."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    # Else it also says at length where all is well.
+    seen = axe.run(page, options={"resultTypes": ["violations"], **options}).response
+    assert len(seen["passes"]) > 8 or options.get("runOnly"), "it saw nothing"
+    return [(rule["id"], rule["help"]) for rule in seen["violations"] if rule["impact"] in SERIOUS]
+
+
+def test_everybody_can_use_what_stands_in_frames(browser: Any, kitchen: Any) -> None:
+    """Each document by itself, and without its sandbox, in which no script of axe would run."""
+    context = browser.new_context(bypass_csp=True)
     page, found = context.new_page(), []
     for name, path in FRAMES.items():
         page.goto(f"{kitchen.node_url(name)}/{path}")
         page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
-        seen = axe.run(page).response
-        assert len(seen["passes"]) > 8, name
-        found += [(name, each["id"], each["help"]) for each in seen["violations"] if each["impact"] in SERIOUS]
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += [(name, scheme, *violated) for violated in serious(page)]
     context.close()
     assert found == []
 
 
 def test_frames_are_not_wider_than_a_phone(browser: Any, kitchen: Any) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 700}, is_mobile=True)
+    context = browser.new_context(viewport=PHONE, is_mobile=True)
     page = context.new_page()
     for name, path in FRAMES.items():
         page.goto(f"{kitchen.node_url(name)}/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
-    context.close()
-
-
-def test_nothing_is_wider_than_a_phone(browser: Any, addresses: dict[str, str]) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 700}, is_mobile=True)
-    page = context.new_page()
-    for name, url in addresses.items():
-        page.goto(url)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
-    context.close()
-
-
-def test_every_page_can_be_walked_by_keyboard(browser: Any, addresses: dict[str, str]) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    for name in IN_THE_DARK:
-        page.goto(addresses[name])
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip", name
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "content", name
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
     context.close()
