@@ -6,8 +6,12 @@ CHEF ?= fixtures/chefs/every_kind.py
 # What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
 EXTRAS ?= test
 
-# One more than two cores: browsers, Kolibri and chefs keep a worker waiting.
+# One more than two cores: browsers, Kolibri and chefs keep a worker waiting. A file's tests stay with one of them, which
+# makes its fixtures once.
 WORKERS ?= 3
+
+# The tests start hundreds of Pythons, and each would compile our modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo serve test lint lowest bench dist clean
 
@@ -18,7 +22,7 @@ serve: $(VENV)/with-nothing
 	@$(BIN)/fake-studio serve
 
 test: lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/ruff check .

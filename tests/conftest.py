@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +16,7 @@ from fake_studio.contract import PACKAGED, load_users
 from fake_studio.core.model import User
 from fake_studio.views import dicts
 from support.chefs_driver import Chef
+from support.chromium import chromium
 
 # The same examples each time, so that no run of CI fails by chance. For others: pytest --hypothesis-profile=default
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -28,8 +31,14 @@ SLOW = ("docs", "plugin", "kolibri", "faults", "chefs", "pages", "contract")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests first; a folder's tests stay together, which share its fixtures."""
+    """Slow tests first."""
     items.sort(key=lambda item: SLOW.index(folder_of(item)) if folder_of(item) in SLOW else len(SLOW))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and their modules stay to the end: no collection of garbage need look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def folder_of(item: pytest.Item) -> str:
@@ -42,6 +51,13 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, without a window: one for each worker, since Playwright cannot be started twice."""
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture(scope="session")

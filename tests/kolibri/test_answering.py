@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from fake_studio.publishing.exercises.qti.xml import qti_id
-from support.chromium import chromium
 from support.kitchen import CHANNEL, Cook, an_id
 from support.kolibri_home import Kolibri
 from support.kolibri_server import Learner, serving
@@ -24,8 +24,8 @@ def imported(cook: Cook, kolibri: Kolibri) -> Kolibri:
 
 
 @pytest.fixture(scope="module")
-def learner(imported: Kolibri) -> Iterator[Learner]:
-    with chromium() as browser, serving(imported) as url:
+def learner(imported: Kolibri, browser: Any) -> Iterator[Learner]:
+    with serving(imported) as url:
         context = browser.new_context(viewport={"width": 1100, "height": 900})
         yield Learner(context.new_page(), url)
         context.close()

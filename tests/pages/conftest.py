@@ -12,7 +12,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from fake_studio import FakeStudio
-from support.chromium import chromium
 from support.warm_python import warm_python
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
@@ -49,13 +48,6 @@ def kitchen() -> Iterator[Kitchen]:
         yield Kitchen(fake, re.findall(r"Channel created at (\S+)", "\n".join(cooked.output))[0])
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium, without a window."""
-    with chromium() as launched:
-        yield launched
-
-
 @dataclass
 class Window:
     """A page of the browser, and what it asked for and what went wrong in it."""
@@ -65,9 +57,9 @@ class Window:
     wrong: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def window(browser: Any) -> Iterator[Window]:
-    """One window for all tests of a module."""
+    """One window for all tests: another one costs a second of CPU."""
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     made = Window(context.new_page())
     made.page.on("request", lambda request: made.asked.append(request.url))

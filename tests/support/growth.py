@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 SMALL, LARGE = 1_000, 3_000
 # Three times as many cost three times as much if each costs the same, and nine times if each looks at all others.
@@ -16,11 +17,22 @@ def growth(small: Callable[[], object], large: Callable[[], object]) -> float:
 
     What is quadratic is so each time; what only looked so, because another program held the caches, is not.
     """
-    ratio = fastest(large) / fastest(small)
-    for _ in range(2):
-        if ratio >= LINEAR:
-            ratio = min(ratio, fastest(large) / fastest(small))
+    with no_collections():
+        ratio = fastest(large) / fastest(small)
+        for _ in range(2):
+            if ratio >= LINEAR:
+                ratio = min(ratio, fastest(large) / fastest(small))
     return ratio
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """A collection of garbage looks at all that the tests before have left."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def fastest(act: Callable[[], object]) -> float:
@@ -33,11 +45,6 @@ def fastest(act: Callable[[], object]) -> float:
 
 def cpu_seconds(act: Callable[[], object]) -> float:
     """The CPU time of this process that it takes, in seconds; never nothing."""
-    gc.collect()
-    gc.disable()  # a collection looks at all that the tests before have left
     begin = time.process_time()
-    try:
-        act()
-        return max(time.process_time() - begin, 0.001)
-    finally:
-        gc.enable()
+    act()
+    return max(time.process_time() - begin, 0.001)
