@@ -57,9 +57,9 @@ class Window:
     wrong: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def window(browser: Any) -> Iterator[Window]:
-    """One window for all tests: another one costs a second of CPU."""
+    """One window for all tests of a module: another one costs a second of CPU, and its page asks the module's server."""
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     made = Window(context.new_page())
     made.page.on("request", lambda request: made.asked.append(request.url))
