@@ -13,6 +13,7 @@ import string
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from fake_studio.contract.scenario import PLACEHOLDER, Scenario, Step, file_bytes, file_facts, scenario_id
 from fake_studio.core.model import Json
@@ -94,9 +95,15 @@ class RunIds:
         self._own = _own_forms(scenario, run.name) if run.name else {}
         self._written = dict(_written_and_sent(scenario, run.name)) if run.name else {}
         self._written.update((own, written) for written, own in self._own.items())
+
+    @cached_property  # a scenario is asked for its channels more often than it is played
+    def _pattern(self) -> re.Pattern[str]:
         texts_to_find = _any_of(text for text in self._written if len(text) >= TELLING)
-        self._pattern = re.compile(f"((?:[0-9a-f]/){{2}})?({texts_to_find.pattern})")
-        self._literal = _any_of(f'"{text}"' if len(text) < TELLING else text for text in self._own)
+        return re.compile(f"((?:[0-9a-f]/){{2}})?({texts_to_find.pattern})")
+
+    @cached_property
+    def _literal(self) -> re.Pattern[str]:
+        return _any_of(f'"{text}"' if len(text) < TELLING else text for text in self._own)
 
     def with_run_ids(self, step: Step) -> Step:
         """The step with ids of this run in the place of those that the scenario writes out and would change."""

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import requests
@@ -44,7 +45,7 @@ class PlayedStep:
     failure: str = ""
     """Why the step could not be played."""
 
-    @property
+    @cached_property
     def mismatch(self) -> str:
         """Say how the step did not go as expected; an empty string when it did."""
         if self.failure or self.expected is None or self.actual is None:

@@ -59,7 +59,7 @@ class Window:
 
 @pytest.fixture(scope="module")
 def window(browser: Any) -> Iterator[Window]:
-    """One window for all tests of a module: another one costs a second of CPU, and its page asks the module's server."""
+    """One window for all tests of a module, whose server its pages go on to ask. Another costs a second of CPU."""
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     made = Window(context.new_page())
     made.page.on("request", lambda request: made.asked.append(request.url))
