@@ -24,7 +24,8 @@ from fake_studio.snapshot import load, read, save
 
 _LENIENT = Strictness(every_key=False, stored_files=False, coerce=False)
 _FLAT = 1.2
-_HEAVY = ("publish", "snapshot save", "snapshot load")  # so long that one round has to do
+_HEAVY = ("publish", "snapshot save", "snapshot load")  # so long that two rounds have to do
+_ENOUGH = 10_000  # nodes of a round: what takes a tenth of a second would tell what the machine did meanwhile
 
 
 class Grown:
@@ -132,14 +133,17 @@ def _using(shape: str, grown: dict[str, Grown], sizes: Sizes) -> Iterator[Row]:
                 name: partial(_per_node, run, each, Path(folder) / f"{name}.json") for name, each in grown.items()
             }
             yield from _flat(
-                f"{action}, {shape}: a node", alternated(rounds, 1 if action in _HEAVY else sizes.rounds, min)
+                f"{action}, {shape}: a node",
+                alternated(rounds, min(2, sizes.rounds) if action in _HEAVY else sizes.rounds, min),
             )
 
 
 def _per_node(run: Callable[[Grown, Path], None], grown: Grown, path: Path) -> float:
+    times = max(1, min(10, _ENOUGH // grown.nodes))
     began = time.process_time()
-    run(grown, path)
-    return (time.process_time() - began) / grown.nodes
+    for _ in range(times):
+        run(grown, path)
+    return (time.process_time() - began) / times / grown.nodes
 
 
 def _flat(measure: str, found: dict[str, float]) -> Iterator[Row]:

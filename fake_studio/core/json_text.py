@@ -20,7 +20,7 @@ def to_json(data: Any, **options: Any) -> str:
         text = json.dumps(data, allow_nan=False, **options)
     except ValueError:
         text = json.dumps(replace_infinity(data), **options)
-    return text if text.isascii() else escape_halves(text)
+    return escape_halves(text)
 
 
 def replace_infinity(data: Any) -> Any:
@@ -36,4 +36,4 @@ def replace_infinity(data: Any) -> Any:
 
 def escape_halves(text: str) -> str:
     """A JSON text with escapes for halves of surrogate pairs: UTF-8 has no bytes for them."""
-    return _HALF_A_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    return text if text.isascii() else _HALF_A_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", text)

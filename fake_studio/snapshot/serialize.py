@@ -6,7 +6,9 @@ import base64
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
+from math import isfinite
+from operator import attrgetter
 from typing import Any, Callable, Optional
 
 from fake_studio.core.json_text import escape_halves, replace_infinity
@@ -24,6 +26,7 @@ _ELSEWHERE = (
 )
 _DEPTH = 10  # levels below which a value is written in one line; only what a chef made up nests deeper
 _ROW = 6  # levels down to a node, which is written in one piece
+_PLAIN = frozenset((str, int, float, bool, type(None), dict))
 _FLAT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False).encode
 
 Embedded = Callable[[str], Optional[str]]
@@ -91,16 +94,20 @@ def dataclass_to_dict(value: Any) -> Any:
     """A dataclass as a dict of its fields, and what is in it likewise."""
     if isinstance(value, list):
         return [dataclass_to_dict(element) for element in value]
-    names = _names(value.__class__)
-    return value if names is None else {name: dataclass_to_dict(getattr(value, name)) for name in names}
+    names, get = _fields_of(value.__class__)
+    if not names:
+        return value
+    # Nearly all values are plain: a snapshot has a million of them.
+    return {
+        name: member if type(member) in _PLAIN else dataclass_to_dict(member) for name, member in zip(names, get(value))
+    }
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...] | None:
-    """The fields of a dataclass that stand in its own dict; None for what is no dataclass."""
-    if not is_dataclass(kind):
-        return None
-    return tuple(field.name for field in fields(kind) if field.name not in _ELSEWHERE)
+def _fields_of(kind: Any) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
+    """The fields of a dataclass that stand in its own dict, and what reads them; none of what is no dataclass."""
+    names = [field.name for field in fields(kind) if field.name not in _ELSEWHERE] if is_dataclass(kind) else []
+    return names, attrgetter(*names) if names else lambda _: ()
 
 
 def _channel(channel: Channel, content_of: Embedded, make_list: MakeList) -> JsonDict:
@@ -167,11 +174,40 @@ def _valid(value: Any, line: str) -> str:
 
 
 def _write_value(value: Any, line: str) -> str:
-    """A value's JSON; ``line`` begins a line of its level. For json's own indenting, a large channel takes minutes."""
-    if not value or not isinstance(value, (dict, list)) or len(line) > _DEPTH:
+    """A value's JSON; ``line`` begins a line of its level. For json's own indenting, a large channel takes minutes.
+
+    Raises ValueError for a number that JSON lacks.
+    """
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return write(value)
+    if not value:
+        return _EMPTY.get(type(value)) or _FLAT(value)
+    if not isinstance(value, (dict, list)) or len(line) > _DEPTH:
         return _FLAT(value)
     below = f"{line} "
     if isinstance(value, list):
         return f"[{below}{f',{below}'.join([_write_value(member, below) for member in value])}{line}]"
-    members = [f"{_FLAT(str(key))}: {_write_value(value[key], below)}" for key in sorted(value)]
+    members = [_write_key(key) + _write_value(value[key], below) for key in sorted(value)]
     return f"{{{below}{f',{below}'.join(members)}{line}}}"
+
+
+def _write_float(value: float) -> str:
+    return repr(value) if isfinite(value) else _FLAT(value)
+
+
+@lru_cache(maxsize=1024)
+def _write_key(key: Any) -> str:
+    """A key as it stands before its value: nearly all are the names of fields."""
+    return f"{_FLAT(str(key))}: "
+
+
+_EMPTY: dict[type, str] = {list: "[]", dict: "{}"}
+# What json does for these types, without what it prepares for each value that may hold others.
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: json.encoder.encode_basestring,
+    int: repr,
+    float: _write_float,
+    bool: {True: "true", False: "false"}.__getitem__,
+    type(None): {None: "null"}.__getitem__,
+}
