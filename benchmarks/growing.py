@@ -24,8 +24,7 @@ from fake_studio.snapshot import load, read, save
 
 _LENIENT = Strictness(every_key=False, stored_files=False, coerce=False)
 _FLAT = 1.2
-_HEAVY = ("publish", "snapshot save", "snapshot load")  # so long that two rounds have to do
-_ENOUGH = 10_000  # nodes of a round: what takes a tenth of a second would tell what the machine did meanwhile
+_HEAVY = ("publish", "snapshot save", "snapshot load")  # so long that few rounds have to do
 
 
 class Grown:
@@ -99,6 +98,7 @@ class Grown:
 
 def rows(sizes: Sizes) -> Iterator[Row]:
     """Adding, and then everything else, in both shapes; and the memory."""
+    Grown(width=None).grow(CHUNK)  # what the first node imports is none of a node's cost
     for shape, width in (("deep", None), ("wide", sizes.width)):
         grown = {str(nodes): Grown(width=width) for nodes in sizes.grown}
         yield from _adding(shape, grown, sizes)
@@ -132,18 +132,22 @@ def _using(shape: str, grown: dict[str, Grown], sizes: Sizes) -> Iterator[Row]:
             rounds = {
                 name: partial(_per_node, run, each, Path(folder) / f"{name}.json") for name, each in grown.items()
             }
-            yield from _flat(
-                f"{action}, {shape}: a node",
-                alternated(rounds, min(2, sizes.rounds) if action in _HEAVY else sizes.rounds, min),
-            )
+            yield from _flat(f"{action}, {shape}: a node", _measure(action, rounds, sizes))
+
+
+def _measure(action: str, rounds: dict[str, Callable[[], float]], sizes: Sizes) -> dict[str, float]:
+    """The least of all rounds; of what takes long the middle one: in ten seconds a machine is never all ours, and the
+    least tenth of a second beside them would tell of a moment when it was.
+    """
+    if action in _HEAVY:
+        return alternated(rounds, min(3, sizes.rounds))
+    return alternated(rounds, sizes.rounds, min)
 
 
 def _per_node(run: Callable[[Grown, Path], None], grown: Grown, path: Path) -> float:
-    times = max(1, min(10, _ENOUGH // grown.nodes))
     began = time.process_time()
-    for _ in range(times):
-        run(grown, path)
-    return (time.process_time() - began) / times / grown.nodes
+    run(grown, path)
+    return (time.process_time() - began) / grown.nodes
 
 
 def _flat(measure: str, found: dict[str, float]) -> Iterator[Row]:

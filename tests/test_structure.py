@@ -52,7 +52,6 @@ STATUSES_ELSEWHERE = (
 )
 LONG_FUNCTIONS = {
     "markdown/elements.py": {"_html", "_mathml"},  # two tables
-    "web/dialects.py": {"_deployed_answers"},  # one table
 }
 # A refusal of the base class alone: every mistake that Studio has no answer for ends there as a plain 500.
 ANSWERED_BY_THE_CATCH_ALL = {

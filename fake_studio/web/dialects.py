@@ -164,93 +164,89 @@ def _token_answers() -> dict[Key, RefusalResponse]:
     return rows
 
 
-def _deployed_answers() -> dict[Key, RefusalResponse]:
-    unread = refusals.BodyUnreadable
-    return {
-        **_token_answers(),
-        refusals.Refusal: _CRASH,
-        refusals.MethodNotAllowed: _detail(
-            "405 METHOD NOT ALLOWED", lambda refusal: f'Method "{refusal.method}" not allowed.'
-        ),
-        refusals.FormatUnknown: _detail("404 NOT FOUND", lambda _: "Not found."),
-        refusals.AnswerNotJson: _CRASH_PAGE,
-        refusals.NotAcceptable: _detail("406 NOT ACCEPTABLE", lambda _: "Could not satisfy the request Accept header."),
-        refusals.MediaTypeUnsupported: _detail(
-            "415 UNSUPPORTED MEDIA TYPE",
-            lambda refusal: f'Unsupported media type "{refusal.media_type}" in request.',
-        ),
-        (refusals.MediaTypeUnsupported, "file_upload"): _CRASH,
-        refusals.BodyTooLarge: _page("413 REQUEST ENTITY TOO LARGE"),
-        refusals.PathUnknown: _page("404 NOT FOUND"),
-        # json.loads outside of the try of most views, inside of that of three, and by the serializer's parser.
-        refusals.BodyUnreadable: _CRASH_PAGE,
-        (unread, "check_version"): _CRASH,
-        (unread, "file_diff"): _CRASH,
-        (unread, "file_upload"): _CRASH,
-        (unread, "get_tree_data"): _PARSE_ERROR,
-        (unread, "get_node_tree_data"): _PARSE_ERROR,
-        (unread, "upload_url"): _PARSE_ERROR,
-        (refusals.FormUnreadable, "get_tree_data"): _FORM_ERROR,
-        (refusals.FormUnreadable, "get_node_tree_data"): _FORM_ERROR,
-        (refusals.FormUnreadable, "upload_url"): _FORM_ERROR,
-        (refusals.BodyTooDeep, "get_tree_data"): _CRASH_PAGE,
-        (refusals.BodyTooDeep, "get_node_tree_data"): _CRASH_PAGE,
-        (refusals.BodyTooDeep, "upload_url"): _CRASH_PAGE,
-        (refusals.BodyMisshapen, "check_user_is_editor"): _CRASH_PAGE,
-        (refusals.ValueUnusable, "check_user_is_editor"): _CRASH_PAGE,
-        refusals.KeyMissing: _text("400 BAD REQUEST", "Required attribute missing from data"),
-        (refusals.KeyMissing, "check_version"): _CRASH,
-        (refusals.KeyMissing, "check_user_is_editor"): _text("400 BAD REQUEST", "Missing attribute from data"),
-        (refusals.KeyMissing, "publish_channel"): _NO_CHANNEL,
-        (refusals.KeyMissing, "get_channel_status_bulk"): _CRASH_PAGE,
-        refusals.FieldsInvalid: RefusalResponse("400 BAD REQUEST", "application/json", lambda refusal: refusal.errors),
-        refusals.ChannelNotFound: _NO_CHANNEL,
-        refusals.NotEditor: _NO_CHANNEL,
-        (refusals.NotEditor, "create_channel"): _CRASH,
-        (refusals.NotEditor, "add_nodes"): _NO_CONTENT,
-        refusals.ParentNotFound: _NO_CONTENT,
-        refusals.NodeInvalid: _INVALID_NODE,
-        (refusals.NodeInvalid, "create_channel"): _CRASH,
-        (refusals.TreeUnknown, "get_tree_data"): _NO_TREE,
-        refusals.QuotaExceeded: _text("403 FORBIDDEN", "Permission denied"),
-        (refusals.QuotaExceeded, "upload_url"): _NO_SPACE,
-        (refusals.FileNotKept, "upload_url"): _CRASH_PAGE,
-        refusals.UploadWithoutFile: RefusalResponse(
-            "400 BAD REQUEST", "text/html", lambda _: "Invalid file upload request"
-        ),
-        refusals.ChecksumMismatch: _text("400 BAD REQUEST", "Invalid file"),
-        (refusals.ChecksumMismatch, "put_file"): _storage_error("400 BAD REQUEST", "BadDigest"),
-        refusals.UploadNotSigned: _storage_error("403 FORBIDDEN", "SignatureDoesNotMatch"),
-        refusals.UploadExpired: _storage_error("403 FORBIDDEN", "AccessDenied"),
-        refusals.FileNotStored: _storage_error("404 NOT FOUND", "NoSuchKey"),
-        refusals.StorageMethodNotAllowed: _storage_error("403 FORBIDDEN", "AccessDenied"),
-        refusals.RangeNotSatisfiable: _storage_error("416 RANGE NOT SATISFIABLE", "InvalidRange"),
-        # As an object store that cannot write; a chef may try again.
-        refusals.StorageUnwritable: _CRASH,
-        (refusals.StorageUnwritable, "put_file"): _storage_error("503 SERVICE UNAVAILABLE", "ServiceUnavailable"),
-        refusals.ChannelNotMatched: RefusalResponse(
-            "404 NOT FOUND", "text/html", lambda refusal: f"No channel matching {escape(refusal.identifier)} found"
-        ),
-        refusals.ChannelNameUnknown: RefusalResponse(
-            "404 NOT FOUND", "text/html", lambda refusal: f"Channel with id {escape(refusal.identifier)} not found"
-        ),
-        refusals.ApiVersionUnknown: RefusalResponse(
-            "404 NOT FOUND", "text/html", lambda _: "API version is unavailable"
-        ),
-        refusals.CallerNotLocal: _page("403 FORBIDDEN"),
-        # A fault's status takes the place of these.
-        refusals.Faulted: _CRASH,
-        (refusals.Faulted, "put_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
-        (refusals.Faulted, "storage_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
-        refusals.ProxyFaulted: RefusalResponse(
-            "502 BAD GATEWAY", "text/html", lambda refusal: proxy_pages.page(refusal.status)
-        ),
-    }
+_DEPLOYED_ANSWERS: dict[Key, RefusalResponse] = {
+    **_token_answers(),
+    refusals.Refusal: _CRASH,
+    refusals.MethodNotAllowed: _detail(
+        "405 METHOD NOT ALLOWED", lambda refusal: f'Method "{refusal.method}" not allowed.'
+    ),
+    refusals.FormatUnknown: _detail("404 NOT FOUND", lambda _: "Not found."),
+    refusals.AnswerNotJson: _CRASH_PAGE,
+    refusals.NotAcceptable: _detail("406 NOT ACCEPTABLE", lambda _: "Could not satisfy the request Accept header."),
+    refusals.MediaTypeUnsupported: _detail(
+        "415 UNSUPPORTED MEDIA TYPE",
+        lambda refusal: f'Unsupported media type "{refusal.media_type}" in request.',
+    ),
+    (refusals.MediaTypeUnsupported, "file_upload"): _CRASH,
+    refusals.BodyTooLarge: _page("413 REQUEST ENTITY TOO LARGE"),
+    refusals.PathUnknown: _page("404 NOT FOUND"),
+    # json.loads outside of the try of most views, inside of that of three, and by the serializer's parser.
+    refusals.BodyUnreadable: _CRASH_PAGE,
+    (refusals.BodyUnreadable, "check_version"): _CRASH,
+    (refusals.BodyUnreadable, "file_diff"): _CRASH,
+    (refusals.BodyUnreadable, "file_upload"): _CRASH,
+    (refusals.BodyUnreadable, "get_tree_data"): _PARSE_ERROR,
+    (refusals.BodyUnreadable, "get_node_tree_data"): _PARSE_ERROR,
+    (refusals.BodyUnreadable, "upload_url"): _PARSE_ERROR,
+    (refusals.FormUnreadable, "get_tree_data"): _FORM_ERROR,
+    (refusals.FormUnreadable, "get_node_tree_data"): _FORM_ERROR,
+    (refusals.FormUnreadable, "upload_url"): _FORM_ERROR,
+    (refusals.BodyTooDeep, "get_tree_data"): _CRASH_PAGE,
+    (refusals.BodyTooDeep, "get_node_tree_data"): _CRASH_PAGE,
+    (refusals.BodyTooDeep, "upload_url"): _CRASH_PAGE,
+    (refusals.BodyMisshapen, "check_user_is_editor"): _CRASH_PAGE,
+    (refusals.ValueUnusable, "check_user_is_editor"): _CRASH_PAGE,
+    refusals.KeyMissing: _text("400 BAD REQUEST", "Required attribute missing from data"),
+    (refusals.KeyMissing, "check_version"): _CRASH,
+    (refusals.KeyMissing, "check_user_is_editor"): _text("400 BAD REQUEST", "Missing attribute from data"),
+    (refusals.KeyMissing, "publish_channel"): _NO_CHANNEL,
+    (refusals.KeyMissing, "get_channel_status_bulk"): _CRASH_PAGE,
+    refusals.FieldsInvalid: RefusalResponse("400 BAD REQUEST", "application/json", lambda refusal: refusal.errors),
+    refusals.ChannelNotFound: _NO_CHANNEL,
+    refusals.NotEditor: _NO_CHANNEL,
+    (refusals.NotEditor, "create_channel"): _CRASH,
+    (refusals.NotEditor, "add_nodes"): _NO_CONTENT,
+    refusals.ParentNotFound: _NO_CONTENT,
+    refusals.NodeInvalid: _INVALID_NODE,
+    (refusals.NodeInvalid, "create_channel"): _CRASH,
+    (refusals.TreeUnknown, "get_tree_data"): _NO_TREE,
+    refusals.QuotaExceeded: _text("403 FORBIDDEN", "Permission denied"),
+    (refusals.QuotaExceeded, "upload_url"): _NO_SPACE,
+    (refusals.FileNotKept, "upload_url"): _CRASH_PAGE,
+    refusals.UploadWithoutFile: RefusalResponse(
+        "400 BAD REQUEST", "text/html", lambda _: "Invalid file upload request"
+    ),
+    refusals.ChecksumMismatch: _text("400 BAD REQUEST", "Invalid file"),
+    (refusals.ChecksumMismatch, "put_file"): _storage_error("400 BAD REQUEST", "BadDigest"),
+    refusals.UploadNotSigned: _storage_error("403 FORBIDDEN", "SignatureDoesNotMatch"),
+    refusals.UploadExpired: _storage_error("403 FORBIDDEN", "AccessDenied"),
+    refusals.FileNotStored: _storage_error("404 NOT FOUND", "NoSuchKey"),
+    refusals.StorageMethodNotAllowed: _storage_error("403 FORBIDDEN", "AccessDenied"),
+    refusals.RangeNotSatisfiable: _storage_error("416 RANGE NOT SATISFIABLE", "InvalidRange"),
+    # As an object store that cannot write; a chef may try again.
+    refusals.StorageUnwritable: _CRASH,
+    (refusals.StorageUnwritable, "put_file"): _storage_error("503 SERVICE UNAVAILABLE", "ServiceUnavailable"),
+    refusals.ChannelNotMatched: RefusalResponse(
+        "404 NOT FOUND", "text/html", lambda refusal: f"No channel matching {escape(refusal.identifier)} found"
+    ),
+    refusals.ChannelNameUnknown: RefusalResponse(
+        "404 NOT FOUND", "text/html", lambda refusal: f"Channel with id {escape(refusal.identifier)} not found"
+    ),
+    refusals.ApiVersionUnknown: RefusalResponse("404 NOT FOUND", "text/html", lambda _: "API version is unavailable"),
+    refusals.CallerNotLocal: _page("403 FORBIDDEN"),
+    # A fault's status takes the place of these.
+    refusals.Faulted: _CRASH,
+    (refusals.Faulted, "put_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
+    (refusals.Faulted, "storage_file"): _storage_error("500 INTERNAL SERVER ERROR", "InternalError"),
+    refusals.ProxyFaulted: RefusalResponse(
+        "502 BAD GATEWAY", "text/html", lambda refusal: proxy_pages.page(refusal.status)
+    ),
+}
 
 
 DEPLOYED = Dialect(
     name="deployed",
-    answers=_deployed_answers(),
+    answers=_DEPLOYED_ANSWERS,
     strictness=Strictness(every_key=True, stored_files=True, coerce=True, links_once=True),
     thresholds=versions.DEPLOYED,
     integer_ids=False,
