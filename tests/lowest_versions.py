@@ -9,7 +9,7 @@ import configparser
 import re
 import sys
 
-_BOUND = re.compile("([A-Za-z0-9._-]+)[>=]=([0-9.]+)")
+_BOUND = re.compile(r"([A-Za-z0-9._-]+(?:\[[a-z,]+\])?)[>=]=([0-9.]+)")
 TOOLS = ("pytest", "pytest-xdist", "hypothesis")
 
 

@@ -1,4 +1,4 @@
-"""What docs/dependencies.md says of when a package is imported."""
+"""What docs/dependencies.md says of when a package is imported, and the lowest versions that are tried."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from lowest_versions import lowest_versions
 
 DOCS = Path(__file__).parents[2] / "docs"
 ROWS = re.findall(r"^\| `([\w-]+)` \| [\d.]+ \| .* \| (.*) \|$", (DOCS / "dependencies.md").read_text("utf-8"), re.M)
@@ -36,3 +38,9 @@ def test_when_it_is_imported(by_a_server: set[str], by_the_plugin: set[str], pac
     module = MODULES.get(package, package)
     assert {"at startup": True, "when needed": False}[when] is (module in by_a_server)
     assert module not in by_the_plugin
+
+
+def test_every_requirement_has_a_lowest_version() -> None:
+    pins = lowest_versions(str(DOCS.parent / "setup.cfg"))
+    assert {"flask==3.1", "pypdf[crypto]==4.0", "pytest==8"} <= set(pins)
+    assert all(re.fullmatch(r"[\w\[\]-]+==[\d.]+", pin) for pin in pins)
