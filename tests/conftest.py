@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,12 +32,6 @@ SLOW = ("docs", "plugin", "kolibri", "faults", "chefs", "pages", "contract")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow tests first."""
     items.sort(key=lambda item: SLOW.index(folder_of(item)) if folder_of(item) in SLOW else len(SLOW))
-
-
-def pytest_collection_finish() -> None:
-    """Thousands of tests and their modules stay to the end: no collection of garbage need look at them again."""
-    gc.collect()
-    gc.freeze()
 
 
 def folder_of(item: pytest.Item) -> str:
