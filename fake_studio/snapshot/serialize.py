@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
 from math import isfinite
-from operator import attrgetter
 from typing import Any, Callable, Optional
 
 from fake_studio.core.json_text import escape_halves, replace_infinity
@@ -94,20 +93,21 @@ def dataclass_to_dict(value: Any) -> Any:
     """A dataclass as a dict of its fields, and what is in it likewise."""
     if isinstance(value, list):
         return [dataclass_to_dict(element) for element in value]
-    names, get = _fields_of(value.__class__)
-    if not names:
+    names = _names(value.__class__)
+    if names is None:
         return value
     # Nearly all values are plain: a snapshot has a million of them.
     return {
-        name: member if type(member) in _PLAIN else dataclass_to_dict(member) for name, member in zip(names, get(value))
+        name: member if type(member := getattr(value, name)) in _PLAIN else dataclass_to_dict(member) for name in names
     }
 
 
 @cache
-def _fields_of(kind: Any) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
-    """The fields of a dataclass that stand in its own dict, and what reads them; none of what is no dataclass."""
-    names = [field.name for field in fields(kind) if field.name not in _ELSEWHERE] if is_dataclass(kind) else []
-    return names, attrgetter(*names) if names else lambda _: ()
+def _names(kind: Any) -> tuple[str, ...] | None:
+    """The fields of a dataclass that stand in its own dict; None for what is no dataclass."""
+    if not is_dataclass(kind):
+        return None
+    return tuple(field.name for field in fields(kind) if field.name not in _ELSEWHERE)
 
 
 def _channel(channel: Channel, content_of: Embedded, make_list: MakeList) -> JsonDict:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+
+from fake_studio.snapshot.deserialize import no_collections
 
 SMALL, LARGE = 1_000, 3_000
 # Three times as many cost three times as much if each costs the same, and nine times if each looks at all others.
@@ -24,20 +24,10 @@ def growth(small: Callable[[], object], large: Callable[[], object]) -> float:
     return ratio
 
 
-@contextmanager
-def no_collections() -> Iterator[None]:
-    """A collection of garbage looks at all that the tests before have left."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def fastest(act: Callable[[], object]) -> float:
     """The CPU time of the fastest of several runs, in seconds: two that take long, ten that do not."""
     durations: list[float] = []
-    with no_collections():
+    with no_collections():  # one looks at all that the tests before have left
         while len(durations) < 2 or (len(durations) < 10 and sum(durations) < 0.3):
             durations.append(cpu_seconds(act))
     return min(durations)

@@ -42,8 +42,10 @@ LIBRARIES = (
     *("xml.etree.ElementTree", "yt_dlp"),
 )
 # What our modules import when they first need it.
-LATE = ("concurrent.futures.thread", "jsonschema", "langcodes", "latex2mathml.converter", "markdown_it", "PIL.Image")
-LATE = (*LATE, "pymediainfo", "pypdf", "tinycss2")
+LATE = (
+    *("concurrent.futures.thread", "jsonschema", "langcodes", "latex2mathml.converter", "markdown_it", "PIL.Image"),
+    *("pymediainfo", "pypdf", "tinycss2"),
+)
 # Those that only our own tests need would take a second of each run, and of each of its workers.
 ONLY_OUR_PLUGIN = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "xdist.plugin,fake_studio.testing.plugin"}
 
