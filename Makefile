@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Python compiles what it imports, when it does; pip would compile all of it.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 CHEF ?= fixtures/chefs/every_kind.py
 # What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
 EXTRAS ?= test
@@ -48,15 +50,18 @@ dist: $(VENV)/with-release
 	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
 
+# The pip that comes with a Python takes twice as long as the newest to choose among versions; where there is no newer
+# one to be had, it does as well.
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
+	-@$(INSTALL) --upgrade pip
 
 $(VENV)/with-nothing: $(VENV)/bin/python setup.cfg setup.py pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(INSTALL) --editable .
 	@touch $@
 
 $(VENV)/with-%: $(VENV)/bin/python setup.cfg setup.py pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	$(INSTALL) --editable '.[$*]'
 	@touch $@
 
 clean:
