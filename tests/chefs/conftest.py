@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -40,13 +41,14 @@ def _divided(options: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]
 
 
 @pytest.fixture
-def background() -> Callable[..., Any]:
+def background(tmp_path: Path) -> Callable[..., Any]:
     """Run the command in the background, and end it when the test ends. Its Python is a cold one, for signals."""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # who is killed leaves what was there
 
     @contextmanager
     def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        with subprocess.Popen(command(*arguments, python=sys.executable), **pipes) as process:
+        with subprocess.Popen(command(*arguments, python=sys.executable), env=environment, **pipes) as process:
             try:
                 yield process
             finally:

@@ -16,6 +16,7 @@ from fake_studio import FakeStudio
 from fake_studio.cooking.cooked import ChefResult
 from fake_studio.cooking.inside import sitecustomize as inside
 from fake_studio.cooking.workplace import kitchens_of, open_workplace
+from support.warm_python import warm_python
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
 CHEF = f"""
@@ -87,7 +88,7 @@ def test_a_folder_to_work_in(fake: FakeStudio, chef: Path, tmp_path: Path) -> No
     other = tmp_path / "other"
     other.mkdir()
     (other / "recipe.txt").write_text("sugar")
-    cooked = fake.cook(chef, folder=other)
+    cooked = fake.cook(chef, python=warm_python(), folder=other)
     assert said(cooked, "recipe") == "sugar pepper"
     assert (cooked.folder, (other / "storage").is_dir(), bool(cooked.declared)) == (other, True, True)
     assert not (other / ".ricecooker-temp").exists()
@@ -98,7 +99,7 @@ def test_two_at_a_time(chef: Path) -> None:
 
     def run() -> None:
         with FakeStudio() as fake:
-            cooked = fake.cook(chef)
+            cooked = fake.cook(chef, python=warm_python())
             cooked.assert_ok()
             outcomes.append(cooked)
 

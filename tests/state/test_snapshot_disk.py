@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fake_studio import FakeStudio, Studio
 from fake_studio.snapshot import Autosave, disk, load, read, save, text
 from support.chefs_driver import CHANNEL, LENIENT, channel_data
+from support.saving_program import save_for_ever
 from support.snapshots_driver import cook, finish, upload
 
-TESTS = Path(__file__).parents[1]
 KILLS, PROGRAMS = 24, 4
+# One that forks has imported it all once; threads of ours would make a fork of our own unsafe.
+PROCESSES: Any = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+PROCESSES.set_forkserver_preload(["fake_studio.studio", "fake_studio.snapshot", "flask.testing"])
 
 
 def names_in(folder: Path) -> list[str]:
@@ -157,38 +161,21 @@ def test_a_server_saves_what_it_holds_and_goes_on_with_it(tmp_path: Path) -> Non
         assert fake.channel().name == "A channel"
 
 
-KILLED = """
-import sys
-from pathlib import Path
-sys.path[:0] = sys.argv[2:]
-from support.snapshots_driver import cook, upload
-from fake_studio import Studio
-from fake_studio.snapshot import Autosave
-studio = Studio()
-cook(studio, "f" * 32, [])
-Autosave(studio, Path(sys.argv[1]), every=0.0005).start()
-for number in range(10**9):
-    upload(studio, bytes(8000) + str(number % 9).encode(), "pdf")
-    if number % 20 == 19:
-        studio.storage.clear()
-    cook(studio, f"{number % 5:032x}", [])
-    print(number, flush=True)
-"""
-
-
 def test_a_kill_at_any_moment_leaves_a_whole_snapshot(tmp_path: Path) -> None:
     studio = Studio()
 
     def killed(number: int) -> Path:
         path = tmp_path / f"{number % PROGRAMS}.json"  # and so most begin where another one was killed
-        program = [sys.executable, "-c", KILLED, str(path), str(TESTS)]
-        with subprocess.Popen(program, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            while not path.exists() and process.poll() is None:  # on a busy machine, the first takes a while
-                time.sleep(0.001)
-            time.sleep(0.05 + 0.0037 * number)
-            process.kill()
+        changes, theirs = PROCESSES.Pipe(duplex=False)
+        program = PROCESSES.Process(target=save_for_ever, args=(path, theirs))
+        program.start()
+        theirs.close()
+        changes.recv()
+        while not path.exists() and program.is_alive():  # on a busy machine, the first takes a while
+            time.sleep(0.001)
+        time.sleep(0.05 + 0.0037 * number)
+        program.kill()
+        program.join()
         return path
 
     for first in range(0, KILLS, PROGRAMS):
