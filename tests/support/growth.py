@@ -28,7 +28,7 @@ def fastest(act: Callable[[], object]) -> float:
     """The CPU time of the fastest of several runs, in seconds: two that take long, ten that do not."""
     durations: list[float] = []
     with no_collections():  # one looks at all that the tests before have left
-        while len(durations) < 2 or (len(durations) < 10 and sum(durations) < 0.3):
+        while len(durations) < 2 or (len(durations) < 10 and sum(durations) < 0.15):
             durations.append(cpu_seconds(act))
     return min(durations)
 
