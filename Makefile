@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Python compiles what it imports, when it does; pip would compile all of it.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
 CHEF ?= fixtures/chefs/every_kind.py
 # What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
 EXTRAS ?= test
@@ -37,8 +37,8 @@ LOWEST_TESTS ?= tests/state tests/http_server tests/http tests/robust tests/publ
 lowest:
 	$(PYTHON) -m venv --clear $(VENV)-lowest
 	$(PYTHON) tests/lowest_versions.py setup.cfg > $(VENV)-lowest/versions.txt
-	$(VENV)-lowest/bin/pip install --quiet --disable-pip-version-check --requirement $(VENV)-lowest/versions.txt
-	$(VENV)-lowest/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(VENV)-lowest/bin/python $(PIP_INSTALL) --requirement $(VENV)-lowest/versions.txt
+	$(VENV)-lowest/bin/python $(PIP_INSTALL) --no-deps --editable .
 	$(VENV)-lowest/bin/python -m pytest -n 2 $(LOWEST_TESTS)
 
 bench: $(VENV)/with-bench
@@ -54,14 +54,14 @@ dist: $(VENV)/with-release
 # one to be had, it does as well.
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
-	-@$(INSTALL) --upgrade pip
+	-@$(BIN)/python $(PIP_INSTALL) --upgrade pip
 
 $(VENV)/with-nothing: $(VENV)/bin/python setup.cfg setup.py pyproject.toml
-	$(INSTALL) --editable .
+	$(BIN)/python $(PIP_INSTALL) --editable .
 	@touch $@
 
 $(VENV)/with-%: $(VENV)/bin/python setup.cfg setup.py pyproject.toml
-	$(INSTALL) --editable '.[$*]'
+	$(BIN)/python $(PIP_INSTALL) --editable '.[$*]'
 	@touch $@
 
 clean:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-SERIOUS = ("serious", "critical")
+from support.axe import serious
+
 # The paths of pages, with the ids of what is in the kitchen.
 PAGES = {
     "home": "/",
@@ -93,15 +94,6 @@ def check_phone(page: Any) -> None:
     assert "width=device-width" in page.evaluate("document.querySelector('meta[name=viewport]').content")
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-def serious(page: Any, **options: Any) -> list[tuple[str, str]]:
-    """The rules that axe finds violated, and what they ask for."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    # Else it also says at length where all is well.
-    seen = axe.run(page, options={"resultTypes": ["violations"], **options}).response
-    assert len(seen["passes"]) > 8 or options.get("runOnly"), "it saw nothing"
-    return [(rule["id"], rule["help"]) for rule in seen["violations"] if rule["impact"] in SERIOUS]
 
 
 def test_everybody_can_use_what_stands_in_frames(browser: Any, kitchen: Any) -> None:

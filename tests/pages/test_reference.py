@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 
 from fake_studio import FakeStudio
 from fake_studio.web.dialects import DIALECTS
+from support.axe import serious
 
 ONE_OF_EACH = "[0, 4, 6, 14].includes(n) || each.querySelector('#shape-SentNode') !== null"
-SERIOUS = ("serious", "critical")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -54,7 +54,6 @@ def test_its_lines_for_the_shell_work() -> None:
 
 
 def test_an_operation_opens_and_leads_to_its_shapes(browser: Any) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     with FakeStudio() as fake:
         context = browser.new_context(viewport={"width": 360, "height": 700}, is_mobile=True)
         page = context.new_page()
@@ -66,6 +65,5 @@ def test_an_operation_opens_and_leads_to_its_shapes(browser: Any) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         # axe looks at each thing that is seen: one of each kind will do
         page.evaluate(f"document.querySelectorAll('details').forEach((each, n) => {{ each.open = {ONE_OF_EACH} }})")
-        violations = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        assert [each["id"] for each in violations if each["impact"] in SERIOUS] == []
+        assert serious(page) == []
         context.close()
