@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 SECRET_HEADERS = frozenset(
@@ -51,6 +51,7 @@ _HIDDEN: tuple[tuple[tuple[str, ...], str], ...] = (
     (("@",), r"(://[^\s/:@?#]{0,100}:)([^\s/@?#]{1,200}(?=@))"),
     (("@",), r"(://)((?=[^\s\d/:@?#]{0,64}\d)[^\s/:@?#]{16,200}(?=@))"),
 )
+_NEEDLES = tuple(dict.fromkeys(needle for needles, _ in _HIDDEN for needle in needles))
 _SIGNS = ("=", ":", " ", "%3")  # one of them stands between a name and its secret
 _NAMED = rf"{_WORD}|authentication|authorization|key|://"
 
@@ -80,9 +81,14 @@ def _is_secret_header(name: str) -> bool:
     return name.lower() in SECRET_HEADERS or _is_secret_member(name)
 
 
+@lru_cache(maxsize=1000)  # of a report with thousands of findings, the names are always the same
 def _is_secret_member(name: str) -> bool:
-    folded = name.casefold()
-    return any(part in folded for part in _NAMES) and _compiled(_SECRET_MEMBER).fullmatch(name) is not None
+    return _holds_any(name.casefold(), _NAMES) and _compiled(_SECRET_MEMBER).fullmatch(name) is not None
+
+
+def _holds_any(text: str, parts: Iterable[str]) -> bool:
+    # Every text of a report comes here: map takes a third of the time of a generator.
+    return any(map(text.__contains__, parts))
 
 
 def mask_text(text: str, tokens: Collection[str] = ()) -> str:
@@ -90,10 +96,9 @@ def mask_text(text: str, tokens: Collection[str] = ()) -> str:
     for token in tokens:
         if len(token) > 5 and token in text:
             text = text.replace(token, _short(token))
-    if any(sign in text for sign in _SIGNS):
-        lower = text.lower()
+    if _holds_any(text, _SIGNS) and _holds_any(lower := text.lower(), _NEEDLES):
         for needles, pattern in _HIDDEN:
-            if any(needle in lower for needle in needles):
+            if _holds_any(lower, needles):
                 text = _compiled(pattern).sub(lambda match: match[1] + _short(match[2]), text)
     return text
 
