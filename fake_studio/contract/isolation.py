@@ -98,12 +98,12 @@ class RunIds:
 
     @cached_property  # a scenario is asked for its channels more often than it is played
     def _pattern(self) -> re.Pattern[str]:
-        texts_to_find = _any_of(text for text in self._written if len(text) >= TELLING)
-        return re.compile(f"((?:[0-9a-f]/){{2}})?({texts_to_find.pattern})")
+        ids_and_files = _any_of(text for text in self._written if len(text) >= TELLING)
+        return re.compile(f"((?:[0-9a-f]/){{2}})?({ids_and_files})")
 
     @cached_property
     def _literal(self) -> re.Pattern[str]:
-        return _any_of(f'"{text}"' if len(text) < TELLING else text for text in self._own)
+        return re.compile(_any_of(f'"{text}"' if len(text) < TELLING else text for text in self._own))
 
     def with_run_ids(self, step: Step) -> Step:
         """The step with ids of this run in the place of those that the scenario writes out and would change."""
@@ -179,8 +179,9 @@ def _alike(text: str, digits: str) -> str:
     return "".join(next(lookalikes) if char.isalnum() else char for char in text)
 
 
-def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(texts, key=len, reverse=True))) or r"(?!)")
+def _any_of(texts: Iterable[str]) -> str:
+    """A regular expression that finds the longest of these texts; without any it finds nothing."""
+    return "|".join(map(re.escape, sorted(texts, key=len, reverse=True))) or r"(?!)"
 
 
 def _both_forms(ids: Mapping[str, str]) -> dict[str, str]:
