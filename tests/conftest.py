@@ -16,7 +16,7 @@ from fake_studio.contract import PACKAGED, load_users
 from fake_studio.core.model import User
 from fake_studio.views import dicts
 from support.chefs_driver import Chef
-from support.chromium import chromium
+from support.chromium import QUICKEST, launched
 
 # The same examples each time, so that no run of CI fails by chance. For others: pytest --hypothesis-profile=default
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -45,18 +45,30 @@ def folder_of(item: pytest.Item) -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Chefs keep what they fetched in the user's cache folder: not in that of whoever runs the tests."""
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Chefs keep what they fetched in the user's cache folder: not in that of whoever runs the tests.
+
+    And pytest keeps the files of three runs: those that tests start would push out the one that failed.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("PYTEST_DEBUG_TEMPROOT", str(tmp_path_factory.mktemp("inner")))
         yield
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium, without a window: one for each worker, since Playwright cannot be started twice."""
-    with chromium() as launched:
-        yield launched
+def playwright() -> Iterator[Any]:
+    """What drives browsers: one for each worker, since it cannot be started twice."""
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with driver.sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Any) -> Iterator[Any]:
+    """Chromium, without a window."""
+    with launched(playwright, QUICKEST) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

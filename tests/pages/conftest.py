@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from fake_studio import FakeStudio
+from support.chromium import WHOLE, launched
 from support.warm_python import warm_python
 
 CHEFS = Path(__file__).parents[2] / "fixtures" / "chefs"
@@ -57,27 +59,45 @@ class Window:
     wrong: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module")
-def window(browser: Any) -> Iterator[Window]:
-    """One window for all tests of a module, whose server its pages go on to ask. Another costs a second of CPU."""
+@contextmanager
+def opened(browser: Any) -> Iterator[Window]:
     context = browser.new_context(viewport={"width": 1200, "height": 800})
-    made = Window(context.new_page())
-    made.page.on("request", lambda request: made.asked.append(request.url))
-    made.page.on("requestfailed", lambda request: request.failure == "csp" and made.asked.remove(request.url))
-    made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
-    yield made
+    window = Window(context.new_page())
+    window.page.on("request", lambda request: window.asked.append(request.url))
+    window.page.on("requestfailed", lambda request: request.failure == "csp" and window.asked.remove(request.url))
+    window.page.on("pageerror", lambda error: window.wrong.append(str(error)))
+    yield window
     context.close()
 
 
-@pytest.fixture
-def page(window: Window, kitchen: Kitchen) -> Iterator[Any]:
-    """A page that fails its test if it asks for anything elsewhere, or if a script of ours fails."""
+def watched(window: Window, kitchen: Kitchen) -> Iterator[Any]:
+    """Its page. Fails its test if it asks for anything elsewhere, or if a script of ours fails."""
     window.asked.clear()
     window.wrong.clear()
     yield window.page
     own = (kitchen.fake.url, "data:", "blob:", "chrome:", "chrome-extension:")  # the PDF viewer is the browser's own
     assert [url for url in window.asked if not url.startswith(own)] == []
     assert window.wrong == []
+
+
+@pytest.fixture(scope="module")
+def window(browser: Any) -> Iterator[Window]:
+    """One window for all tests of a module, whose server its pages go on to ask. Another costs a second of CPU."""
+    with opened(browser) as window:
+        yield window
+
+
+@pytest.fixture
+def page(window: Window, kitchen: Kitchen) -> Iterator[Any]:
+    """A page of the quickest browser that is here."""
+    yield from watched(window, kitchen)
+
+
+@pytest.fixture
+def page_of_whole_browser(playwright: Any, kitchen: Kitchen) -> Iterator[Any]:
+    """A page of a browser that has viewers, too."""
+    with launched(playwright, WHOLE) as browser, opened(browser) as window:
+        yield from watched(window, kitchen)
 
 
 @pytest.fixture

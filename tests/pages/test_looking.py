@@ -83,7 +83,8 @@ def test_a_song_plays(page: Any, kitchen: Any) -> None:
     page.wait_for_function("() => document.querySelector('audio').duration > 2")
 
 
-def test_a_pdf_is_shown(page: Any, kitchen: Any) -> None:
+def test_a_pdf_is_shown(page_of_whole_browser: Any, kitchen: Any) -> None:
+    page = page_of_whole_browser
     with page.expect_event("framenavigated", lambda frame: frame.url.endswith(".pdf")) as shown:
         page.goto(kitchen.node_url("Reading > Documents > Water"))
     assert "f38bc13ef85d23b246d414700a2e1d33" in shown.value.url
