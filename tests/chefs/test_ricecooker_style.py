@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from support.cook_command import CHEFS
+from support.inner import pytest_command
 from support.warm_python import warm_python
 
 SUITES = CHEFS.parent / "suites"
@@ -17,9 +18,9 @@ STRICT = ("-W", "error", "-W", "ignore::DeprecationWarning", "--strict-markers")
 
 
 def run(suite: str, dialect: str) -> str:
-    options = [*STRICT, "-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={SUITES}"]
+    options = [*STRICT, "-c", os.devnull, f"--rootdir={SUITES}", f"--confcutdir={SUITES}"]
     python = sys.executable if dialect == "documented" else warm_python()
-    command = [python, "-m", "pytest", *options, f"--fake-studio-dialect={dialect}", suite]
+    command = [*pytest_command(python), *options, f"--fake-studio-dialect={dialect}", suite]
     return subprocess.run(command, cwd=SUITES, capture_output=True, text=True, check=False).stdout
 
 

@@ -18,6 +18,7 @@ from fake_studio.contract import PACKAGED, load_scenarios
 from fake_studio.rules import nodes as node_rules
 from fake_studio.testing import plugin
 from support.command_parser import commands, parser
+from support.inner import pytest_command
 from support.warm_python import warm_python
 
 USERS = str(PACKAGED / "users.json")
@@ -216,7 +217,7 @@ def test_every_option_is_documented(command: str) -> None:
 def test_against_a_studio_elsewhere_with_pytest(deployed_studio: FakeStudio) -> None:
     tests = Path(__file__).with_name("test_scenarios.py")
     options = ("--fake-studio-url", deployed_studio.url, "--fake-studio-users", USERS, "-k", "editor and not abandoned")
-    command = [warm_python(), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tests), *options]
+    command = [*pytest_command(warm_python()), "-q", str(tests), *options]
     done = subprocess.run(command, cwd=tests.parents[2], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert "is held to the dialect deployed" in done.stdout

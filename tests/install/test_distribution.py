@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from support.inner import pytest_command
+
 ROOT = Path(__file__).parents[2]
 # Of the repository, and not of a release.
 NOT_RELEASED = {".github", ".gitlab-ci.yml"}
@@ -78,13 +80,9 @@ def test_names_that_windows_can_have() -> None:
 
 
 def test_tests_run_from_it(sdist: Path) -> None:
-    few = [
-        "tests/contract/test_scenario.py",
-        "tests/state/test_ids.py",
-        "tests/plugin/test_fixtures.py",
-        "-k=not beside",
-    ]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k=scenario or ids or session", *few]
+    few = ["tests/contract/test_scenario.py", "tests/state/test_ids.py", "tests/plugin/test_fixtures.py"]
+    chosen = "-k=(scenario or ids or session) and not beside"
+    command = [*pytest_command(sys.executable), "-q", chosen, *few]
     done = subprocess.run(command, cwd=sdist, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 

@@ -13,6 +13,7 @@ import pytest
 
 from fake_studio import FakeStudio
 from fake_studio.cooking.subprocess_chef import last_line
+from support.inner import pytest_command
 from support.warm_python import warm_python
 
 pytest_plugins = ["pytester"]
@@ -30,8 +31,8 @@ sys.path.insert(0, str(CHEFS))
 
 def run(pytester: pytest.Pytester, source: str, *options: str, python: str = "") -> pytest.RunResult:
     pytester.makepyfile(START + textwrap.dedent(source))
-    command = [python or warm_python(), "-m", "pytest", f"--basetemp={pytester.path / 'temporary'}"]
-    return pytester.run(*command, "-W", "error", "--strict-markers", "-p", "no:cacheprovider", *options)
+    command = [*pytest_command(python or warm_python()), f"--basetemp={pytester.path / 'temporary'}"]
+    return pytester.run(*command, "-W", "error", "--strict-markers", *options)
 
 
 @pytest.mark.parametrize(

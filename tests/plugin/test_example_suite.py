@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from support.inner import pytest_command
 from support.warm_python import warm_python
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -77,8 +78,9 @@ def run_suite(chef: str, *options: str, space: str = "", python: str = "") -> su
     environment = {**os.environ, "SMALL_CHEF": chef, "COLUMNS": "300"}
     if space:
         environment["SMALL_CHEF_SPACE"] = space
-    quiet = ("-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(SUITE.parent), "--strict-markers")
-    command = [python or warm_python(), "-m", "pytest", "-W", "error", *quiet, *options, str(SUITE)]
+    folder = SUITE.parent
+    strict = ("-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}", "-W", "error", "--strict-markers")
+    command = [*pytest_command(python or warm_python()), *strict, *options, str(SUITE)]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 

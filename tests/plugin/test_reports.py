@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from support.inner import run, run_with_workers
+from support.inner import pytest_command, run, run_with_workers
 
 pytest_plugins = ["pytester"]
 
@@ -154,7 +154,7 @@ def test_nothing_heavy_is_imported_when_pytest_starts(pytester: pytest.Pytester)
 
 
 def _imported(pytester: pytest.Pytester, *options: str) -> set[str]:
-    command = [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", *options]
+    command = [*pytest_command(sys.executable), "-s", "-p", "no:xdist", *options]
     done = subprocess.run(command, capture_output=True, text=True, cwd=pytester.path, check=True)
     (told,) = (line for line in done.stdout.splitlines() if "imported:" in line)
     return set(told.partition("imported: ")[2].split())

@@ -6,6 +6,7 @@ import configparser
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 import yaml
 
 from support.docs_pages import ROOT, Block
+from support.inner import pytest_command
 from support.kolibri_installed import kolibri_python
 from support.stand_ins import shell_command
 
@@ -137,7 +139,8 @@ class Reader:
         wanted = {"PATH": path, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
         environment = {**os.environ, **wanted}
         for name in [name for name in environment if name.startswith(("PYTEST_", "STUDIO_URL"))]:
-            del environment[name]
+            if name != "PYTEST_DEBUG_TEMPROOT":
+                del environment[name]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         return {"cwd": self.folder, "env": environment, "text": True, "encoding": "utf-8", **streams}
 
@@ -148,7 +151,7 @@ def _programs(python: str) -> dict[str, str]:
     return {
         **{name: f'exec {shell_command(python, name)} "$@"' for name in ("pip", "docker", "python3")},
         "python": f'exec {python} "$@"',
-        "pytest": f'exec {python} -m pytest -p no:cacheprovider "$@"',
+        "pytest": f'exec {shlex.join(pytest_command(python))} "$@"',
         "fake-studio": f'exec {python} -m fake_studio "$@"',
         "kolibri": f'exec {kolibri_python()} -m kolibri "$@"',
         "make": f'exec sh -c "$({dry_run} | tail -n 1 | sed s,^.venv/bin/,,)"',

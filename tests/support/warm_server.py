@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import gc
 import importlib
+import inspect
 import json
 import os
 import pkgutil
@@ -198,6 +199,7 @@ def import_package() -> None:
             importlib.import_module(module.name)
     for name in (*LATE, *(f"_pytest.{plugin}" for plugin in importlib.import_module("_pytest.config").default_plugins)):
         importlib.import_module(name)
+    inspect.getmodule(None, "/nowhere")  # type: ignore[arg-type]  # it learns of all modules what a failed test asks
     del sys.path[0]
     assert "ricecooker" not in sys.modules
 
