@@ -54,16 +54,34 @@ def a_step(path: str, body: Any, **more: Any) -> dict[str, Any]:
     return {"as": "chef", "method": "POST", "path": f"/api/internal/{path}", "json": body, **more}
 
 
-def test_every_promise_holds_again_and_again_on_one_server(
-    deployed_studio: FakeStudio, documented_studio: FakeStudio
-) -> None:
+def test_every_promise_holds_again_and_again_on_one_server(documented_studio: FakeStudio) -> None:
     for _ in range(2):
         outcomes = play_all(documented_studio, "documented")
         assert (differing(outcomes), skipped(outcomes)) == ({}, [])
-    for _ in range(2):
-        outcomes = play_all(deployed_studio, "deployed")
-        assert (differing(outcomes), skipped(outcomes)) == ({}, [NAMELESS, NEEDS_AN_UNUSED_QUOTA])
+
+
+def test_what_is_broken_is_named_and_once_it_is_mended_every_promise_holds(deployed_studio: FakeStudio) -> None:
+    """On one server, where the first run must not be in the way of the second."""
+    with pytest.MonkeyPatch.context() as patch:
+        broken = break_two_rules(patch)
+        assert differing(play_all(deployed_studio, "deployed")) == broken
+    outcomes = play_all(deployed_studio, "deployed")
+    assert (differing(outcomes), skipped(outcomes)) == ({}, [NAMELESS, NEEDS_AN_UNUSED_QUOTA])
     assert [each.id for each in deployed_studio.studio.state.channels.values() if not each.deleted] == []
+
+
+def break_two_rules(patch: pytest.MonkeyPatch) -> dict[str, list[int]]:
+    """An inactive user is answered as an unknown one, and a tag may be too long: the steps that differ then."""
+    answers: Any = DIALECTS["deployed"].answers
+    patch.setitem(answers, refusals.UserInactive, answers[refusals.TokenUnknown])
+    patch.setattr(node_rules, "TAG_LIMIT", 31)
+    endpoints = ("authenticate_user_internal", "check_user_is_editor", "create_channel", "file_upload")
+    return {
+        "add/tags-31": [2],
+        "ordering/language-then-tag": [2],
+        "remote/with-tags": [10, 11],
+        **{f"auth/{name}/inactive-user": [1] for name in (*endpoints, "finish_channel", "get_tree_data")},
+    }
 
 
 def test_what_leaves_a_trace_is_played_when_that_is_asked_for(deployed_studio: FakeStudio) -> None:
@@ -81,19 +99,6 @@ def test_with_reset_nothing_is_skipped(deployed_studio: FakeStudio) -> None:
     for _ in range(2):
         suite = Suite(connect(deployed_studio.url, USERS), reset=True)
         assert [outcome.verdict for outcome in suite.play_all(scenarios, lambda _: None)] == [HOLDS] * 3
-
-
-def test_what_is_broken_is_named_and_nothing_else(deployed_studio: FakeStudio, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers: Any = DIALECTS["deployed"].answers
-    monkeypatch.setitem(answers, refusals.UserInactive, answers[refusals.TokenUnknown])
-    monkeypatch.setattr(node_rules, "TAG_LIMIT", 31)
-    endpoints = ("authenticate_user_internal", "check_user_is_editor", "create_channel", "file_upload")
-    assert differing(play_all(deployed_studio, "deployed")) == {
-        "add/tags-31": [2],
-        "ordering/language-then-tag": [2],
-        "remote/with-tags": [10, 11],
-        **{f"auth/{name}/inactive-user": [1] for name in (*endpoints, "finish_channel", "get_tree_data")},
-    }
 
 
 def test_tokens_are_enough(users: dict[str, User]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from fake_studio.findings.diagnosis import diagnose
 from fake_studio.findings.question_texts import lost_part
 from fake_studio.reports.against import EarlierTrees
 from support.chefs_driver import CHANNEL, Chef, Data, an_id, file_data, node_data
+from support.cook_command import command
 from support.provocations import begin, document, send
 
 
@@ -243,8 +243,7 @@ def test_a_report_after_the_end_returns(chef: Chef) -> None:
     (["--against=/no/such/file"], "/no/such/file"),
 ])  # fmt: skip
 def test_what_is_wrong_with_the_options(arguments: list[str], says: str) -> None:
-    command = [sys.executable, "-m", "fake_studio", "cook", __file__, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command("cook", __file__, *arguments), capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert says in done.stderr
 

@@ -27,7 +27,8 @@ PIECES = (
 )
 ENDS = ("\0", "\n\t   ")
 ROOT = Path(fake_studio.__file__).parent
-SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py"))
+CALL = re.compile(r"\b(\w+)\.(\w+)\(")
+CALLS = {call for path in ROOT.rglob("*.py") for call in CALL.findall(path.read_text(encoding="utf-8"))}
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
@@ -43,7 +44,7 @@ def ways_to_use(name: str) -> list[str]:
 
     A pattern that is handed on, and called by another name, is searched for.
     """
-    methods = set(re.findall(rf"\b{name.rpartition('.')[2]}\.(\w+)\(", SOURCE))
+    methods = {method for called, method in CALLS if called == name.rpartition(".")[2]}
     return sorted(methods) if methods and methods <= {"match", "fullmatch"} else ["search"]
 
 

@@ -26,12 +26,12 @@ FREE = ("sent", "extra_fields", "answers", "hints", "overwritten", "stage", "ver
 
 def spoilt(data: Any, way: Way, value: Any) -> Any:
     """The same data, with another value at one place."""
-    told = copy.deepcopy(data)
-    inner = told
-    for key in way[:-1]:
-        inner = inner[key]
-    inner[way[-1]] = value(inner[way[-1]]) if callable(value) else value
-    return told
+    if not way:
+        return value(data) if callable(value) else value
+    first, *rest = way
+    changed = copy.copy(data)
+    changed[first] = spoilt(data[first], tuple(rest), value)
+    return changed
 
 
 def twice(members: list[Any]) -> list[Any]:
