@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,13 +41,13 @@ def _divided(options: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]
 
 @pytest.fixture
 def background(tmp_path: Path) -> Callable[..., Any]:
-    """Run the command in the background, and end it when the test ends. Its Python is a cold one, for signals."""
+    """Run the command in the background, and end it when the test ends."""
     environment = {**os.environ, "TMPDIR": str(tmp_path)}  # who is killed leaves what was there
 
     @contextmanager
-    def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    def started(*arguments: str, python: str = "") -> Iterator[subprocess.Popen[str]]:
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        with subprocess.Popen(command(*arguments, python=sys.executable), env=environment, **pipes) as process:
+        with subprocess.Popen(command(*arguments, python=python), env=environment, **pipes) as process:
             try:
                 yield process
             finally:

@@ -32,7 +32,7 @@ def who(url: str, token: str) -> requests.Response:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_serves_and_stops(background: Any, number: int) -> None:
-    with background("serve", "--port", "0") as process:
+    with background("serve", "--port", "0", python=sys.executable) as process:  # whom the signal reaches at once
         url, token = address_of(process)
         assert who(url, token).json()["username"] == "chef@example.org"
         assert who(url, "wrong").status_code == 403

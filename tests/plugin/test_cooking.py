@@ -5,7 +5,6 @@ ricecooker keeps its state in modules, so the tests that run a chef in process r
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from pathlib import Path
 
@@ -29,9 +28,9 @@ sys.path.insert(0, str(CHEFS))
 """
 
 
-def run(pytester: pytest.Pytester, source: str, *options: str, python: str = "") -> pytest.RunResult:
+def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(START + textwrap.dedent(source))
-    command = [*pytest_command(python or warm_python()), f"--basetemp={pytester.path / 'temporary'}"]
+    command = [*pytest_command(warm_python()), f"--basetemp={pytester.path / 'temporary'}"]
     return pytester.run(*command, "-W", "error", "--strict-markers", *options)
 
 
@@ -214,7 +213,7 @@ def test_tree_that_is_not_as_expected(fake_studio):
 
 
 def test_chef_files(pytester: pytest.Pytester) -> None:
-    done = run(pytester, FILES, python=sys.executable)
+    done = run(pytester, FILES)
     done.assert_outcomes(passed=1, failed=1)
     shown = [line for line in done.outlines if line.startswith("E  ")]
     assert "the tree of 'A small channel' is not as expected" in shown[0]

@@ -18,7 +18,6 @@ def ask(fake, token=None, **body):
 """
 
 
-STRICT = ("-W", "error", "--strict-markers", "-p", "no:cacheprovider")
 PLUGINS = {
     entry.name
     for distribution in importlib.metadata.distributions()
@@ -26,12 +25,14 @@ PLUGINS = {
     if entry.group == "pytest11"
 }
 OF_USERS = {"fake_studio", "xdist", "xdist.looponfail"}
+# Those that only our own tests need would take a second of each start.
+AS_USERS = ("-p", "no:cacheprovider", *(f"-pno:{name}" for name in sorted(PLUGINS - OF_USERS)))
+STRICT = (*AS_USERS, "-W", "error", "--strict-markers")
 
 
 def pytest_command(python: str) -> list[str]:
-    """pytest as users have it: other plugins that our own tests need would take a second of each start."""
-    others = (f"-pno:{name}" for name in sorted(PLUGINS - OF_USERS))
-    return [python, "-m", "pytest", "-p", "no:cacheprovider", *others]
+    """pytest with the plugins that users have."""
+    return [python, "-m", "pytest", *AS_USERS]
 
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
@@ -43,4 +44,4 @@ def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResu
 def run_with_workers(pytester: pytest.Pytester, source: str) -> pytest.RunResult:
     """A run in a process of its own, with two more for the tests."""
     pytester.makepyfile(ASK + textwrap.dedent(source))
-    return pytester.run(*pytest_command(warm_python()), "-n2", *STRICT)
+    return pytester.run(warm_python(), "-m", "pytest", "-n2", *STRICT)
