@@ -56,10 +56,11 @@ def _xml(archive: zipfile.ZipFile, path: str) -> ET.Element:
 
 
 def parse_xml(content: bytes, path: str) -> ET.Element:
-    """The root of a book's XML. Raises ET.ParseError, and ContentTooLarge where its entities make it too long."""
+    """The root of a book's XML. Raises ET.ParseError, and ContentTooLarge for long entities and deep elements."""
     try:
+        entities.find_root(content)  # elements in one another would take a hundred times their length in memory
         return entities.parse_xml(content)
-    except entities.EntitiesTooLarge as error:
+    except (entities.EntitiesTooLarge, entities.NestedTooDeeply) as error:
         raise ContentTooLarge(f"{path!r:.120} was not checked: {error}.") from None
 
 
