@@ -62,8 +62,9 @@ class ClientConnection:
 
     ``failure`` is the error that made it unusable; ``hijacked`` says that a route took it over. ``idle_since`` is when
     (``time.monotonic``) the client was given the word; None while it is our turn. For one in the middle of a body it
-    is a moment to come, unless it is slower than it may be when others wait for its place. After an answer it is the
-    client's turn from the moment that the last byte is sent, not only when our thread is back at waiting.
+    is a moment to come, unless it is slower than it may be when others wait for its place, and likewise in a head.
+    After an answer it is the client's turn from the moment that the last byte is sent, not only when our thread is
+    back at waiting.
     """
 
     def __init__(self, sock: socket.socket, timeouts: Timeouts) -> None:
@@ -72,6 +73,7 @@ class ClientConnection:
         self.hijacked = False
         self.idle_since: float | None = time.monotonic()
         self.is_closed = False
+        self._sending_until = 0.0
         self._reset = False
         self._sock = sock
         self._buffer = bytearray()
@@ -99,11 +101,18 @@ class ClientConnection:
         try:
             # RFC 9112, 2.2: some clients send a line break too many after a body.
             while not self._drop_line_breaks():
-                if not self._fill(deadline - time.monotonic()):
+                if not self._receive(self._peek, 1, deadline - time.monotonic()):
                     return False
+                # Before it is read: what nobody has read, and what somebody does read, is no silence.
+                self.idle_since = time.monotonic() + GRACE
+                self._fill(deadline - time.monotonic())
         except RequestError:
             return False
+        self.idle_since = time.monotonic() + GRACE
         return True
+
+    def _peek(self, size: int) -> bytes:
+        return self._sock.recv(size, socket.MSG_PEEK)
 
     def _drop_line_breaks(self) -> bool:
         while self._buffer.startswith((b"\r\n", b"\n")):
@@ -177,13 +186,21 @@ class ClientConnection:
             self._sock.settimeout(self.timeouts.body)
             for piece in (b"".join(parts),) if together else _pieces(parts):
                 # A client that does not read keeps silent too.
-                self.idle_since = time.monotonic() + (0 if together and is_last else GRACE)
+                now = time.monotonic()
+                self._sending_until = now + GRACE
+                self.idle_since = now + (0 if together and is_last else GRACE)
                 self._sock.sendall(piece)
         except OSError as error:
             raise self.fail(Disconnected(str(error))) from error
         finally:
+            self._sending_until = 0.0
             if not is_last:
                 self.idle_since = None
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether a part of an answer is on its way to the client, and not only because the client does not read."""
+        return time.monotonic() < self._sending_until
 
     def has_unread_input(self) -> bool:
         """Whether the client has said something that its thread has not come to read yet."""

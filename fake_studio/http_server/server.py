@@ -97,8 +97,11 @@ class ServerThread:
             asked = [(client.idle_since, client) for client in self._serving.values()]
             silent = sorted(((since, client) for since, client in asked if since and since <= now), key=itemgetter(0))
             # Its request may have come while the thread that shall read it waits for its turn: that is not silence.
-            leaving = next((client for _, client in silent if not client.has_unread_input()), None)
-            if leaving is not None:
+            # Nor is one that the thread has begun to read since we asked.
+            heard = ((since, client) for since, client in silent if not client.has_unread_input())
+            leaving = next((client for since, client in heard if client.idle_since == since), None)
+            # It would lose an answer that is on its way; it is asked again in a moment.
+            if leaving is not None and not leaving.is_sending:
                 self._leaving = leaving, now
                 leaving.shutdown()
 

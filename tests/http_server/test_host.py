@@ -18,7 +18,8 @@ from wsgiref.validate import validator
 import pytest
 import requests
 
-from fake_studio.http_server import Host, Timeouts
+from fake_studio.http_server import Host, Timeouts, connection, server
+from fake_studio.http_server.connection import ClientConnection
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -753,6 +754,40 @@ def test_who_kept_silent_for_longest_makes_way():
             first.sendall(request())
             assert next_answer(first) == (200, b"fine")
             assert second.recv(1) == b""
+
+
+class Overtaken:
+    """A client's socket at which a further client asks for its place in the middle of each call of one method."""
+
+    def __init__(self, sock, method, ask):
+        self._sock, self._method, self._ask = sock, method, ask
+
+    def __getattr__(self, name):
+        return getattr(self._sock, name)
+
+    def recv(self, *arguments):
+        received = self._sock.recv(*arguments)
+        if self._method == "recv" and received:
+            self._ask()
+        return received
+
+    def sendall(self, content):
+        if self._method == "sendall":
+            self._ask()
+        self._sock.sendall(content)
+
+
+@pytest.mark.parametrize("method", ["recv", "sendall"])
+def test_nobody_makes_way_whose_request_is_read_or_whose_answer_is_sent(monkeypatch, method):
+    def overtaken(sock, timeouts):
+        return ClientConnection(Overtaken(sock, method, host._listener._interrupt_the_most_silent), timeouts)
+
+    monkeypatch.setattr(server, "ClientConnection", overtaken)
+    monkeypatch.setattr(connection, "GRACE", 5.0)  # on a busy machine a thread waits for its turn
+    with Host(fine) as host, connected(host) as client:
+        for _ in range(3):
+            client.sendall(request())
+            assert next_answer(client) == (200, b"fine")
 
 
 def test_half_a_head_makes_way_too():
