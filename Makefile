@@ -12,6 +12,9 @@ EXTRAS ?= test
 # makes its fixtures once.
 WORKERS ?= 3
 
+# Without what CI alone need do each time. Every test: make test QUICK=
+QUICK ?= --quick
+
 # The tests start hundreds of Pythons, and each would compile our modules anew.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -24,7 +27,7 @@ serve: $(VENV)/with-nothing
 	@$(BIN)/fake-studio serve
 
 test: lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest $(QUICK) -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/ruff check .

@@ -30,9 +30,27 @@ DIALECTS = ("documented", "deployed")
 SLOW = ("docs", "plugin", "kolibri", "faults", "chefs", "pages", "contract")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests first."""
+# What needs a browser or a Kolibri, and what follows the docs: a third of the time.
+FIXTURES_THAT_TAKE_TIME = {"playwright", "empty_home"}
+TESTS_THAT_TAKE_TIME = {"test_a_page_is_followed"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="open no browser, start no Kolibri, follow no docs")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Slow tests first, or without the slowest."""
+    if config.getoption("quick"):
+        left_out = [item for item in items if takes_time(item)]
+        items[:] = [item for item in items if not takes_time(item)]
+        config.hook.pytest_deselected(items=left_out)
     items.sort(key=lambda item: SLOW.index(folder_of(item)) if folder_of(item) in SLOW else len(SLOW))
+
+
+def takes_time(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & FIXTURES_THAT_TAKE_TIME) or getattr(item, "originalname", "") in TESTS_THAT_TAKE_TIME
 
 
 def pytest_collection_finish() -> None:
