@@ -19,7 +19,6 @@ from fake_studio.cooking.stragglers import orphans_adopted
 from fake_studio.cooking.subprocess_chef import Chef, Limits, cook
 from support.cook_command import command
 
-COMMAND = [sys.executable, "-m", "fake_studio"]
 SLEEPER = """
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -122,7 +121,9 @@ os.wait()
 def test_a_daemon_with_an_environment_of_its_own_is_ended_by_the_command(tmp_path: Path) -> None:
     path = tmp_path / "chef.py"
     path.write_text(ESCAPED)
-    done = subprocess.run([*COMMAND, "cook", str(path)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command("cook", str(path), python=sys.executable), capture_output=True, text=True, timeout=60, check=False
+    )
     wait_until_gone(child_in(done.stdout.splitlines()))
 
 
@@ -146,7 +147,7 @@ def _signals_as_by_default() -> Iterator[None]:
 def test_a_signal_ends_chef_and_children_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     temp = tmp_path / "temp"
     temp.mkdir()
-    cooking = [*COMMAND, "cook", str(chef(tmp_path, "time.sleep(60)")), "--timeout=50"]
+    cooking = command("cook", str(chef(tmp_path, "time.sleep(60)")), "--timeout=50", python=sys.executable)
     environment = {**os.environ, "TMPDIR": str(temp)}
     with subprocess.Popen(cooking, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as run:
         assert run.stdout is not None
@@ -178,7 +179,9 @@ def test_what_the_terminal_has_no_letters_for_ends_nothing(tmp_path: Path) -> No
     path = tmp_path / "chef.py"
     path.write_text("import sys\nsys.stdout.buffer.write('before 中文\\nafter\\n'.encode())\n")
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
-    done = subprocess.run([*COMMAND, "cook", str(path)], capture_output=True, env=environment, check=False)
+    done = subprocess.run(
+        command("cook", str(path), python=sys.executable), capture_output=True, env=environment, check=False
+    )
     assert b"  | before \\u4e2d\\u6587\n  | after\n" in done.stdout.replace(b"\r", b"")
     assert b"Traceback" not in done.stderr
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
 import pytest
 
 from support.cook_command import CHEFS
-from support.inner import pytest_command
+from support.inner import suite_command
 from support.warm_python import warm_python
 
 SUITES = CHEFS.parent / "suites"
@@ -18,9 +17,8 @@ STRICT = ("-W", "error", "-W", "ignore::DeprecationWarning", "--strict-markers")
 
 
 def run(suite: str, dialect: str) -> str:
-    options = [*STRICT, "-c", os.devnull, f"--rootdir={SUITES}", f"--confcutdir={SUITES}"]
     python = sys.executable if dialect == "documented" else warm_python()
-    command = [*pytest_command(python), *options, f"--fake-studio-dialect={dialect}", suite]
+    command = [*suite_command(python, SUITES), *STRICT, f"--fake-studio-dialect={dialect}", suite]
     return subprocess.run(command, cwd=SUITES, capture_output=True, text=True, check=False).stdout
 
 

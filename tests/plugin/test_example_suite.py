@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from support.inner import pytest_command
+from support.inner import suite_command
 from support.warm_python import warm_python
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -78,9 +78,8 @@ def run_suite(chef: str, *options: str, space: str = "", python: str = "") -> su
     environment = {**os.environ, "SMALL_CHEF": chef, "COLUMNS": "300"}
     if space:
         environment["SMALL_CHEF_SPACE"] = space
-    folder = SUITE.parent
-    strict = ("-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}", "-W", "error", "--strict-markers")
-    command = [*pytest_command(python or warm_python()), *strict, *options, str(SUITE)]
+    pytest_alone = suite_command(python or warm_python(), SUITE.parent)
+    command = [*pytest_alone, "-W", "error", "--strict-markers", *options, str(SUITE)]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 

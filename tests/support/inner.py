@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +27,7 @@ PLUGINS = {
     if entry.group == "pytest11"
 }
 OF_USERS = {"fake_studio", "xdist", "xdist.looponfail"}
-# Those that only our own tests need would take a second of each start.
+# Those that only our own tests need would take a second of each start, and of each worker's.
 AS_USERS = ("-p", "no:cacheprovider", *(f"-pno:{name}" for name in sorted(PLUGINS - OF_USERS)))
 STRICT = (*AS_USERS, "-W", "error", "--strict-markers")
 
@@ -33,6 +35,11 @@ STRICT = (*AS_USERS, "-W", "error", "--strict-markers")
 def pytest_command(python: str) -> list[str]:
     """pytest with the plugins that users have."""
     return [python, "-m", "pytest", *AS_USERS]
+
+
+def suite_command(python: str, folder: Path) -> list[str]:
+    """pytest for tests of a folder that knows nothing of what is above it, such as our settings."""
+    return [*pytest_command(python), "-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}"]
 
 
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:

@@ -47,8 +47,6 @@ LATE = (
     *("concurrent.futures.thread", "jsonschema", "langcodes", "latex2mathml.converter", "markdown_it", "PIL.Image"),
     *("pymediainfo", "pypdf", "tinycss2"),
 )
-# Those that only our own tests need would take a second of each run, and of each of its workers.
-ONLY_OUR_PLUGIN = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "xdist.plugin,fake_studio.testing.plugin"}
 
 
 @dataclass
@@ -150,8 +148,6 @@ def become(program: Program) -> None:
     os.chdir(program.folder)
     os.environ.clear()
     os.environ.update(program.environment)
-    if program.arguments[:2] == ["-m", "pytest"]:
-        os.environ.update(ONLY_OUR_PLUGIN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.executable = program.executable
