@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 MARK = "FAKE_STUDIO_CHEF"
 _SET_CHILD_SUBREAPER = 36  # linux/prctl.h
@@ -46,15 +45,15 @@ def find_stragglers(mark: str) -> Iterator[int]:
     return (pid for pid in _process_ids() if _has_mark(pid, mark) or _is_adopted(pid))
 
 
-def _process_ids() -> Iterator[int]:
-    return (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
+def _process_ids() -> list[int]:
+    if sys.platform != "linux":
+        return []
+    with os.scandir("/proc") as entries:
+        return [int(entry.name) for entry in entries if entry.name.isdecimal()]
 
 
 def _has_mark(pid: int, mark: str) -> bool:
-    try:
-        return f"{MARK}={mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    except OSError:  # it has ended meanwhile, or is another user's
-        return False
+    return f"{MARK}={mark}".encode() in _read(pid, "environ").split(b"\0")
 
 
 def _is_adopted(pid: int) -> bool:
@@ -63,12 +62,20 @@ def _is_adopted(pid: int) -> bool:
 
 def _is_child(pid: int) -> bool:
     """Whether a process is a child of ours that has not ended."""
+    state, parent = (_read(pid, "stat").rpartition(b")")[2].split() or (b"Z", b"0"))[:2]
+    return int(parent) == os.getpid() and state != b"Z"
+
+
+def _read(pid: int, name: str) -> bytes:
+    """A file about a process; nothing if it has ended meanwhile or is another user's.
+
+    Each run reads hundreds of them: with pathlib they took a sixth of what a small run costs.
+    """
     try:
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        with open(f"/proc/{pid}/{name}", "rb", buffering=0) as file:
+            return file.read()
     except OSError:
-        return False
-    state, parent, *_ = status.rpartition(")")[2].split()
-    return int(parent) == os.getpid() and state != "Z"
+        return b""
 
 
 def reap_group(group: int) -> None:
