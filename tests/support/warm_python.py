@@ -1,8 +1,8 @@
 """A Python for chefs and commands that starts at once, because it has imported their libraries already.
 
-A chef's imports cost a second of CPU, a command's a third of one, and the tests run hundreds of both. Two processes per
-worker of pytest (``warm_server``) import that once and fork for each program. A chef's fork imports ricecooker and what
-fake_studio puts into it anew. Of each kind of command one test starts a cold Python.
+A chef's imports cost a second of CPU, a command's a third of one, and the tests run hundreds of both. Two processes
+(``warm_server``) import that once and fork for each program, of all workers of pytest. A chef's fork imports ricecooker
+and what fake_studio puts into it anew. Of each kind of command one test starts a cold Python.
 """
 
 from __future__ import annotations
@@ -10,13 +10,19 @@ from __future__ import annotations
 import atexit
 import functools
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).parent
+SHARED = "FAKE_STUDIO_TESTS_WARM_PYTHON"
+
+
+def share_warm_python() -> None:
+    """Let the processes that this one starts use its warm Python, which they need not wait for."""
+    os.environ[SHARED] = warm_python()
 
 
 @functools.cache
@@ -25,6 +31,8 @@ def warm_python() -> str:
 
     It is ``sys.executable`` to what it runs. Options before the program, such as -c, start a cold Python.
     """
+    if SHARED in os.environ:
+        return os.environ[SHARED]
     folder = tempfile.TemporaryDirectory(prefix="warm-python-")
     path = Path(folder.name)
     program = path / "python"
@@ -32,9 +40,6 @@ def warm_python() -> str:
     program.write_text(f'#!/bin/sh\nexec {client} "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     servers = [_start_server(path, role) for role in ("chefs", "commands")]
-    for server in servers:
-        assert server.stdout is not None
-        assert server.stdout.readline() == b"ready\n"
     atexit.register(_stop_servers, servers, folder)
     return str(program)
 
@@ -42,10 +47,13 @@ def warm_python() -> str:
 def _start_server(folder: Path, role: str) -> subprocess.Popen[bytes]:
     # What the environment says to Python is said to each program anew.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    command = [sys.executable, str(HERE / "warm_server.py"), str(folder), role]
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    # cwd: a library that looks for files where it is imported shall find none.
-    return subprocess.Popen(command, cwd=folder, env=environment, bufsize=0, **pipes)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(folder / role))
+        listener.listen()  # who comes before it has imported all waits there
+        number = listener.fileno()
+        command = [sys.executable, str(HERE / "warm_server.py"), str(folder), role, str(number)]
+        # cwd: a library that looks for files where it is imported shall find none.
+        return subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.PIPE, pass_fds=[number])
 
 
 def _stop_servers(servers: list[subprocess.Popen[bytes]], folder: tempfile.TemporaryDirectory[str]) -> None:

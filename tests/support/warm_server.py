@@ -1,7 +1,8 @@
 """A process behind ``warm_python``: it has imported what chefs or commands import, and forks for each of them.
 
-warm_server.py FOLDER ROLE: serves at the socket FOLDER/ROLE until its stdin ends. For ``chefs`` nothing that is under
-test is imported; for ``commands``, which are ours, all of the package but its plugin, whose import pytest has to see.
+warm_server.py FOLDER ROLE NUMBER: serves at a socket that it inherits, until its stdin ends. For ``chefs`` nothing that
+is under test is imported; for ``commands``, which are ours, all of the package but its plugin, whose import pytest has
+to see.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import contextlib
 import gc
 import importlib
 import inspect
-import json
+import marshal
+import mimetypes
 import os
 import pkgutil
 import runpy
@@ -63,11 +65,9 @@ class Program:
 class Server:
     """Forks, and tells each client the number of its process and, in the end, its exit code."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, listener: socket.socket) -> None:
         self._clients: dict[int, socket.socket] = {}
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(path)
-        self._listener.listen()
+        self._listener = listener
         self._ended, self._wakeup = socket.socketpair()
         self._selector = selectors.DefaultSelector()
         for source in (self._listener, self._ended, sys.stdin):
@@ -131,8 +131,9 @@ class Server:
 def received(client: socket.socket) -> Program:
     length, streams, _, _ = socket.recv_fds(client, 8, 3)
     with client.makefile("rb") as stream:
-        told = json.loads(stream.read(int.from_bytes(length, "big")))
-    return Program(**told, streams=list(streams))
+        program = marshal.loads(stream.read(int.from_bytes(length, "big")))
+    environment = {os.fsdecode(name): os.fsdecode(value) for name, value in program.pop("environment").items()}
+    return Program(**program, environment=environment, streams=list(streams))
 
 
 def tell(client: socket.socket, number: int) -> None:
@@ -182,6 +183,7 @@ def import_libraries() -> None:
             importlib.import_module(name)
     with contextlib.suppress(ImportError):
         importlib.import_module("PIL.Image").init()  # which imports forty formats
+    mimetypes.init()  # it reads the types that the system knows
     assert not {"ricecooker", "fake_studio", "pytest"} & sys.modules.keys()
 
 
@@ -213,15 +215,13 @@ def import_all(folder: str, role: str) -> None:
 ROLES = {"chefs": import_libraries, "commands": import_package}
 
 
-def main(folder: str, role: str) -> None:
+def main(folder: str, role: str, number: str) -> None:
     codes: list[int] = []
     # The first to be registered is the last to be called, after threads and atexit: it spares a fork from taking a
     # thousand modules to pieces, which costs 50 ms.
     atexit.register(lambda: leave(*codes))
     import_all(folder, role)
-    server = Server(str(Path(folder, role)))
-    print("ready", flush=True)
-    program = server.serve()
+    program = Server(socket.socket(fileno=int(number))).serve()
     become(program)
     try:
         run(program.arguments)
