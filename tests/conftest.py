@@ -17,6 +17,7 @@ from fake_studio.core.model import User
 from fake_studio.views import dicts
 from support.chefs_driver import Chef
 from support.chromium import QUICKEST, launched
+from support.warm_python import share_warm_python
 
 # The same examples each time, so that no run of CI fails by chance. For others: pytest --hypothesis-profile=default
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -33,6 +34,11 @@ SLOW = ("docs", "plugin", "kolibri", "faults", "chefs", "pages", "contract")
 # What needs a browser or a Kolibri, and what follows the docs: a third of the time.
 FIXTURES_THAT_TAKE_TIME = {"playwright", "empty_home"}
 TESTS_THAT_TAKE_TIME = {"test_a_page_is_followed"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        share_warm_python()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,7 +60,8 @@ def takes_time(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """To look for garbage through all that thousands of tests have left took a tenth of the time."""
+    """To look for garbage through thousands of tests, and all that they have left, took a tenth of the time."""
+    gc.freeze()
     gc.set_threshold(20_000, 10, 50)
 
 

@@ -81,8 +81,9 @@ def name_of(module: Path) -> str:
     return module.relative_to(PACKAGE).as_posix()
 
 
-def tree_of(module: Path) -> ast.Module:
-    return ast.parse(module.read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def trees() -> dict[Path, ast.Module]:
+    return {module: ast.parse(module.read_text(encoding="utf-8")) for module in MODULES}
 
 
 def refusal_kinds() -> list[type[Refusal]]:
@@ -124,12 +125,12 @@ def test_only_the_app_turns_refusals_into_answers() -> None:
     assert [name for name, text in texts.items() if name != "web/app.py" and any(word in text for word in words)] == []
 
 
-def test_only_the_dialects_hold_statuses() -> None:
+def test_only_the_dialects_hold_statuses(trees: dict[Path, ast.Module]) -> None:
     assert [
         f"{name_of(module)}: {status}"
-        for module in MODULES
+        for module, tree in trees.items()
         if not name_of(module).startswith(STATUSES_ELSEWHERE)
-        for node in ast.walk(tree_of(module))
+        for node in ast.walk(tree)
         for status in statuses_in(node)
     ] == []
 
@@ -203,11 +204,11 @@ def test_files_are_short() -> None:
     assert [f"{name} has {length} lines" for name, length in lengths.items() if length > FILE_LIMIT] == []
 
 
-def test_functions_are_short() -> None:
+def test_functions_are_short(trees: dict[Path, ast.Module]) -> None:
     assert [
         f"{name_of(module)}: {node.name} has {length_of(node)} lines"
-        for module in MODULES
-        for node in ast.walk(tree_of(module))
+        for module, tree in trees.items()
+        for node in ast.walk(tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and length_of(node) > FUNCTION_LIMIT
         if node.name not in LONG_FUNCTIONS.get(name_of(module), set())
     ] == []
@@ -217,11 +218,11 @@ def length_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-def test_public_functions_say_what_they_do() -> None:
+def test_public_functions_say_what_they_do(trees: dict[Path, ast.Module]) -> None:
     assert [
         f"{name_of(module)}: {node.name} in line {node.lineno}"
-        for module in MODULES
-        for node in tree_of(module).body
+        for module, tree in trees.items()
+        for node in tree.body
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
         if not ast.get_docstring(node) and not is_route(module, node)
     ] == []

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,12 @@ PIECES = (
 ENDS = ("\0", "\n\t   ")
 ROOT = Path(fake_studio.__file__).parent
 CALL = re.compile(r"\b(\w+)\.(\w+)\(")
-CALLS = {call for path in ROOT.rglob("*.py") for call in CALL.findall(path.read_text(encoding="utf-8"))}
+
+
+@cache
+def calls() -> set[tuple[str, str]]:
+    """Every name that the package calls a method of, with that method."""
+    return {call for path in ROOT.rglob("*.py") for call in CALL.findall(path.read_text(encoding="utf-8"))}
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
@@ -44,7 +49,7 @@ def ways_to_use(name: str) -> list[str]:
 
     A pattern that is handed on, and called by another name, is searched for.
     """
-    methods = {method for called, method in CALLS if called == name.rpartition(".")[2]}
+    methods = {method for called, method in calls() if called == name.rpartition(".")[2]}
     return sorted(methods) if methods and methods <= {"match", "fullmatch"} else ["search"]
 
 
