@@ -6,6 +6,8 @@ import threading
 from collections import deque
 from typing import IO, Callable
 
+from fake_studio.cooking.background import Background
+
 HEAD_LINES, TAIL_LINES = 2_000, 20_000
 TAIL_BYTES = 8 * 1024 * 1024
 LONGEST_LINE = 64 * 1024  # bytes; what is longer is broken into several
@@ -24,15 +26,18 @@ class Output:
         self._tail_size = self._left_out = 0
         self._lock = threading.Lock()
         self.is_closed = False
-        self._thread = threading.Thread(target=self._read, name="fake-studio-chef-output", daemon=True)
-        self._thread.start()
+        self._reading = Background(self._read)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._reading.start()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the end of the pipe; whether it came. Nothing that comes later is kept or said."""
-        self._thread.join(seconds)
+        has_ended = self._reading.has_ended(seconds)
         with self._lock:
             self.is_closed = True
-        return not self._thread.is_alive()
+        return has_ended
 
     @property
     def lines(self) -> list[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fake_studio.cooking.background import Background
 from fake_studio.cooking.output import Mask, Output, Say
 from fake_studio.cooking.stragglers import MARK, kill_stragglers, reap_group, signal_stragglers
 
@@ -53,9 +54,12 @@ def run_process(
     process = _start(command, folder, {**environment, MARK: mark})
     assert process.stdout is not None
     output = Output(process.stdout, on_line, mask)
+    end = Background(process.wait)
     is_timed_out = False
     try:
-        is_timed_out = not _has_ended(process, timeout)
+        output.start()
+        end.start()
+        is_timed_out = not end.has_ended(timeout)
     finally:
         end_group(process, mark)
         # A child in a group of its own may hold the pipe for ever: the reader closes it, if ever.
@@ -73,14 +77,6 @@ def _start(command: Sequence[str], folder: Path, environment: Mapping[str, str])
         stderr=subprocess.STDOUT,
         **_own_group(),
     )
-
-
-def _has_ended(process: subprocess.Popen[bytes], timeout: float | None) -> bool:
-    try:
-        process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
 
 
 def end_group(process: subprocess.Popen[bytes], mark: str) -> None:

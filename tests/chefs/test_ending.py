@@ -7,9 +7,11 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -158,6 +160,44 @@ def test_a_signal_ends_chef_and_children_and_leaves_nothing(tmp_path: Path, numb
         assert f"ended by {number.name}" in run.stderr.read()
     wait_until_gone(child_in([line.strip() for line in lines]))
     assert list(temp.iterdir()) == []
+
+
+def test_a_signal_finds_no_lock_taken_while_a_chef_is_waited_for(
+    fake: FakeStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Popen.wait, broken off just after it has taken its lock, leaves it locked: the chef's end would wait for ever."""
+    takers: list[int] = []
+
+    class Lock:
+        def __init__(self) -> None:
+            self._lock = threading.Lock()
+            self.release = self._lock.release
+
+        def acquire(self, blocking: bool = True) -> bool:
+            takers.append(threading.get_ident())
+            return self._lock.acquire(blocking)
+
+        def __enter__(self) -> None:
+            self.acquire()
+
+        def __exit__(self, *error: object) -> None:
+            self.release()
+
+    start, end = process._start, process.end_group
+
+    def start_with_lock(*arguments: Any) -> Any:
+        started = start(*arguments)
+        monkeypatch.setattr(started, "_waitpid_lock", Lock())
+        return started
+
+    def end_after(*arguments: Any) -> None:
+        assert takers
+        assert threading.get_ident() not in takers
+        end(*arguments)
+
+    monkeypatch.setattr(process, "_start", start_with_lock)
+    monkeypatch.setattr(process, "end_group", end_after)
+    assert fake.cook(chef(tmp_path, "time.sleep(60)"), timeout=1).seconds < 20
 
 
 def test_much_output_is_kept_in_bounds(fake: FakeStudio, tmp_path: Path) -> None:
