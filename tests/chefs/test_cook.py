@@ -223,6 +223,7 @@ def test_keep_leaves_the_server_up(background: Any) -> None:
         lines = []
         while not lines or "still there" not in lines[-1]:
             lines.append(process.stdout.readline())
+            assert lines[-1], f"{lines} {process.stderr.read()}"
         url = lines[0].strip().removeprefix("STUDIO_URL=")
         assert url in lines[-1]
         assert requests.get(f"{url}/_fake/report", timeout=5).json()["ok"] is True

@@ -99,7 +99,11 @@ class Server:
         return None
 
     def _fork(self, client: socket.socket) -> Program | None:
-        program = received(client)
+        try:
+            program = received(client)
+        except (EOFError, OSError):  # it was killed before it had said all
+            client.close()
+            return None
         pid = os.fork()
         if pid == 0:
             signal.set_wakeup_fd(-1)
