@@ -52,8 +52,10 @@ def _start_server(folder: Path, role: str) -> subprocess.Popen[bytes]:
         listener.listen()  # who comes before it has imported all waits there
         number = listener.fileno()
         command = [sys.executable, str(HERE / "warm_server.py"), str(folder), role, str(number)]
+        # Its sys.stdout, which the programs have too, must not take itself for a file, where one can go back.
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         # cwd: a library that looks for files where it is imported shall find none.
-        return subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.PIPE, pass_fds=[number])
+        return subprocess.Popen(command, cwd=folder, env=environment, pass_fds=[number], **pipes)
 
 
 def _stop_servers(servers: list[subprocess.Popen[bytes]], folder: tempfile.TemporaryDirectory[str]) -> None:
