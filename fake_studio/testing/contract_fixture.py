@@ -30,11 +30,12 @@ class LocalContractChecker:
 
     def check(self, scenario: Scenario, dialect: str = "deployed") -> None:
         """See Promises."""
-        fake = self._server(dialect)
+        fake = self.server(dialect)
         fake.reset()
         _expect(Player(fake.url, self._users).play(scenario))
 
-    def _server(self, dialect: str) -> FakeStudio:
+    def server(self, dialect: str) -> FakeStudio:
+        """The server of a dialect, which is started when it is first asked for."""
         if dialect not in self._servers:
             users = [dicts.user_from_dict(user, number) for number, user in enumerate(self._users.values(), start=1)]
             self._servers[dialect] = FakeStudio(dialect=dialect, users=users).start()
