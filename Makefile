@@ -12,8 +12,8 @@ EXTRAS ?= test
 # makes its fixtures once.
 WORKERS ?= 3
 
-# No browser, no Kolibri, no page of the docs followed: they take a third of the time, and CI has them each time.
-# Every test: make test QUICK=
+# No browser, no Kolibri, no page of the docs followed: they take a third of the time, and CI has them each time. And of
+# what hypothesis makes up, half. Every test: make test QUICK=
 QUICK ?= --quick
 
 # The tests start hundreds of Pythons, and each would compile our modules anew.

@@ -17,6 +17,7 @@ from fake_studio.core.model import User
 from fake_studio.views import dicts
 from support.chefs_driver import Chef
 from support.chromium import QUICKEST, launched
+from support.made_up import make_up_less
 from support.warm_python import share_warm_python
 
 # The same examples each time, so that no run of CI fails by chance. For others: pytest --hypothesis-profile=default
@@ -37,12 +38,18 @@ TESTS_THAT_TAKE_TIME = {"test_a_page_is_followed"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("quick"):
+        make_up_less()
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         share_warm_python()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="open no browser, start no Kolibri, follow no docs")
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="no browser, no Kolibri, no page of the docs followed, half as much made up",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

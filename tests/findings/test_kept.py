@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from le_utils.constants import exercises
@@ -24,6 +23,7 @@ from fake_studio.core.watch import Watch
 from fake_studio.findings import collect
 from support.chefs_driver import LENIENT, an_id, channel_data, file_data, node_data
 from support.growth import fastest
+from support.made_up import lives
 
 USERS = [User(1, "chef@example.org", "1" * 40), User(2, "other@example.org", "2" * 40)]
 CHANNELS = (an_id("first"), an_id("second"))
@@ -260,9 +260,7 @@ class KeptFindings(RuleBasedStateMachine):
 
 
 TestKeptFindings = KeptFindings.TestCase
-TestKeptFindings.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestKeptFindings.settings = lives(25, steps=20)
 
 
 def filled(count: int) -> tuple[Studio, Channel]:

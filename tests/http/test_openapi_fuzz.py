@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi.examples import CHANNEL_ID, FILE, NODE_ID
+from support.made_up import some
 from support.openapi_driver import operations
 from support.openapi_guest import Guest, settled
 
 CHECKS = [f"{name}_conformance" for name in ("content_type", "response_headers", "response_schema", "status_code")]
 KNOWN = {"channel_id": CHANNEL_ID, "node_id": NODE_ID, "identifier": CHANNEL_ID, "number": 1}
-EXAMPLES = 4  # of each operation; hundreds were played by hand
+EXAMPLES = some(4)  # of each operation; hundreds were played by hand
 SAME_EVERY_TIME = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -24,7 +25,7 @@ SAME_EVERY_TIME = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-MET = {"positive": 70, "negative": 30}  # operations, each with the statuses that were seen
+MET = {"positive": 70, "negative": 30 if EXAMPLES > 2 else 20}  # operations, each with the statuses that were seen
 
 
 @pytest.mark.parametrize("mode", MET)

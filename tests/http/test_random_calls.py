@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fake_studio import Studio, create_app
 from fake_studio.core.model import User
 from support.chefs_driver import INTERNAL, Chef, an_id, channel_data, md5, md5_base64, node_data, state_of
+from support.made_up import lives
 
 PEOPLE = {
     "chef": User(1, "chef@example.org", "1" * 40),
@@ -150,7 +150,7 @@ class DeployedCalls(CallsOver):
     dialect = "deployed"
 
 
-LIVES = settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+LIVES = lives(25, steps=25)
 TestDocumentedCalls = DocumentedCalls.TestCase
 TestDocumentedCalls.settings = LIVES
 TestDeployedCalls = DeployedCalls.TestCase

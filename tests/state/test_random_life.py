@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -14,6 +13,7 @@ from fake_studio.core.model import Node, User
 from fake_studio.core.refusals import NotEditor, NothingStaged, NothingToFinish, Refusal
 from fake_studio.snapshot import dump, load, parse, text
 from support.chefs_driver import LENIENT, channel_data, node_data
+from support.made_up import lives
 
 CHEF = User(1, "chef@example.org", "1" * 40)
 OTHER = User(2, "other@example.org", "2" * 40)
@@ -196,6 +196,4 @@ class StudioLife(RuleBasedStateMachine):
 
 
 TestStudioLife = StudioLife.TestCase
-TestStudioLife.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestStudioLife.settings = lives(40, steps=30)

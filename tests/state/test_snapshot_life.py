@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, rule
 from test_random_life import StudioLife
 
 from fake_studio.snapshot import load, parse, text
+from support.made_up import lives
 
 
 class SavedLife(StudioLife):
@@ -30,6 +30,4 @@ class SavedLife(StudioLife):
 
 
 TestSavedLife = SavedLife.TestCase
-TestSavedLife.settings = settings(
-    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestSavedLife.settings = lives(15, steps=25)
