@@ -3,13 +3,14 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from fake_studio.contract import PACKAGED, HttpAnswer, Player, Scenario, load_scenarios, load_users
+from fake_studio.contract import PACKAGED, HttpAnswer, Player, Result, Scenario, load_scenarios, load_users
 from fake_studio.contract.normalise import AnswerNormaliser, explain_difference
 from fake_studio.contract.scenario import Placeholders
 
@@ -77,19 +78,25 @@ def all_text(members: list[Any]) -> bool:
     return all(isinstance(member, str) for member in members)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_a_server_that_answers_as_recorded_passes(scenario: Scenario) -> None:
+def test_a_server_that_answers_as_recorded_passes() -> None:
+    results = [played_as_recorded(scenario) for scenario in SCENARIOS]
+    assert [str(result) for result in results if not result.ok] == []
+    assert [len(result.exchanges) for result in results] == [len(scenario.steps) for scenario in SCENARIOS]
+
+
+def played_as_recorded(scenario: Scenario) -> Result:
     def nothing(_: str) -> None:
         pass
 
-    player = Player("http://x", USERS, session=Recorded(scenario), deploy=nothing, settle=nothing)
-    result = player.play(scenario)
-    assert result.ok, str(result)
-    assert len(result.exchanges) == len(scenario.steps)
+    return Player("http://x", USERS, session=Recorded(scenario), deploy=nothing, settle=nothing).play(scenario)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_an_expectation_is_normalised_already(scenario: Scenario) -> None:
+def test_an_expectation_is_normalised_already() -> None:
+    assert [pair for scenario in SCENARIOS for pair in normalised_otherwise(scenario)] == []
+
+
+def normalised_otherwise(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """The expectations of a scenario that normalising changes, or changes otherwise where it is an answer."""
     conversation = AnswerNormaliser()
     placeholders = Placeholders(scenario.name, {"chef": "t0k"})
     for step in (step for step in scenario.steps if "op" not in step):
@@ -100,7 +107,8 @@ def test_an_expectation_is_normalised_already(scenario: Scenario) -> None:
         ours, theirs = conversation.normalise(answer, answer)
         # The recording took a user's number for one that the client had sent: 2 occurs in the request.
         literal = re.sub(r'"user_id": \d+', '"user_id": "<id 1>"', json.dumps(body))
-        assert json.dumps(ours.body) == json.dumps(theirs.body) == literal
+        if not json.dumps(ours.body) == json.dumps(theirs.body) == literal:
+            yield scenario.name, literal
 
 
 def test_ids_of_the_server_may_differ_but_not_change() -> None:
