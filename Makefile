@@ -27,8 +27,11 @@ demo: $(VENV)/with-chefs
 serve: $(VENV)/with-nothing
 	@$(BIN)/fake-studio serve
 
-test: lint
-	$(BIN)/python -m pytest $(QUICK) -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# The code is checked beside the tests, which leave a core idle while they start. What that says is printed at the end.
+test: $(VENV)/with-$(EXTRAS)
+	@$(MAKE) --no-print-directory lint > $(VENV)/lint.txt 2>&1 & lint=$$!; \
+	$(BIN)/python -m pytest $(QUICK) -n $(WORKERS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	wait $$lint; lint=$$?; cat $(VENV)/lint.txt; exit $$((tests + lint))
 
 lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/ruff check .
