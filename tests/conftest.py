@@ -28,8 +28,20 @@ TESTS = Path(__file__).parent
 DIALECTS = ("documented", "deployed")
 
 
-# Folders whose tests take longest, the longest first, so that no worker ends on a page of a minute.
-SLOW = ("docs", "plugin", "kolibri", "faults", "chefs", "pages", "contract")
+# Folders whose tests take longest, the longest first, so that no worker ends on a page of a minute, or on a large file.
+SLOW = (
+    "docs",
+    "plugin",
+    "kolibri",
+    "faults",
+    "chefs",
+    "pages",
+    "contract",
+    "http",
+    "state",
+    "content",
+    "test_benchmarks.py",
+)
 
 
 # What needs a browser or a Kolibri, and what follows the docs: a third of the time.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -85,14 +86,13 @@ def kolibri_at(python: str, home: Path, studio_url: str) -> Iterator[Kolibri]:
 
 
 def new_home(python: str, folder: Path, shared: Path) -> Path:
-    """A home in ``folder`` that no channel was imported into: a copy of one in ``shared``, which is made once."""
+    """A home in ``folder`` that no channel was imported into: a copy of one in ``shared``, which one worker makes."""
     template = shared / "kolibri-home"
-    if not template.exists():
-        made = folder / "first"
-        with kolibri_at(python, made, "http://127.0.0.1:9"):
-            pass
-        try:
+    with (shared / "kolibri-home.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not template.exists():
+            made = folder / "first"
+            with kolibri_at(python, made, "http://127.0.0.1:9"):
+                pass
             made.rename(template)
-        except OSError:  # another worker was faster
-            shutil.rmtree(made)
     return Path(shutil.copytree(template, folder / "home"))
