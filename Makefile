@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Python compiles what it imports, when it does; pip would compile all of it.
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
-# It reads what 90,000 versions need in a quarter of the time that pip takes; where it is not to be had, pip does it.
-# From 0.12 on it refuses the archive of PyPDF2 1.26, which ricecooker asks for.
+# uv chooses among the versions of all that is needed in a quarter of the time that pip takes; where it is not to be had,
+# pip does it. From 0.12 on it refuses the archive of PyPDF2 1.26, which ricecooker asks for.
 UV := uv<0.12
 UV_INSTALL := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python
 CHEF ?= fixtures/chefs/every_kind.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,19 +30,7 @@ DIALECTS = ("documented", "deployed")
 
 
 # Folders whose tests take longest, the longest first, so that no worker ends on a page of a minute, or on a large file.
-SLOW = (
-    "docs",
-    "plugin",
-    "kolibri",
-    "faults",
-    "chefs",
-    "pages",
-    "contract",
-    "http",
-    "state",
-    "content",
-    "test_benchmarks.py",
-)
+SLOW = ["docs", "plugin", "kolibri", "faults", "chefs", "pages", "contract", "http", "state", "content", "findings"]
 
 
 # What needs a browser or a Kolibri, and what follows the docs: a third of the time.
@@ -52,16 +41,14 @@ TESTS_THAT_TAKE_TIME = {"test_a_page_is_followed"}
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("quick"):
         make_up_less()
-    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+    starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
+    if starts_workers and sys.platform != "win32":  # where nothing forks
         share_warm_python()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--quick",
-        action="store_true",
-        help="no browser, no Kolibri, no page of the docs followed, half as much made up",
-    )
+    less = "no browser, no Kolibri, no page of the docs followed, half as much made up"
+    parser.addoption("--quick", action="store_true", help=less)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
