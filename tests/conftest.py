@@ -66,8 +66,7 @@ def takes_time(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """To look for garbage through thousands of tests, and all that they have left, took a tenth of the time."""
-    gc.freeze()
+    """To look for garbage through all that thousands of tests have left took a tenth of the time."""
     gc.set_threshold(20_000, 10, 50)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from fake_studio import Studio, create_app
 from fake_studio.core.model import User
@@ -36,8 +36,8 @@ class CallsOver(RuleBasedStateMachine):
 
     dialect = "documented"
 
-    @initialize()
-    def start(self) -> None:
+    def __init__(self) -> None:
+        super().__init__()
         self.studio = Studio(PEOPLE.values(), seed=1, max_journal=KEPT)
         app = create_app(self.studio, dialect=self.dialect)
         self.chef = Chef(app.test_client(), self.studio, PEOPLE, PEOPLE["chef"].token, self.dialect)
