@@ -7,7 +7,8 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
 # uv chooses among the versions of all that is needed in a quarter of the time that pip takes; where it is not to be had,
 # pip does it. From 0.12 on it refuses the archive of PyPDF2 1.26, which ricecooker asks for.
 UV := uv<0.12
-UV_INSTALL := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python
+UV_INSTALL := -m uv pip install --quiet --python $(BIN)/python
+INSTALL = $(BIN)/python $(UV_INSTALL) $(1) || $(BIN)/python $(PIP_INSTALL) $(1)
 CHEF ?= fixtures/chefs/every_kind.py
 # What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
 EXTRAS ?= test
@@ -33,9 +34,9 @@ serve: $(VENV)/with-nothing
 
 # The code is checked beside the tests, which leave a core idle while they start. What that says is printed at the end.
 test: $(VENV)/with-$(EXTRAS)
-	@$(MAKE) --no-print-directory lint > $(VENV)/lint.txt 2>&1 & lint=$$!; \
+	@$(MAKE) --no-print-directory lint > $(VENV)/lint.txt 2>&1 & linting=$$!; \
 	$(BIN)/python -m pytest $(QUICK) -n $(WORKERS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
-	wait $$lint; lint=$$?; cat $(VENV)/lint.txt; exit $$((tests + lint))
+	wait $$linting; lint=$$?; cat $(VENV)/lint.txt; exit $$((tests + lint))
 
 lint: $(VENV)/with-$(EXTRAS)
 	$(BIN)/ruff check .
@@ -66,11 +67,11 @@ $(VENV)/bin/python:
 	-@$(BIN)/python $(PIP_INSTALL) '$(UV)'
 
 $(VENV)/with-nothing: $(VENV)/bin/python setup.cfg setup.py pyproject.toml
-	$(UV_INSTALL) --editable . || $(BIN)/python $(PIP_INSTALL) --editable .
+	$(call INSTALL,--editable .)
 	@touch $@
 
 $(VENV)/with-%: $(VENV)/bin/python setup.cfg setup.py pyproject.toml
-	$(UV_INSTALL) --editable '.[$*]' || $(BIN)/python $(PIP_INSTALL) --editable '.[$*]'
+	$(call INSTALL,--editable '.[$*]')
 	@touch $@
 
 clean:

@@ -49,8 +49,11 @@ def assert_is_as_described(watches: Watches, dialect: str) -> None:
 def test_answers_are_compared_with_their_description(
     fake_studio_contract: ContractChecker, watches: Watches, dialect: str
 ) -> None:
+    """Those of many operations and statuses: by the tests before, or here where this one runs alone."""
     if not watches:
         pytest.skip("the description is of our own answers")
-    watches[dialect].met.clear()
-    fake_studio_contract.check(load_scenarios(PACKAGED / dialect)[0], dialect)
-    assert watches[dialect].met
+    met, enough = watches[dialect].met, {"documented": 35, "deployed": 65}[dialect]
+    for scenario in load_scenarios(PACKAGED / dialect):
+        if len(met) < enough:
+            fake_studio_contract.check(scenario, dialect)
+    assert len(met) >= enough

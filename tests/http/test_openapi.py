@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from functools import cache
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,13 +18,7 @@ from fake_studio.web.openapi import AUDIENCES, PATH_PARAMETERS, audience_of, nam
 from fake_studio.web.openapi.examples import bodies
 from fake_studio.web.openapi.responses import samples
 from fake_studio.web.request import ALLOWED_METHODS
-from support.openapi_driver import description, operation, rules_for_programs
-
-
-@cache
-def document(dialect: str) -> Any:
-    return description(create_app(dialect=dialect), dialect)
-
+from support.openapi_driver import description, document, operation, rules_for_programs
 
 # Complete
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from flask import Flask, g, request
@@ -15,6 +16,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from werkzeug.routing import Rule
 
+from fake_studio import create_app
 from fake_studio.web.dialects import DIALECTS
 from fake_studio.web.openapi import describe_api, template
 
@@ -24,6 +26,12 @@ Json = Any
 def description(app: Flask, dialect: str) -> Json:
     """The document, as a client gets it."""
     return json.loads(json.dumps(describe_api(app, DIALECTS[dialect], "http://127.0.0.1")))
+
+
+@cache
+def document(dialect: str) -> Json:
+    """The document of a server as it is, made once: it is not to be changed."""
+    return description(create_app(dialect=dialect), dialect)
 
 
 def rules_for_programs(app: Flask) -> list[Rule]:
