@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Optional
 
 import pytest
 from flask import Flask
@@ -18,6 +18,7 @@ from fake_studio.core.model import User
 from fake_studio.views import dicts
 from support.chefs_driver import Chef
 from support.chromium import QUICKEST, launched
+from support.compiling import look_for_compiled, wait_for_compiled
 from support.made_up import make_up_less
 from support.warm_python import share_warm_python
 
@@ -26,6 +27,7 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
 
 TESTS = Path(__file__).parent
+HELD = pytest.StashKey[Optional[IO[bytes]]]()
 DIALECTS = ("documented", "deployed")
 
 
@@ -44,6 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
     starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
     if starts_workers and sys.platform != "win32":  # where nothing forks
         share_warm_python()
+        look_for_compiled()
+    if hasattr(config, "workerinput"):
+        config.stash[HELD] = wait_for_compiled()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,8 +70,11 @@ def takes_time(item: pytest.Item) -> bool:
     return bool(fixtures & FIXTURES_THAT_TAKE_TIME) or getattr(item, "originalname", "") in TESTS_THAT_TAKE_TIME
 
 
-def pytest_collection_finish() -> None:
-    """To look for garbage through all that thousands of tests have left took a tenth of the time."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    held = session.config.stash.get(HELD, None)
+    if held:
+        held.close()
+    # To look for garbage through all that thousands of tests have left took a tenth of the time.
     gc.set_threshold(20_000, 10, 50)
 
 
