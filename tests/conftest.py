@@ -36,7 +36,7 @@ SLOW = ["docs", "plugin", "kolibri", "faults", "chefs", "pages", "contract", "ht
 
 
 # What needs a browser or a Kolibri, and what follows the docs: a third of the time.
-FIXTURES_THAT_TAKE_TIME = {"playwright", "empty_home"}
+FIXTURES_THAT_TAKE_TIME = {"playwright", "kolibri"}
 TESTS_THAT_TAKE_TIME = {"test_a_page_is_followed"}
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -26,20 +25,16 @@ def cook(server: FakeStudio) -> Cook:
     return Cook(server)
 
 
-@pytest.fixture(scope="session")
-def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """Makes a home of Kolibri; the first costs ten seconds, and all workers share it."""
+@pytest.fixture(scope="module")
+def kolibri(server: FakeStudio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kolibri]:
+    """A Kolibri into which nothing was imported; the first home costs ten seconds, and all workers copy it."""
     python = kolibri_python()
     if python is None:
         pytest.skip("Kolibri is not installed: pip install 'fake-studio[kolibri]', or set FAKE_STUDIO_KOLIBRI")
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return lambda: new_home(python, tmp_path_factory.mktemp("kolibri"), shared)
-
-
-@pytest.fixture(scope="module")
-def kolibri(server: FakeStudio, empty_home: Callable[[], Path]) -> Iterator[Kolibri]:
-    with kolibri_at(str(kolibri_python()), empty_home(), server.url) as kolibri:
+    home = new_home(python, tmp_path_factory.mktemp("kolibri"), shared)
+    with kolibri_at(python, home, server.url) as kolibri:
         yield kolibri
 
 

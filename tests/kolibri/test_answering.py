@@ -11,7 +11,7 @@ import pytest
 from fake_studio.publishing.exercises.qti.xml import qti_id
 from support.kitchen import CHANNEL, Cook, an_id
 from support.kolibri_home import Kolibri
-from support.kolibri_server import Learner, serving
+from support.kolibri_server import Learner, serve
 from support.question_types import PERSEUS_ONLY, QTI_AND_PERSEUS, QTI_ONLY, cook_question_types
 
 
@@ -25,10 +25,9 @@ def imported(cook: Cook, kolibri: Kolibri) -> Kolibri:
 
 @pytest.fixture(scope="module")
 def learner(imported: Kolibri, browser: Any) -> Iterator[Learner]:
-    with serving(imported) as url:
-        context = browser.new_context(viewport={"width": 1100, "height": 900})
-        yield Learner(context.new_page(), url)
-        context.close()
+    context = browser.new_context(viewport={"width": 1100, "height": 900})
+    yield Learner(context.new_page(), serve(imported))
+    context.close()
 
 
 def test_every_exercise_is_there_with_its_archives(imported: Kolibri) -> None:

@@ -25,8 +25,9 @@ CHANNEL = an_id("channel")
 class Cook:
     """Cooks a channel over HTTP, and publishes it."""
 
-    def __init__(self, server: FakeStudio) -> None:
+    def __init__(self, server: FakeStudio, channel: str = CHANNEL) -> None:
         self.server = server
+        self.channel = channel
 
     def post(self, endpoint: str, data: Any) -> Any:
         headers = {"Authorization": f"Token {self.server.token}"}
@@ -45,7 +46,7 @@ class Cook:
 
     def create(self, **more: Any) -> Any:
         described = {"name": "A channel", "description": "All kinds", "thumbnail": None, "language": "en"}
-        told = {"id": CHANNEL, **described, "ricecooker_version": "0.8.0", "files": [], **more}
+        told = {"id": self.channel, **described, "ricecooker_version": "0.8.0", "files": [], **more}
         return self.post("create_channel", {"channel_data": told})["root"]
 
     def add(self, parent: Any, *nodes: dict[str, Any]) -> dict[str, Any]:
@@ -53,9 +54,9 @@ class Cook:
 
     def publish(self) -> PublishJob:
         """Deploy what was cooked, publish it, and wait until that is done."""
-        self.post("finish_channel", {"channel_id": CHANNEL, "stage": False})
-        self.post("publish_channel", {"channel_id": CHANNEL, "version_notes": "Cooked"})
-        published = self.server.studio.wait_until_published(CHANNEL, timeout=60)
+        self.post("finish_channel", {"channel_id": self.channel, "stage": False})
+        self.post("publish_channel", {"channel_id": self.channel, "version_notes": "Cooked"})
+        published = self.server.studio.wait_until_published(self.channel, timeout=60)
         assert published.state == "done", published.cause
         return published
 

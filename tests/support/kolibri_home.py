@@ -39,6 +39,10 @@ class Kolibri:
         self.manage("importchannel", "network", identifier, "--baseurl", self.studio_url)
         self.manage("importcontent", "--fail-on-error", "network", channel_id, "--baseurl", self.studio_url)
 
+    def serve(self, port: int, zip_port: int) -> None:
+        """Do what ``kolibri start`` does, from now on."""
+        self._do("serve", port, zip_port)
+
     def rows(self, query: str) -> list[sqlite3.Row]:
         with closing(sqlite3.connect(f"file:{self.home / 'db.sqlite3'}?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
@@ -47,7 +51,7 @@ class Kolibri:
     def get_stored_file(self, name: str) -> Path:
         return self.home / "content" / "storage" / name[0] / name[1] / name
 
-    def _do(self, *request: str) -> dict[str, Any]:
+    def _do(self, *request: str | int) -> dict[str, Any]:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(request) + "\n")
@@ -80,7 +84,7 @@ def kolibri_at(python: str, home: Path, studio_url: str) -> Iterator[Kolibri]:
     ):
         assert process.stdout is not None
         assert process.stdin is not None
-        assert process.stdout.readline() == "ready\n", log.read_text()
+        assert process.stdout.readline() == '"ready"\n', log.read_text()
         yield Kolibri(python, home, studio_url, process)
         process.stdin.close()
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.error import URLError
@@ -16,7 +12,7 @@ from urllib.request import urlopen
 
 from support.kolibri_home import Kolibri
 
-START_SECONDS = 120
+START_SECONDS = 60
 SIGN_IN = """async ([username, password]) => {
     const token = document.cookie.match(/kolibri_csrftoken=([^;]+)/)[1]
     const [facility] = await (await fetch('/api/auth/facility/')).json()
@@ -27,23 +23,16 @@ SIGN_IN = """async ([username, password]) => {
 ACCOUNT = ("admin", "password")
 
 
-@contextmanager
-def serving(kolibri: Kolibri) -> Iterator[str]:
-    """Set a Kolibri up with one account, and serve it; gives its address."""
+def serve(kolibri: Kolibri) -> str:
+    """Set a Kolibri up with one account, and let it serve; returns its address."""
     person = ("--superusername", ACCOUNT[0], "--superuserpassword", ACCOUNT[1])
     place = ("--facility", "A school", "--preset", "nonformal", "--language_id", "en")
     kolibri.manage("provisiondevice", *place, *person, "--noinput")
-    ports = [str(_free_port()) for _ in range(2)]
-    command = [kolibri.python, "-m", "kolibri", "start", "--foreground", "--port", ports[0], "--zip-port", ports[1]]
-    environment = {**os.environ, "KOLIBRI_HOME": str(kolibri.home), "PYTHONWARNINGS": "ignore"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        url = f"http://127.0.0.1:{ports[0]}"
-        _wait_for(f"{url}/api/public/info/", process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+    port = _free_port()
+    kolibri.serve(port, _free_port())
+    url = f"http://127.0.0.1:{port}"
+    _wait_for(f"{url}/api/public/info/")
+    return url
 
 
 def _free_port() -> int:
@@ -52,14 +41,13 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(url: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             with urlopen(url, timeout=10):
                 return
         except (URLError, OSError):
-            assert process.poll() is None, "Kolibri ended"
             assert time.monotonic() < deadline, "Kolibri did not start"
             time.sleep(0.5)
 

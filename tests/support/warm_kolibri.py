@@ -2,7 +2,8 @@
 
 A line is JSON: ``["manage", ARGUMENTS...]`` or ``["ask", PATHS...]``. The answer is a line of JSON too: ``code``, the
 exit code, ``output``, what was printed, and ``answers`` to paths. Each is done in a fork, as a command of its own would
-be: only the start, which takes seconds, is spared.
+be: only the start, which takes seconds, is spared. ``["serve", PORT, ZIP_PORT]`` is answered at once, and goes on
+to the end of stdin.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import contextlib
 import io
 import json
 import os
+import signal
 import sys
 import traceback
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TextIO
 from wsgiref.util import setup_testing_defaults
 
 STUDIO_CHANNELS = "what Import from Studio lists"  # its own path asks for a user who manages content
@@ -60,18 +63,42 @@ def _ask_for_content(path: str) -> dict[str, Any]:
     return {**head, "text": text}
 
 
-def act(name: str, *arguments: str) -> dict[str, Any]:
+def say(answers: TextIO, told: Any) -> None:
+    answers.write(json.dumps(told) + "\n")
+    answers.flush()
+
+
+def answer(answers: TextIO, name: str, *arguments: str) -> None:
     """Do what a line says; its failure is part of the answer."""
-    output, code, answers = io.StringIO(), 0, []
+    output, code, given = io.StringIO(), 0, []
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         try:
-            answers = {"manage": manage, "ask": ask}[name](*arguments)
+            given = {"manage": manage, "ask": ask}[name](*arguments)
         except SystemExit as error:
             code = int(error.code or 0)
         except Exception:
             traceback.print_exc()
             code = 1
-    return {"code": code, "output": output.getvalue(), "answers": answers}
+    say(answers, {"code": code, "output": output.getvalue(), "answers": given})
+
+
+def serve(port: int, zip_port: int) -> None:
+    """What ``kolibri start --foreground`` does. Comes to no end."""
+    from kolibri.utils import server
+
+    server.start(port=port, zip_port=zip_port, serve_http=True, background=False)
+
+
+def fork(act: Callable[..., None], *arguments: Any) -> int:
+    """Do that in a fork, which ends with it. Returns the number of its process."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            act(*arguments)
+        except BaseException:
+            traceback.print_exc()
+        os._exit(0)
+    return pid
 
 
 def main() -> None:
@@ -83,15 +110,18 @@ def main() -> None:
     from django.db import connections
 
     connections.close_all()  # a fork shares no database with its parent
-    answers.write("ready\n")
-    answers.flush()
+    say(answers, "ready")
+    serving = []
     for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            answers.write(json.dumps(act(*json.loads(line))) + "\n")
-            answers.flush()
-            os._exit(0)
-        os.waitpid(pid, 0)
+        name, *arguments = json.loads(line)
+        if name == "serve":
+            serving.append(fork(serve, *arguments))
+            say(answers, {"code": 0})
+        else:
+            os.waitpid(fork(answer, answers, name, *arguments), 0)
+    for pid in serving:
+        os.kill(pid, signal.SIGKILL)
+    os._exit(0)  # to take Kolibri apart takes half a second
 
 
 if __name__ == "__main__":
