@@ -16,6 +16,7 @@ from fake_studio import FakeStudio
 from fake_studio.reports.github import MOST_ANNOTATIONS, MOST_ROWS, annotation_lines, summary
 from fake_studio.reports.report import Report
 from support.cook_command import CHEFS, command
+from support.warm_python import warm_python
 
 WICKED = [
     "::error file=x.py::forged",
@@ -36,7 +37,7 @@ WICKED = [
 def broken() -> Report:
     """The report on a chef whose nodes were rejected."""
     with FakeStudio() as fake:
-        return fake.cook(CHEFS / "broken" / "wrong_label.py").report()
+        return fake.cook(CHEFS / "broken" / "wrong_label.py", python=warm_python()).report()
 
 
 def named(report: Report, title: str) -> Report:

@@ -64,7 +64,7 @@ def test_as_by_hand(fake: FakeStudio, chef: Path) -> None:
     assert said(first, "recipe") == "salt pepper"
     assert said(first, "cached") == "False"
     assert not Path(said(first, "temp")).exists()
-    second = fake.cook(chef)
+    second = fake.cook(chef, python=warm_python())
     second.assert_ok()
     assert said(second, "cached") == "True"
     assert not any("Initiating DOWNLOAD" in line for line in second.output), "ricecooker's cache lives too"
@@ -80,7 +80,7 @@ def test_nothing_is_left_in_the_temporary_folder(
     monkeypatch.setattr(tempfile, "tempdir", str(temp))
     monkeypatch.setenv("TMPDIR", str(temp))
     with FakeStudio() as fake:
-        fake.cook(chef).assert_ok()
+        fake.cook(chef, python=warm_python()).assert_ok()
     assert list(temp.iterdir()) == []
 
 

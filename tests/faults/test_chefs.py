@@ -132,7 +132,7 @@ def test_a_publish_that_fails_is_seen() -> None:
 
 
 def test_a_chef_that_fails_by_itself_is_run_once() -> None:
-    (plain,) = try_faults(Chef(CHEFS / "broken" / "stops_halfway.py"), ["slow-studio"])
+    (plain,) = try_faults(Chef(CHEFS / "broken" / "stops_halfway.py", python=warm_python()), ["slow-studio"])
     assert (plain.exit_code, plain.verdict) == (1, fault_trials.LOUD)
     assert plain.said.startswith("TypeError")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -27,14 +26,11 @@ def cook(server: FakeStudio) -> Cook:
 
 @pytest.fixture(scope="module")
 def kolibri(server: FakeStudio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kolibri]:
-    """A Kolibri into which nothing was imported; the first home costs ten seconds, and all workers copy it."""
+    """A Kolibri into which nothing was imported."""
     python = kolibri_python()
     if python is None:
         pytest.skip("Kolibri is not installed: pip install 'fake-studio[kolibri]', or set FAKE_STUDIO_KOLIBRI")
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    home = new_home(python, tmp_path_factory.mktemp("kolibri"), shared)
-    with kolibri_at(python, home, server.url) as kolibri:
+    with kolibri_at(python, new_home(python, tmp_path_factory), server.url) as kolibri:
         yield kolibri
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.inner import run
+from support.warm_python import warm_python
 
 pytest_plugins = ["pytester"]
 
@@ -159,17 +160,19 @@ def test_files_beside_the_test(pytester: pytest.Pytester) -> None:
     shutil.copy(pytester.path / "rooted" / "chef.py", pytester.path / "inner" / "beside.py")
     shutil.copytree(fixtures / "chefs" / "content", pytester.path / "inner" / "content")
     shutil.copytree(fixtures / "channels", pytester.path / "inner" / "kept")
-    source = """
+    source = f"""
     import pytest
+
+    PYTHON = {warm_python()!r}
 
     @pytest.mark.fake_studio(snapshot="kept/small_staged.json")
     def test_beside(fake_studio):
         assert fake_studio.channels
         fake_studio.reset()
-        fake_studio.cook("beside.py").assert_ok()
+        fake_studio.cook("beside.py", python=PYTHON).assert_ok()
 
     def test_from_the_root(fake_studio):
-        fake_studio.cook("rooted/chef.py").assert_ok()
+        fake_studio.cook("rooted/chef.py", python=PYTHON).assert_ok()
 
     def test_nowhere(fake_studio):
         fake_studio.cook("chef.py")

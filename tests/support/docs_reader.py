@@ -19,7 +19,6 @@ import yaml
 
 from support.docs_pages import ROOT, Block
 from support.inner import pytest_command
-from support.kolibri_installed import kolibri_python
 from support.stand_ins import shell_command
 
 SECONDS = 300
@@ -34,15 +33,16 @@ PASSING = re.compile(
 class Reader:
     """Follows one page from its top in a folder of its own, with one server at a time in the background."""
 
-    def __init__(self, folder: Path, python: str) -> None:
-        """``python`` runs what the page runs with any Python."""
+    def __init__(self, folder: Path, python: str, kolibri: str | None) -> None:
+        """``python`` runs what the page runs with any Python, ``kolibri`` what it runs with Kolibri, if it is here."""
         self.folder = folder
+        self._has_kolibri = kolibri is not None
         self.printed: str | None = ""
         self._port = "8000"
         self._server: subprocess.Popen[str] | None = None
         self._programs = folder / ".programs"
         self._programs.mkdir()
-        for name, command in _programs(python).items():
+        for name, command in {**_programs(python), "kolibri": kolibri or "exit 1"}.items():
             _write_program(self._programs / name, command)
         (folder / "fixtures").symlink_to(ROOT / "fixtures")
         (folder / "chef.py").symlink_to(OWN_CHEF)
@@ -79,7 +79,7 @@ class Reader:
         return text.replace("8000", self._port)
 
     def _do_sh(self, block: Block) -> None:
-        if re.search(r"^kolibri ", block.text, re.M) and kolibri_python() is None:
+        if re.search(r"^kolibri ", block.text, re.M) and not self._has_kolibri:
             return
         if block.text == "make test\n":
             self.printed = None  # that is what runs
@@ -153,7 +153,6 @@ def _programs(python: str) -> dict[str, str]:
         "python": f'exec {python} "$@"',
         "pytest": f'exec {shlex.join(pytest_command(python))} "$@"',
         "fake-studio": f'exec {python} -m fake_studio "$@"',
-        "kolibri": f'exec {kolibri_python()} -m kolibri "$@"',
         "make": f'exec sh -c "$({dry_run} | tail -n 1 | sed s,^.venv/bin/,,)"',
     }
 

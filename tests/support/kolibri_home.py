@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -13,6 +12,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 WARM_KOLIBRI = Path(__file__).with_name("warm_kolibri.py")
 
@@ -89,8 +90,13 @@ def kolibri_at(python: str, home: Path, studio_url: str) -> Iterator[Kolibri]:
         process.stdin.close()
 
 
-def new_home(python: str, folder: Path, shared: Path) -> Path:
-    """A home in ``folder`` that no channel was imported into: a copy of one in ``shared``, which one worker makes."""
+def new_home(python: str, folders: pytest.TempPathFactory) -> Path:
+    """A home that no channel was imported into: a copy of one that one worker makes, in ten seconds."""
+    import fcntl  # which Windows has not
+
+    shared, folder = folders.getbasetemp(), folders.mktemp("kolibri")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
     template = shared / "kolibri-home"
     with (shared / "kolibri-home.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
