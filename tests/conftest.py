@@ -32,7 +32,10 @@ DIALECTS = ("documented", "deployed")
 
 
 # Folders whose tests take longest, the longest first, so that no worker ends on a page of a minute, or on a large file.
-SLOW = ["docs", "plugin", "kolibri", "faults", "chefs", "pages", "contract", "http", "state", "content", "findings"]
+SLOW = [
+    *("docs", "plugin", "kolibri", "faults", "chefs", "pages", "contract", "http", "state", "content", "findings"),
+    *("test_benchmarks.py", "robust", "http_server", "install"),
+]
 
 
 # What needs a browser or a Kolibri, and what follows the docs: a third of the time.
@@ -41,6 +44,8 @@ TESTS_THAT_TAKE_TIME = {"test_a_page_is_followed"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # To look for garbage through all that thousands of tests are made of, and leave, took a tenth of the time.
+    gc.set_threshold(20_000, 10, 50)
     if config.getoption("quick"):
         make_up_less()
     starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
@@ -74,8 +79,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     held = session.config.stash.get(HELD, None)
     if held:
         held.close()
-    # To look for garbage through all that thousands of tests have left took a tenth of the time.
-    gc.set_threshold(20_000, 10, 50)
 
 
 def folder_of(item: pytest.Item) -> str:
