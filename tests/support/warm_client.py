@@ -12,11 +12,14 @@ import posix
 import sys
 
 COMMANDS = (("-m", "fake_studio"), ("-m", "pytest"))
+WORKER = ("-u", "-c", "import sys;exec(eval(sys.stdin.readline()))")  # how pytest-xdist starts its own
 
 
 def main(program, folder, python, *arguments):
-    """Run ``python ARGUMENTS``, warm if the first of them is a script or -m."""
-    if not arguments or (arguments[0].startswith("-") and arguments[0] != "-m"):
+    """Run ``python ARGUMENTS``, warm if the first of them is a script or -m, and if it is a worker of pytest."""
+    if arguments == WORKER:
+        arguments = arguments[1:]
+    elif not arguments or (arguments[0].startswith("-") and arguments[0] != "-m"):
         posix.execv(python, [python, *arguments])
     server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     server.connect(f"{folder}/{'commands' if arguments[:2] in COMMANDS else 'chefs'}")

@@ -29,7 +29,8 @@ def share_warm_python() -> None:
 def warm_python() -> str:
     """The path of a program that is used as ``python`` is: ``PATH chef.py --token=...``, ``PATH -m fake_studio``.
 
-    It is ``sys.executable`` to what it runs. Options before the program, such as -c, start a cold Python.
+    It is ``sys.executable`` to what it runs. Options before the program, such as -c, start a cold Python, unless they
+    start a worker of pytest.
     """
     if SHARED in os.environ:
         return os.environ[SHARED]

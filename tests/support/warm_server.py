@@ -166,7 +166,12 @@ def become(program: Program) -> None:
 
 
 def run(arguments: list[str]) -> dict[str, Any]:
-    """Run a script or, after -m, a module."""
+    """Run a script or, after -m, a module, and after -c code."""
+    if arguments[0] == "-c":
+        sys.path[0], sys.argv = "", arguments[:1]
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        exec(arguments[1], namespace)
+        return namespace
     if arguments[0] == "-m":
         sys.path[0], sys.argv = str(Path.cwd()), arguments[1:]
         return runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
