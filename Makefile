@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Python compiles what it imports, when it does; pip would compile all of it.
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+INSTALL_QUIETLY := install --quiet --disable-pip-version-check --no-compile
+PIP_INSTALL := -m pip $(INSTALL_QUIETLY)
 # uv chooses among the versions of all that is needed in a quarter of the time that pip takes; where it is not to be had,
 # pip does it. From 0.12 on it refuses the archive of PyPDF2 1.26, which ricecooker asks for.
 UV := uv<0.12
 UV_INSTALL := -m uv pip install --quiet --python $(BIN)/python
-INSTALL = $(BIN)/python $(UV_INSTALL) $(1) || $(BIN)/python $(PIP_INSTALL) $(1)
+INSTALL = $(BIN)/python $(UV_INSTALL) $(1) || { $(BIN)/python -m ensurepip > /dev/null && $(BIN)/python $(PIP_INSTALL) $(1); }
 CHEF ?= fixtures/chefs/every_kind.py
 # What to install for the tests. With kolibri, a real Kolibri imports what we publish: EXTRAS=test,kolibri
 EXTRAS ?= test
@@ -62,9 +63,10 @@ dist: $(VENV)/with-release
 	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
 
+# A pip of its own takes five seconds to make. That of $(PYTHON), from 22.3 on, can fetch uv for it.
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
-	-@$(BIN)/python $(PIP_INSTALL) '$(UV)'
+	$(PYTHON) -m venv --without-pip $(VENV)
+	-@$(PYTHON) -m pip --python $@ $(INSTALL_QUIETLY) '$(UV)' || { $@ -m ensurepip > /dev/null && $@ $(PIP_INSTALL) '$(UV)'; }
 
 $(VENV)/with-nothing: $(VENV)/bin/python setup.cfg setup.py pyproject.toml
 	$(call INSTALL,--editable .)
