@@ -44,6 +44,7 @@ def test_a_token_with_its_dash_imports_the_same(imported: Kolibri, token: str) -
     by_id = list(map(tuple, imported.rows(query)))
     imported.manage("deletechannel", CHANNEL)
     assert imported.rows(query) == []
+    assert not imported.database_of(CHANNEL).exists(), "it would be taken for the new one"
     imported.import_channel(token, CHANNEL)
     assert list(map(tuple, imported.rows(query))) == by_id
 
@@ -141,7 +142,7 @@ def test_an_upgrade_brings_the_changes(server: FakeStudio, kolibri: Kolibri) -> 
     kolibri.import_channel(UPGRADED, UPGRADED)
     cook_version(cook, 2)
     # Kolibri 0.19 downloads no database that it has a file of, whatever its version.
-    (kolibri.home / "content" / "databases" / f"{UPGRADED}.sqlite3").unlink()
+    kolibri.database_of(UPGRADED).unlink()
     kolibri.import_channel(UPGRADED, UPGRADED)
     [channel] = kolibri.rows(f"select name, version from content_channelmetadata where id = '{UPGRADED}'")
     assert tuple(channel) == ("Version 2", 2)

@@ -49,6 +49,13 @@ class Kolibri:
             connection.row_factory = sqlite3.Row
             return connection.execute(query).fetchall()
 
+    def database_of(self, channel_id: str) -> Path:
+        return self.home / "content" / "databases" / f"{channel_id}.sqlite3"
+
+    @property
+    def log(self) -> Path:
+        return self.home.with_suffix(".log")
+
     def get_stored_file(self, name: str) -> Path:
         return self.home / "content" / "storage" / name[0] / name[1] / name
 

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -31,7 +32,7 @@ def serve(kolibri: Kolibri) -> str:
     port = _free_port()
     kolibri.serve(port, _free_port())
     url = f"http://127.0.0.1:{port}"
-    _wait_for(f"{url}/api/public/info/")
+    _wait_for(f"{url}/api/public/info/", kolibri.log)
     return url
 
 
@@ -41,14 +42,14 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(url: str) -> None:
+def _wait_for(url: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             with urlopen(url, timeout=10):
                 return
         except (URLError, OSError):
-            assert time.monotonic() < deadline, "Kolibri did not start"
+            assert time.monotonic() < deadline, log.read_text()[-5000:]
             time.sleep(0.5)
 
 
