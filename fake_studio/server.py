@@ -17,6 +17,8 @@ from fake_studio.web.app import create_app
 from fake_studio.web.request import reset_app
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from fake_studio.cooking.subprocess_chef import ChefResult
     from fake_studio.reports.report import Report
     from fake_studio.snapshot import Autosave
@@ -39,6 +41,14 @@ class FakeStudio:
 
     ``url`` is what a chef needs as STUDIO_URL, ``token`` the first user's token, ``studio`` the state behind it.
     """
+
+    studio: Studio
+    dialect: str
+    app: Flask
+    new_folder: Callable[[], Path] | None
+    """Makes the folder where the next chef works; None: it works in its own."""
+    chef_folders: Sequence[Path]
+    """Where a chef's file is looked for."""
 
     def __init__(
         self,
@@ -68,8 +78,8 @@ class FakeStudio:
         )
         self.app.config["ALLOWED_HOSTS"] = tuple(allowed_hosts)
         self._public_url, self._host = public_url, Host(self.app, host=host, port=port)
-        self.new_folder: Callable[[], Path] | None = None  # where the next chef works, if not in its own folder
-        self.chef_folders: Sequence[Path] = [Path()]  # where a chef's file is looked for
+        self.new_folder = None
+        self.chef_folders = [Path()]
 
     def _begin_with(self, snapshot: Path) -> Autosave:
         from fake_studio.snapshot import Autosave

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from fake_studio.cli.errors import describe_error
 from fake_studio.cli.options import DIALECTS, new_file, print_chef_line
@@ -25,10 +25,10 @@ from fake_studio.core.words import count_of
 
 if TYPE_CHECKING:
     from fake_studio.cli.options import Commands
-from typing import TextIO
 
-STEP = 50
-WIDTH = 60
+STEP = 50  # scenarios between two lines, where a line cannot be written over: a log of CI shall not have 500
+WIDTH = 60  # columns: a longer line would wrap, and could not be written over
+CLICKS = {"deploy": "Press Deploy at", "settle": "Wait until it is published at"}
 
 
 class Progress:
@@ -58,9 +58,6 @@ class Progress:
             self._stream.flush()
         elif done % STEP == 0 or done == self._number:
             print(line, file=self._stream, flush=True)
-
-
-CLICKS = {"deploy": "Press Deploy at", "settle": "Wait until it is published at"}
 
 
 def add_to(commands: Commands) -> None:
@@ -174,6 +171,7 @@ def _outcomes(options: argparse.Namespace) -> tuple[Suite, list[Outcome]]:
     target = connect(options.url, options.users)
     if options.by_hand:
         target.by_hand = partial(_ask_a_person, target.url)
+    # Two runs of one name would take each other's channels for somebody else's.
     name = options.run_name or new_name()
     suite = Suite(target, reset=options.reset, name=name, leave_traces=options.leave_traces)
     packaged = PACKAGED / (options.dialect or target.dialect or "deployed")

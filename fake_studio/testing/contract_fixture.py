@@ -29,7 +29,7 @@ class LocalContractChecker:
         self._servers: dict[str, FakeStudio] = {}
 
     def check(self, scenario: Scenario, dialect: str = "deployed") -> None:
-        """See Promises."""
+        """See ContractChecker."""
         fake = self.server(dialect)
         fake.reset()
         _expect(Player(fake.url, self._users).play(scenario))
@@ -56,7 +56,7 @@ class RemoteContractChecker:
         self._dialect = dialect or self._suite.target.dialect or "deployed"
 
     def check(self, scenario: Scenario, dialect: str = "deployed") -> None:
-        """See Promises."""
+        """See ContractChecker."""
         if dialect != self._dialect:
             pytest.skip(f"{self._suite.target.url} is held to the dialect {self._dialect}")
         outcome = self._suite.play(scenario)

@@ -127,12 +127,12 @@ def fake_studio_contract(request: pytest.FixtureRequest) -> Iterator[ContractChe
     from fake_studio.testing.contract_fixture import LocalContractChecker
 
     url = request.config.getoption("--fake-studio-url")
-    promises = _promises_elsewhere(request.config, url) if url else LocalContractChecker()
-    yield promises
-    promises.stop()
+    checker = _checker_elsewhere(request.config, url) if url else LocalContractChecker()
+    yield checker
+    checker.stop()
 
 
-def _promises_elsewhere(config: pytest.Config, url: str) -> ContractChecker:
+def _checker_elsewhere(config: pytest.Config, url: str) -> ContractChecker:
     from fake_studio.contract import TargetUnusable
     from fake_studio.testing.contract_fixture import RemoteContractChecker
 

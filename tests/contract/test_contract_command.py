@@ -232,7 +232,7 @@ def test_against_a_studio_elsewhere_with_pytest(deployed_studio: FakeStudio) -> 
 def test_what_pytest_needs_for_a_studio_elsewhere(users: str | None, said: str) -> None:
     config: Any = SimpleNamespace(getoption={"--fake-studio-users": users, "--fake-studio-dialect": None}.get)
     with pytest.raises(pytest.UsageError, match=said):
-        plugin._promises_elsewhere(config, "http://127.0.0.1:9")
+        plugin._checker_elsewhere(config, "http://127.0.0.1:9")
 
 
 def test_capture_with_an_unknown_token(

@@ -224,6 +224,9 @@ def test_chef_files(pytester: pytest.Pytester) -> None:
 
 
 ELSEWHERE = """
+import copy
+import pytest
+
 def test_cooks_there(fake_studio):
     cooked = fake_studio.cook(CHEFS / "small.py")
     assert (cooked.exit_code, cooked.fake.url) == (0, fake_studio.url)
@@ -234,6 +237,17 @@ def test_asks_for_what_cannot_be_seen(fake_studio):
 def test_cooks_an_object(fake_studio):
     fake_studio.cook(object())
 
+@pytest.mark.parametrize("name", ["studio", "app", "dialect", "channels", "requests", "report", "reset"])
+def test_asks_for_more(fake_studio, name):
+    getattr(fake_studio, name)
+
+def test_looks_what_it_is(fake_studio):
+    assert not hasattr(fake_studio, "chanels")
+    assert not hasattr(fake_studio, "_saving")
+    assert copy.copy(fake_studio).url == fake_studio.url
+    with pytest.raises(AttributeError, match="chanels"):
+        fake_studio.chanels
+
 def test_makes_another(fake_studio_factory):
     assert fake_studio_factory().url
 """
@@ -243,7 +257,7 @@ def test_a_studio_elsewhere(pytester: pytest.Pytester) -> None:
     with FakeStudio() as there:
         given = (f"--fake-studio-url={there.url}/", f"--fake-studio-token={there.token}")
         done = run(pytester, ELSEWHERE, "-rs", *given)
-        done.assert_outcomes(passed=2, skipped=2)
+        done.assert_outcomes(passed=3, skipped=9)
         assert f"fake_studio.channel works with a fake only, not with the Studio at {there.url}" in str(done.stdout)
         assert there.channel().name == "A small channel"
 
