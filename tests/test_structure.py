@@ -119,6 +119,15 @@ def names_in(node: ast.AST) -> Iterator[str]:
         yield node.id
 
 
+def test_no_two_classes_have_one_name(trees: dict[Path, ast.Module]) -> None:
+    modules: dict[str, list[Path]] = {}
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                modules.setdefault(node.name, []).append(path)
+    assert {name: paths for name, paths in modules.items() if len(paths) > 1} == {}
+
+
 def test_only_the_app_turns_refusals_into_answers() -> None:
     words = ("errorhandler", "register_error_handler")
     texts = {name_of(module): module.read_text(encoding="utf-8") for module in MODULES}

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from fake_studio.content.errors import ContentLocked, ContentTooLarge, ContentUnreadable
 from fake_studio.content.html import without_data
-from fake_studio.content.notes import Notes
+from fake_studio.content.notes import InspectionNotes
 from fake_studio.content.zips import check_members, open_archive, read_member
 
 TEXT_LIMIT = 2 * 1024 * 1024  # of a page or a style sheet that is read: characters, less those of data: URIs
@@ -30,7 +30,7 @@ class Archive:
     ``heads`` has the first bytes of those that were read in search of damage.
     """
 
-    def __init__(self, packed: zipfile.ZipFile, notes: Notes) -> None:
+    def __init__(self, packed: zipfile.ZipFile, notes: InspectionNotes) -> None:
         self.packed = packed
         self.names = frozenset(packed.namelist())
         self.heads: dict[str, bytes] = {}
@@ -94,7 +94,7 @@ def _decode(content: bytes) -> str:
     return content.decode("cp1252", "replace")
 
 
-def open_for_inspection(stream: BinaryIO, notes: Notes) -> Archive | None:
+def open_for_inspection(stream: BinaryIO, notes: InspectionNotes) -> Archive | None:
     """The zip in a stream, every member of which was read once; None, with a note, for one that does not open."""
     try:
         archive = Archive(open_archive(stream), notes)
@@ -107,7 +107,7 @@ def open_for_inspection(stream: BinaryIO, notes: Notes) -> Archive | None:
     return archive if _is_sound(archive, notes) else None
 
 
-def _is_sound(archive: Archive, notes: Notes) -> bool:
+def _is_sound(archive: Archive, notes: InspectionNotes) -> bool:
     """Whether it is worth a look inside. A damaged member may be one that nobody misses."""
     try:
         check_members(archive.packed, archive.heads)

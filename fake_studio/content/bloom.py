@@ -8,7 +8,7 @@ from typing import BinaryIO
 from fake_studio.content.archive import Archive, open_for_inspection
 from fake_studio.content.errors import ContentUnreadable
 from fake_studio.content.flaw import Inspection
-from fake_studio.content.notes import Notes
+from fake_studio.content.notes import InspectionNotes
 from fake_studio.content.site import Site, missing_hint
 
 PAGE, DESCRIPTION = "index.htm", "meta.json"
@@ -20,7 +20,7 @@ def inspect_bloom(stream: BinaryIO) -> Inspection:
     Sources: Kolibri 0.19.5 BloomRunner, which opens the first page whose name ends with .htm and fails without one, or
     without meta.json; Bloom itself, whose books and players have index.htm.
     """
-    notes = Notes()
+    notes = InspectionNotes()
     archive = open_for_inspection(stream, notes)
     if archive is not None:
         for name in (PAGE, DESCRIPTION):
@@ -42,7 +42,7 @@ def explain_missing(archive: Archive, name: str) -> str:
     return f"There is no {name} at the top of the archive{hint}{other}: {effect}."
 
 
-def _check_description(archive: Archive, notes: Notes) -> None:
+def _check_description(archive: Archive, notes: InspectionNotes) -> None:
     try:
         if DESCRIPTION in archive.names:
             json.loads(archive.read(DESCRIPTION))

@@ -8,7 +8,7 @@ from fake_studio.content.archive import Archive
 from fake_studio.content.errors import ContentUnreadable
 from fake_studio.content.flaw import Flaw
 from fake_studio.content.media import ABSENT, inspect_media
-from fake_studio.content.notes import Notes
+from fake_studio.content.notes import InspectionNotes
 
 _LIMIT = 32 * 1024 * 1024  # bytes of a film that is read into memory
 _PLAYED = ("mp4", "webm", "mp3")
@@ -17,7 +17,7 @@ _NOT_PLAYED = ("swf", "flv", "avi", "wmv", "mpg", "mpeg", "wma", "mid", "midi", 
 _SAID = ("media-not-playable", "media-cut-short")
 
 
-def find_media_flaw(archive: Archive, name: str, notes: Notes) -> Flaw | None:
+def find_media_flaw(archive: Archive, name: str, notes: InspectionNotes) -> Flaw | None:
     """What keeps a film or a sound of an archive from being played; None for one that plays, as far as it is known.
 
     That there is no picture, or no sound, may be meant: pages have sounds in MP4 and films as background.

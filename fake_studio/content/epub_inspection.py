@@ -17,7 +17,7 @@ from fake_studio.content.entities import EntitiesTooLarge, NestedTooDeeply, find
 from fake_studio.content.epub import CONTAINER, elements, items_of, parse_xml
 from fake_studio.content.errors import ContentTooLarge, ContentUnreadable
 from fake_studio.content.flaw import Inspection
-from fake_studio.content.notes import Notes
+from fake_studio.content.notes import InspectionNotes
 from fake_studio.content.references import LOCAL, NOWHERE, WEB, locate
 from fake_studio.content.site import Site, missing_hint
 
@@ -35,7 +35,7 @@ _WAITS = "Kolibri's reader waits for it and shows nothing"
 
 def inspect_epub(stream: BinaryIO) -> Inspection:
     """A book."""
-    notes = Notes()
+    notes = InspectionNotes()
     archive = open_for_inspection(stream, notes)
     if archive is not None and not _is_locked(archive, notes):
         package = _package(archive, notes)
@@ -44,7 +44,7 @@ def inspect_epub(stream: BinaryIO) -> Inspection:
     return notes.inspection()
 
 
-def _is_locked(archive: Archive, notes: Notes) -> bool:
+def _is_locked(archive: Archive, notes: InspectionNotes) -> bool:
     encryption = _parsed(archive, _ENCRYPTION, notes) if _ENCRYPTION in archive.names else None
     methods = [part.get("Algorithm") or "" for part in _find_encrypted_data(encryption) if part is not None]
     for method in methods:
@@ -60,7 +60,7 @@ def _find_encrypted_data(encryption: ET.Element | None) -> Iterator[ET.Element]:
         yield from list(elements(data, "EncryptionMethod"))[:1] or [data]
 
 
-def _package(archive: Archive, notes: Notes) -> tuple[str, ET.Element] | None:
+def _package(archive: Archive, notes: InspectionNotes) -> tuple[str, ET.Element] | None:
     """The package file's path, and what is in it; None, with a note, where a reader does not find it."""
     container = _required(archive, CONTAINER, "A reader opens", notes)
     if container is None:
@@ -72,7 +72,7 @@ def _package(archive: Archive, notes: Notes) -> tuple[str, ET.Element] | None:
     return None if package is None else (target, package)
 
 
-def _required(archive: Archive, path: str, who: str, notes: Notes) -> ET.Element | None:
+def _required(archive: Archive, path: str, who: str, notes: InspectionNotes) -> ET.Element | None:
     if path in archive.names:
         return _parsed(archive, path, notes)
     message = f"{who} {path!r:.120}, which is not in the zip{missing_hint(archive, path)}: {_DOES_NOT_OPEN}."
@@ -80,7 +80,7 @@ def _required(archive: Archive, path: str, who: str, notes: Notes) -> ET.Element
     return None
 
 
-def _parsed(archive: Archive, path: str, notes: Notes) -> ET.Element | None:
+def _parsed(archive: Archive, path: str, notes: InspectionNotes) -> ET.Element | None:
     try:
         return parse_xml(archive.read(path), path)
     except ContentTooLarge as problem:
@@ -90,7 +90,7 @@ def _parsed(archive: Archive, path: str, notes: Notes) -> ET.Element | None:
     return None
 
 
-def _check_package(archive: Archive, path: str, package: ET.Element, notes: Notes) -> None:
+def _check_package(archive: Archive, path: str, package: ET.Element, notes: InspectionNotes) -> None:
     items = items_of(package)
     chapters = [_chapter(archive, path, items, part, notes) for part in elements(package, "itemref")]
     if not chapters:
@@ -105,7 +105,7 @@ def _check_package(archive: Archive, path: str, package: ET.Element, notes: Note
     Site(archive, notes).visit([chapter for chapter in chapters if chapter], links=False)
 
 
-def _check_contents(archive: Archive, path: str, package: ET.Element, notes: Notes) -> None:
+def _check_contents(archive: Archive, path: str, package: ET.Element, notes: InspectionNotes) -> None:
     """Look for the NCX of EPUB 2, which a reader takes where no item of the manifest is the nav of EPUB 3."""
     items = items_of(package)
     has_nav = any("nav" in (item.get("properties") or "").split() for item in items.values())
@@ -116,7 +116,7 @@ def _check_contents(archive: Archive, path: str, package: ET.Element, notes: Not
         _find(archive, path, item.get("href") or "", "names the table of contents", notes, _WAITS)
 
 
-def _check_markup(archive: Archive, chapter: str, notes: Notes) -> None:
+def _check_markup(archive: Archive, chapter: str, notes: InspectionNotes) -> None:
     """Note a chapter that is not well-formed: a reader shows it up to there, and an error."""
     text = archive.find_text(chapter)
     try:
@@ -135,7 +135,9 @@ def _without_entities(text: str) -> str:
     return _ENTITY.sub(" ", text) if "-//W3C//DTD XHTML" in text[:_DOCTYPE_WITHIN] else text
 
 
-def _chapter(archive: Archive, path: str, items: dict[str, ET.Element], part: ET.Element, notes: Notes) -> str | None:
+def _chapter(
+    archive: Archive, path: str, items: dict[str, ET.Element], part: ET.Element, notes: InspectionNotes
+) -> str | None:
     item = items.get(part.get("idref") or "")
     if item is not None:
         return _find(archive, path, item.get("href") or "", "names the chapter", notes)
@@ -144,7 +146,9 @@ def _chapter(archive: Archive, path: str, items: dict[str, ET.Element], part: ET
     return None
 
 
-def _find(archive: Archive, path: str, href: str, does: str, notes: Notes, effect: str = _NOT_SHOWN) -> str | None:
+def _find(
+    archive: Archive, path: str, href: str, does: str, notes: InspectionNotes, effect: str = _NOT_SHOWN
+) -> str | None:
     """The member that an item of the manifest is; None, with a note, if it is not there."""
     target = locate(href, path)
     if target.kind == LOCAL and target.path in archive.names:

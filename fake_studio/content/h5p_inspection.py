@@ -13,7 +13,7 @@ from fake_studio.content.archive import Archive, open_for_inspection
 from fake_studio.content.embedded import find_media_flaw
 from fake_studio.content.flaw import Inspection
 from fake_studio.content.h5p import Package, read_package
-from fake_studio.content.notes import Notes
+from fake_studio.content.notes import InspectionNotes
 from fake_studio.content.references import DISK, LOCAL, WEB, locate
 from fake_studio.content.site import missing_hint
 
@@ -24,7 +24,7 @@ _FILE = re.compile(r"\.\w{2,5}$")
 
 def inspect_h5p(stream: BinaryIO) -> Inspection:
     """An H5P package."""
-    notes = Notes()
+    notes = InspectionNotes()
     archive = open_for_inspection(stream, notes)
     if archive is not None:
         package = read_package(archive.packed)
@@ -35,7 +35,7 @@ def inspect_h5p(stream: BinaryIO) -> Inspection:
     return notes.inspection()
 
 
-def _inspect(archive: Archive, package: Package, notes: Notes) -> None:
+def _inspect(archive: Archive, package: Package, notes: InspectionNotes) -> None:
     for name in ("h5p.json", CONTENT):
         if name not in archive.names:
             message = f"There is no {name} in the package{_folder_hint(archive, name)}: it does not start."
@@ -59,7 +59,7 @@ def _folder_hint(archive: Archive, name: str) -> str:
     return f", only {min(deeper, key=len)!r:.120} (pack what is in the folder)" if deeper and not similar else similar
 
 
-def _check_libraries(package: Package, notes: Notes) -> None:
+def _check_libraries(package: Package, notes: InspectionNotes) -> None:
     if package.play and " " not in package.play.library:
         message = f"h5p.json names {package.play.library!r:.80} as mainLibrary, which is not among its dependencies"
         notes.add("archive-reference-missing", package.play.library, f"{message}: it does not start.", "h5p.json")
@@ -98,7 +98,7 @@ def _named_files(content: Any) -> Iterator[str]:
             yield path[: -len("#tmp")] if path.endswith("#tmp") else path  # of files that an editor had in work
 
 
-def _check_file(archive: Archive, path: str, notes: Notes) -> None:
+def _check_file(archive: Archive, path: str, notes: InspectionNotes) -> None:
     target = locate(path, CONTENT)
     if target.kind == WEB:
         message = f"The content shows {path!r:.160}, which is on the web; learners are offline: it stays empty."

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from fake_studio.content.archive import Archive, open_for_inspection
 from fake_studio.content.flaw import Inspection
-from fake_studio.content.notes import Notes
+from fake_studio.content.notes import InspectionNotes
 from fake_studio.content.site import Site, missing_hint
 from fake_studio.content.zips import find_entry
 
@@ -34,13 +34,13 @@ def inspect_kpub(stream: BinaryIO, entry: str | None = None) -> Inspection:
 
 def inspect_dependency(stream: BinaryIO) -> Inspection:
     """A zip that apps share: nobody opens it, so it needs no page."""
-    notes = Notes()
+    notes = InspectionNotes()
     open_for_inspection(stream, notes)
     return notes.inspection()
 
 
 def _inspect(stream: BinaryIO, entry: str | None, ignored: tuple[str, ...]) -> Inspection:
-    notes = Notes()
+    notes = InspectionNotes()
     archive = open_for_inspection(stream, notes)
     if archive is not None:
         page = find_entry(archive.packed, entry)

@@ -12,7 +12,7 @@ MANY = 20  # flaws of one code in one file that are named
 SECONDS = 4.0  # of CPU time that one file may take: beside other work they last longer, and as much is checked
 
 
-class Notes:
+class InspectionNotes:
     """The flaws of one file, what of it was not checked, and until when it may be looked at (time.thread_time())."""
 
     def __init__(self) -> None:

@@ -38,7 +38,7 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Target:
+class LinkTarget:
     """Where an address leads: ``kind`` is one of those above.
 
     ``path`` is the member's name if it is LOCAL, the other zip's name if it is a SIBLING.
@@ -48,34 +48,34 @@ class Target:
     path: str = ""
 
 
-def locate(url: str, page: str, base: str = "") -> Target:
+def locate(url: str, page: str, base: str = "") -> LinkTarget:
     """Where an address in a page (a member's path) leads; ``base`` is the page's own ``<base href>``.
 
     Browsers take a backslash for a slash, Kolibri two slashes for one (zip_wsgi.py), and a folder for its index.html.
     """
     url = re.sub(r"[\t\n\r]", "", url).strip()
     if not url or is_fragment(url) or _TEMPLATE.search(url):
-        return Target(NOWHERE)
+        return LinkTarget(NOWHERE)
     if _PLAIN_WEB.fullmatch(url) and _HOST not in url.lower():
-        return Target(HOME if _HOME.fullmatch(url.partition("//")[2].split("/")[0]) else WEB)
+        return LinkTarget(HOME if _HOME.fullmatch(url.partition("//")[2].split("/")[0]) else WEB)
     path = page[: page.rfind("/") + 1] + re.split(r"[?#]", url)[0]
     if not base and _PLAIN.fullmatch(url) and not any(step in path for step in _ODD_STEPS):
-        return Target(LOCAL, path)
+        return LinkTarget(LOCAL, path)
     try:
         address = urljoin(urljoin(_ROOT + quote(page), base.strip()), _with_slashes(url))
         parts = urlsplit(address)
     except ValueError:
-        return Target(NOWHERE)
+        return LinkTarget(NOWHERE)
     if parts.netloc == _HOST:
         return _in_zip(address) if address.startswith(_ROOT) else _outside(address)
     if parts.scheme in _WEB_SCHEMES:
-        return Target(HOME if _HOME.fullmatch(parts.netloc) else WEB) if parts.netloc else Target(NOWHERE)
-    return Target(DISK if parts.scheme == "file" or _DRIVE.match(url) else NOWHERE)
+        return LinkTarget(HOME if _HOME.fullmatch(parts.netloc) else WEB) if parts.netloc else LinkTarget(NOWHERE)
+    return LinkTarget(DISK if parts.scheme == "file" or _DRIVE.match(url) else NOWHERE)
 
 
-def _outside(address: str) -> Target:
+def _outside(address: str) -> LinkTarget:
     sibling = _SIBLING.match(address)
-    return Target(SIBLING, sibling[1]) if sibling else Target(OUTSIDE)
+    return LinkTarget(SIBLING, sibling[1]) if sibling else LinkTarget(OUTSIDE)
 
 
 def _with_slashes(url: str) -> str:
@@ -83,10 +83,10 @@ def _with_slashes(url: str) -> str:
     return (path if path.lower().startswith("data:") else path.replace("\\", "/")) + mark + rest
 
 
-def _in_zip(address: str) -> Target:
+def _in_zip(address: str) -> LinkTarget:
     path = unquote(re.split(r"[?#]", address[len(_ROOT) :])[0]).replace("//", "/")
     path = path[1:] if path.startswith("/") else path
-    return Target(LOCAL, path + "index.html" if not path or path.endswith("/") else path)
+    return LinkTarget(LOCAL, path + "index.html" if not path or path.endswith("/") else path)
 
 
 def is_fragment(url: str) -> bool:

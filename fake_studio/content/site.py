@@ -13,7 +13,7 @@ from fake_studio.content.errors import ContentTooLarge
 from fake_studio.content.flaw import Flaw
 from fake_studio.content.html import Page, read_page
 from fake_studio.content.javascript import imports_of, is_bare
-from fake_studio.content.notes import Notes
+from fake_studio.content.notes import InspectionNotes
 from fake_studio.content.references import (
     DISK,
     HOME,
@@ -23,8 +23,8 @@ from fake_studio.content.references import (
     PACKAGE,
     SIBLING,
     WEB,
+    LinkTarget,
     Reference,
-    Target,
     locate,
 )
 from fake_studio.content.signatures import is_page, is_text
@@ -75,7 +75,7 @@ _OTHERWISE = "a part of the page is missing"
 class Site:
     """Reads pages and notes what is wrong. ``ignored`` elements count for nothing, because the viewer drops them."""
 
-    def __init__(self, archive: Archive, notes: Notes, ignored: Collection[str] = ()) -> None:
+    def __init__(self, archive: Archive, notes: InspectionNotes, ignored: Collection[str] = ()) -> None:
         self._archive = archive
         self._notes = notes
         self._ignored = ignored
@@ -139,7 +139,7 @@ class Site:
             if target.kind == LOCAL and reference.element in _FOLLOWED:
                 self._await(target.path)
 
-    def _check_media(self, path: str, targets: list[tuple[Reference, Target]]) -> None:
+    def _check_media(self, path: str, targets: list[tuple[Reference, LinkTarget]]) -> None:
         """Note the films and sounds that do not play; of several to choose from, only if none does."""
         flaws = [(reference, target, self._find_media_flaw(target)) for reference, target in targets]
         fine = {reference.choice for reference, _, flaw in flaws if flaw is None}
@@ -148,23 +148,23 @@ class Site:
                 message = f"{path!r:.120} plays {reference.url!r:.160}: {flaw.message}"
                 self._notes.add(flaw.code, target.path, message, path)
 
-    def _find_media_flaw(self, target: Target) -> Flaw | None:
+    def _find_media_flaw(self, target: LinkTarget) -> Flaw | None:
         if target.path not in self._archive.names:
             return None
         if target.path not in self._media:
             self._media[target.path] = find_media_flaw(self._archive, target.path, self._notes)
         return self._media[target.path]
 
-    def _locate(self, reference: Reference, path: str, base: str) -> Target:
+    def _locate(self, reference: Reference, path: str, base: str) -> LinkTarget:
         if reference.element == "import" and is_bare(reference.url):
-            return Target(NOWHERE if self._has_import_map else PACKAGE)
+            return LinkTarget(NOWHERE if self._has_import_map else PACKAGE)
         target = locate(reference.url, path, base)
         if target.kind == SIBLING:
             self._siblings.add(target.path)
             self._notes.state(siblings=tuple(sorted(self._siblings)))
         return target
 
-    def _can_be_had(self, reference: Reference, target: Target) -> bool:
+    def _can_be_had(self, reference: Reference, target: LinkTarget) -> bool:
         is_there = target.kind == LOCAL and target.path in self._archive.names
         return target.kind in (NOWHERE, SIBLING) or (is_there and not self._find_fault(reference, target.path))
 
@@ -179,14 +179,14 @@ class Site:
             return f"which is a text under that name ({head.decode('ascii')!r}), perhaps the error of a failed download"
         return None
 
-    def _judge(self, path: str, page: Page, reference: Reference, target: Target) -> None:
+    def _judge(self, path: str, page: Page, reference: Reference, target: LinkTarget) -> None:
         code = "archive-needs-web" if target.kind == WEB else "archive-reference-missing"
         effect = _CONSEQUENCES.get(reference.element, _OTHERWISE)
         asks = f"{path!r:.120} asks for {reference.url!r:.160}"
         reason = self._reason(page, reference, target)
         self._notes.add(code, target.path or reference.url, f"{asks}, {reason}: {effect}.", path)
 
-    def _reason(self, page: Page, reference: Reference, target: Target) -> str:
+    def _reason(self, page: Page, reference: Reference, target: LinkTarget) -> str:
         if target.kind == OUTSIDE:
             return f"which leads out of the zip{_cause_outside(page)}; an address must be relative and stay inside"
         fault = self._find_fault(reference, target.path)

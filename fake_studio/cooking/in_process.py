@@ -19,7 +19,7 @@ from typing import Any
 
 from fake_studio.cooking.cooked import ChefResult, ChefTarget
 from fake_studio.cooking.inside import sitecustomize as inside
-from fake_studio.cooking.notes import Notes
+from fake_studio.cooking.notes import ChefNotes
 from fake_studio.cooking.ricecooker_config import ricecooker_at
 from fake_studio.cooking.subprocess_chef import Limits, requests_seen, secrets_of
 from fake_studio.cooking.trees import TreeFiles
@@ -39,7 +39,7 @@ def cook(fake: ChefTarget, chef: Any, arguments: Sequence[str], limits: Limits |
 
     ``Limits.timeout`` needs a main thread that gets signals: it is passed over elsewhere.
     """
-    limits, log, notes = limits or Limits(), _Lines(), Notes()
+    limits, log, notes = limits or Limits(), _Lines(), ChefNotes()
     began, seen = time.monotonic(), requests_seen(fake)
     with open_workplace(_file_of(chef), limits.folder) as place:
         trees = TreeFiles.of_folders(place.kitchen, place.folder, with_earlier=False)
@@ -73,7 +73,7 @@ def _file_of(chef: Any) -> Path:
 
 @contextmanager
 def _surroundings(
-    fake: ChefTarget, place: Workplace, notes: Notes, log: _Lines, arguments: list[str]
+    fake: ChefTarget, place: Workplace, notes: ChefNotes, log: _Lines, arguments: list[str]
 ) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(_own_warnings())
@@ -126,7 +126,7 @@ def _time_limit(seconds: float | None) -> Iterator[None]:
 
 
 @contextmanager
-def _watch(notes: Notes, place: Workplace) -> Iterator[None]:
+def _watch(notes: ChefNotes, place: Workplace) -> Iterator[None]:
     """Note what happens inside, as in a process of the chef's own."""
     from ricecooker import chefs
     from ricecooker.classes import questions

@@ -11,7 +11,7 @@ from fake_studio.core.chef_run import ChangedText, NodeFailure
 
 
 @dataclass
-class Notes:
+class ChefNotes:
     """The addresses of Studio that ricecooker read, the texts that it changed, the nodes that ended it."""
 
     addresses: list[str] = field(default_factory=list)
@@ -28,9 +28,9 @@ class Notes:
             self.node_failures.append(NodeFailure(**details))
 
 
-def read_notes(path: Path) -> Notes:
+def read_notes(path: Path) -> ChefNotes:
     """The notes of a file, which may be missing; a line that was not written to its end is passed over."""
-    notes = Notes()
+    notes = ChefNotes()
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else ():
         try:
             details: dict[str, Any] = json.loads(line)

@@ -20,7 +20,7 @@ _ABSENT = object()
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedValue:
     """One value of a query, the same place of a request, and whether they agree."""
 
     name: str
@@ -48,22 +48,24 @@ def near_miss_lines(query: Mapping[str, Any], exchanges: Sequence[Any]) -> Itera
         yield from _columns(exchange, rows)
 
 
-def _closeness(rows: Sequence[Row]) -> float:
+def _closeness(rows: Sequence[ComparedValue]) -> float:
     return sum(row.closeness for row in rows) / (len(rows) or 1)
 
 
-def _rows(query: Mapping[str, Any], exchange: Any) -> Iterator[Row]:
+def _rows(query: Mapping[str, Any], exchange: Any) -> Iterator[ComparedValue]:
     for name, expected in query.items():
         if name == "since":
-            yield Row(name, f"after request {expected}", f"request {exchange.number}", exchange.number > int(expected))
+            yield ComparedValue(
+                name, f"after request {expected}", f"request {exchange.number}", exchange.number > int(expected)
+            )
         elif name == "body":
             yield from _body_rows(name, expected, exchange.request.get("body"))
         else:
             actual = getattr(exchange, name)
-            yield Row(name, _text(expected), _text(actual), str(actual) == str(expected))
+            yield ComparedValue(name, _text(expected), _text(actual), str(actual) == str(expected))
 
 
-def _body_rows(place: str, expected: Any, actual: Any) -> Iterator[Row]:
+def _body_rows(place: str, expected: Any, actual: Any) -> Iterator[ComparedValue]:
     """A row for each value that must be somewhere in a body, beside what stands there."""
     if isinstance(expected, dict) and expected:
         for key, value in expected.items():
@@ -74,7 +76,7 @@ def _body_rows(place: str, expected: Any, actual: Any) -> Iterator[Row]:
             index, item = _nearest_item(value, actual)
             yield from _body_rows(f"{place}[{index}]", value, item)
     else:
-        yield Row(place, _text(expected), _text(actual), _contains(actual, expected))
+        yield ComparedValue(place, _text(expected), _text(actual), _contains(actual, expected))
 
 
 def _contains(actual: Any, expected: Any) -> bool:
@@ -98,7 +100,7 @@ def _text(value: Any) -> str:
     return text[: COMPARED + 1]
 
 
-def _columns(exchange: Any, rows: list[Row]) -> Iterator[str]:
+def _columns(exchange: Any, rows: list[ComparedValue]) -> Iterator[str]:
     table = [("", "expected", f"request {exchange.number}"), *((row.name, row.expected, row.actual) for row in rows)]
     marks = [" ", *(" " if row.agrees else "x" for row in rows)]
     widths = [min(WIDTH, max(len(line[column]) for line in table)) for column in (0, 1)]

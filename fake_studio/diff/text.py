@@ -13,10 +13,10 @@ SHOWN = 100  # characters of a value
 TITLE_SHOWN = 60
 CONTEXT = 20  # characters that stay before the first one that is other
 
-Row = tuple[DiffNode, int]
+NodeAtDepth = tuple[DiffNode, int]
 
 
-class Difference(Protocol):
+class ShownDifference(Protocol):
     """What of ``diff.difference.Difference`` is written here. That module imports this one."""
 
     root: DiffNode
@@ -47,7 +47,7 @@ class LineMark:
         self.lines.append(f"{name}: {_cut(old, start)} -> {_cut(new, start)}")
 
 
-def text(difference: Difference) -> str:
+def text(difference: ShownDifference) -> str:
     """The tree with + added, - removed, > moved and ~ changed nodes, and the topics above them; the rest is counted."""
     if difference.empty:
         return f"No difference in {difference.unchanged} nodes."
@@ -56,7 +56,7 @@ def text(difference: Difference) -> str:
     return "\n".join(_lines(rows, marks))
 
 
-def _marks(difference: Difference) -> dict[int, LineMark]:
+def _marks(difference: ShownDifference) -> dict[int, LineMark]:
     """The marks by the ids of the places. A node whose node_id alone is other, as its topic's is, has none."""
     marks = {id(place): LineMark("+") for place in difference.added}
     marks.update((id(place), LineMark("-")) for place in difference.removed)
@@ -82,10 +82,10 @@ def _move(place: DiffNode) -> LineMark:
     return mark
 
 
-def rows_of(root: DiffNode, removed: set[int]) -> list[Row]:
+def rows_of(root: DiffNode, removed: set[int]) -> list[NodeAtDepth]:
     """Every place of the new tree with its depth, and the removed ones where they stood; topics come first."""
-    rows: list[Row] = []
-    stack: list[Row] = [(root, -1)]
+    rows: list[NodeAtDepth] = []
+    stack: list[NodeAtDepth] = [(root, -1)]
     while stack:
         place, depth = stack.pop()
         rows.append((place, depth))
@@ -112,9 +112,9 @@ def _with_removed(topic: DiffNode) -> list[DiffNode]:
     return rows
 
 
-def _lines(rows: list[Row], marks: dict[int, LineMark]) -> Iterator[str]:
+def _lines(rows: list[NodeAtDepth], marks: dict[int, LineMark]) -> Iterator[str]:
     visible = visible_in(rows, marks)
-    unmarked: list[Row] = []
+    unmarked: list[NodeAtDepth] = []
     for place, depth in rows:
         if unmarked and (id(place) in visible or depth < unmarked[0][1]):
             yield _unmarked_line(unmarked)
@@ -127,7 +127,7 @@ def _lines(rows: list[Row], marks: dict[int, LineMark]) -> Iterator[str]:
         yield _unmarked_line(unmarked)
 
 
-def visible_in(rows: list[Row], marks: Container[int]) -> set[int]:
+def visible_in(rows: list[NodeAtDepth], marks: Container[int]) -> set[int]:
     """The ids of the marked places and of all that stand above one."""
     visible: set[int] = set()
     depth_above = -1  # of the topic that the last place found stands in: the next row of this depth
@@ -147,7 +147,7 @@ def _node_lines(place: DiffNode, depth: int, mark: LineMark) -> Iterator[str]:
         yield f"   {indent}    {line}"
 
 
-def _unmarked_line(rows: list[Row]) -> str:
+def _unmarked_line(rows: list[NodeAtDepth]) -> str:
     other_ids = sum(place.changed_node_id for place, _ in rows)
     said = {"unchanged": len(rows) - other_ids, "with another node_id": other_ids}
     return f"   {'  ' * rows[0][1]}… {', '.join(f'{count} {what}' for what, count in said.items() if count)}"

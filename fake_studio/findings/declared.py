@@ -22,7 +22,7 @@ from fake_studio.findings.failed_files import ChefAccount, FailedFile, OwnerKey,
 from fake_studio.findings.finding import Finding, make_finding
 from fake_studio.findings.losses import (
     Declared,
-    Entry,
+    DeclaredNode,
     Evidence,
     Loss,
     evidence_of,
@@ -35,7 +35,7 @@ from fake_studio.findings.question_texts import lost_texts
 __all__ = [
     "ChefAccount",
     "Declared",
-    "Entry",
+    "DeclaredNode",
     "FailedFile",
     "compare",
     "find_losses",
@@ -128,9 +128,9 @@ def compare(declared: Declared, channel: Channel, evidence: Evidence | None = No
     ]
 
 
-def entries_of(declared: Declared) -> list[Entry]:
+def entries_of(declared: Declared) -> list[DeclaredNode]:
     """Every declared node, parents before children, siblings in order."""
-    entries: list[Entry] = []
+    entries: list[DeclaredNode] = []
     stack = list(reversed(_children(declared, None)))
     while stack:
         entry = stack.pop()
@@ -152,16 +152,16 @@ def _channel_changes(declared: Declared, channel: Channel) -> Iterator[Finding]:
         yield replace(finding, cure="Set it in Studio, or run the chef with ricecooker 0.8.0.")
 
 
-def _children(declared: Declared, above: Entry | None) -> list[Entry]:
+def _children(declared: Declared, above: DeclaredNode | None) -> list[DeclaredNode]:
     before = f"{above.path} > " if above else ""
     children = enumerate(declared.get("children") or [])
-    made = [Entry(child, above, f"{before}{child.get('title')}", place) for place, child in children]
+    made = [DeclaredNode(child, above, f"{before}{child.get('title')}", place) for place, child in children]
     for entry in made:
         entry.siblings = made
     return made
 
 
-def _pair(entries: list[Entry], nodes: Iterator[Node]) -> None:
+def _pair(entries: list[DeclaredNode], nodes: Iterator[Node]) -> None:
     """Give each entry its node: of those with one node_id the first to the first."""
     arrived: dict[str, deque[Node]] = defaultdict(deque)
     for node in nodes:

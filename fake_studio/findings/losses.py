@@ -22,14 +22,14 @@ Declared = dict[str, Any]
 
 
 @dataclass(eq=False)
-class Entry:
+class DeclaredNode:
     """A declared node, the one above it (None at the top), its place among its siblings, and the node that arrived."""
 
     declared: Declared
-    above: Entry | None
+    above: DeclaredNode | None
     path: str
     place: int
-    siblings: list[Entry] = field(default_factory=list)
+    siblings: list[DeclaredNode] = field(default_factory=list)
     node: Node | None = None
 
 
@@ -57,7 +57,7 @@ class Loss:
     ``is_follower`` if the node was lost with another one. ``fix`` is what to do, empty for what is always said.
     """
 
-    entry: Entry
+    entry: DeclaredNode
     reason: str
     cause: str
     is_told: bool = True
@@ -79,16 +79,16 @@ def evidence_of(refusals: Iterable[Exchange], account: ChefAccount) -> Evidence:
     return evidence
 
 
-def losses_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
+def losses_of(entries: Iterable[DeclaredNode], evidence: Evidence) -> Iterator[Loss]:
     """The loss of each entry without a node, parents before children."""
     losses: dict[int, Loss] = {}
 
-    def loss_of(entry: Entry) -> Loss:
+    def loss_of(entry: DeclaredNode) -> Loss:
         if id(entry) not in losses:
             losses[id(entry)] = _own_loss(entry, evidence) or _shared_loss(entry)
         return losses[id(entry)]
 
-    def _shared_loss(entry: Entry) -> Loss:
+    def _shared_loss(entry: DeclaredNode) -> Loss:
         above = entry.above
         if above and above.node is None:
             return Loss(entry, "Its topic is missing too.", loss_of(above).cause, is_follower=True)
@@ -106,20 +106,20 @@ def losses_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
             yield loss_of(entry)
 
 
-def rejected_of(entries: Iterable[Entry], evidence: Evidence) -> Iterator[Loss]:
+def rejected_of(entries: Iterable[DeclaredNode], evidence: Evidence) -> Iterator[Loss]:
     """The losses of those entries that were in a rejected request, or whose file was."""
     losses = (_rejected(entry, evidence) or _rejected_file(entry, evidence) for entry in entries)
     return filter(None, losses)
 
 
-def _rejected(entry: Entry, evidence: Evidence) -> Loss | None:
+def _rejected(entry: DeclaredNode, evidence: Evidence) -> Loss | None:
     request = evidence.nodes.get(str(entry.declared.get("node_id")))
     if request is None:
         return None
     return Loss(entry, f"It was in request {request}, which Studio rejected.", f"request-{request}")
 
 
-def _rejected_file(entry: Entry, evidence: Evidence) -> Loss | None:
+def _rejected_file(entry: DeclaredNode, evidence: Evidence) -> Loss | None:
     names = [str(file.get("filename")).partition(".")[0] for file in entry.declared.get("files") or [] if file]
     upload = next((evidence.uploads[name] for name in names if name in evidence.uploads), None)
     if upload is None:
@@ -128,7 +128,7 @@ def _rejected_file(entry: Entry, evidence: Evidence) -> Loss | None:
     return Loss(entry, reason, f"request-{upload}")
 
 
-def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
+def _own_loss(entry: DeclaredNode, evidence: Evidence) -> Loss | None:
     """The loss of a node that was rejected, or whose file is missing."""
     rejected = _rejected(entry, evidence)
     if rejected or (entry.above and entry.above.node is None):
@@ -136,7 +136,7 @@ def _own_loss(entry: Entry, evidence: Evidence) -> Loss | None:
     return _rejected_file(entry, evidence) or _without_file(entry, evidence)
 
 
-def _without_file(entry: Entry, evidence: Evidence) -> Loss | None:
+def _without_file(entry: DeclaredNode, evidence: Evidence) -> Loss | None:
     files = (evidence.failed_files.get(key) for key in _owner_keys(entry.declared))
     file = next(filter(None, files), None)
     if _lacks_file(entry.declared) and file is not None:
@@ -148,7 +148,7 @@ def _without_file(entry: Entry, evidence: Evidence) -> Loss | None:
     return None
 
 
-def _unanswered(entry: Entry, evidence: Evidence) -> Loss | None:
+def _unanswered(entry: DeclaredNode, evidence: Evidence) -> Loss | None:
     """The loss of a node above which a request got an answer that its chef took for a failure."""
     if not evidence.failed_requests:
         return None
@@ -165,14 +165,14 @@ def _unanswered(entry: Entry, evidence: Evidence) -> Loss | None:
     return Loss(entry, reason, f"answer-{parent.title}-{parent.source_id}", is_told=False, fix=fix)
 
 
-def _topics(entry: Entry) -> Iterator[Entry]:
+def _topics(entry: DeclaredNode) -> Iterator[DeclaredNode]:
     above = entry.above
     while above is not None:
         yield above
         above = above.above
 
 
-def _unexplained(entry: Entry, evidence: Evidence) -> Loss:
+def _unexplained(entry: DeclaredNode, evidence: Evidence) -> Loss:
     complaint = _complaint(entry, evidence)
     if not complaint and evidence.account.ended_by:
         return Loss(entry, "The chef ended before sending it.", evidence.account.ended_by)
@@ -181,7 +181,7 @@ def _unexplained(entry: Entry, evidence: Evidence) -> Loss:
     return Loss(entry, reason, f"lost-{reason}", is_told=False)
 
 
-def _complaint(entry: Entry, evidence: Evidence) -> str:
+def _complaint(entry: DeclaredNode, evidence: Evidence) -> str:
     names = [str(entry.declared.get("title") or ""), str(entry.declared.get("source_id") or "")]
     line = complaint_about(names, evidence.complaints)
     return f" The chef's log says: {line:.300}" if line else ""
@@ -194,9 +194,9 @@ def _owner_keys(declared: Declared) -> Iterator[OwnerKey]:
         yield "question", str(question.get("assessment_id"))
 
 
-def first_wanting(entries: Iterable[Entry]) -> dict[OwnerKey, Entry]:
+def first_wanting(entries: Iterable[DeclaredNode]) -> dict[OwnerKey, DeclaredNode]:
     """The first declared node for each key: the one that wanted a file which failed."""
-    first: dict[OwnerKey, Entry] = {}
+    first: dict[OwnerKey, DeclaredNode] = {}
     for entry in entries:
         for key in _owner_keys(entry.declared):
             first.setdefault(key, entry)
@@ -208,7 +208,7 @@ def _lacks_file(declared: Declared) -> bool:
     return needs and "source_node_id" not in declared and not any(declared.get("files") or [])
 
 
-def _chunk_culprit(topic: Entry | None) -> Entry | None:
+def _chunk_culprit(topic: DeclaredNode | None) -> DeclaredNode | None:
     """The last node of a topic's chunk, if that node did not arrive."""
     if topic is None:
         return None

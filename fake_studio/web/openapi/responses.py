@@ -11,7 +11,7 @@ from fake_studio.web.dialects import Dialect, RefusalResponse
 from fake_studio.web.openapi.shapes import TEXT, Schema, ref, schema_of_samples, strict_object
 
 Kind = type[refusals.Refusal]
-Row = tuple[Kind, RefusalResponse]
+RejectionRow = tuple[Kind, RefusalResponse]
 Samples = tuple[refusals.Refusal, refusals.Refusal]
 
 ERROR = strict_object(error=TEXT)
@@ -26,15 +26,15 @@ _MAKES: Mapping[Kind, Callable[[str], refusals.Refusal]] = {
 }
 
 
-def rows(kinds: Iterable[Kind], endpoint: str | None, dialect: Dialect) -> list[Row]:
+def rows(kinds: Iterable[Kind], endpoint: str | None, dialect: Dialect) -> list[RejectionRow]:
     """What refusals of these kinds are answered with at an endpoint, less those that this dialect never makes."""
     occurring = (kind for kind in dict.fromkeys(kinds) if _occurs(kind, endpoint, dialect))
     return [(kind, dialect.row(kind, endpoint)) for kind in occurring]
 
 
-def responses(rows: Iterable[Row]) -> dict[str, Schema]:
+def responses(rows: Iterable[RejectionRow]) -> dict[str, Schema]:
     """By status, what these refusals are answered with."""
-    statuses: dict[str, list[Row]] = defaultdict(list)
+    statuses: dict[str, list[RejectionRow]] = defaultdict(list)
     for kind, row in rows:
         statuses[row.status.partition(" ")[0]].append((kind, row))
     return {status: _response(statuses[status]) for status in sorted(statuses)}
@@ -47,7 +47,7 @@ def _occurs(kind: Kind, endpoint: str | None, dialect: Dialect) -> bool:
     return kind is not refusals.QuotaExceeded or endpoint != "finish_channel" or dialect.honours_stage
 
 
-def _response(rows: list[Row]) -> Schema:
+def _response(rows: list[RejectionRow]) -> Schema:
     content: dict[str, Any] = defaultdict(lambda: {"schema": [], "examples": {}})
     for kind, row in rows:
         sample = content[row.media_type]

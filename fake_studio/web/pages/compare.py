@@ -22,7 +22,7 @@ FEW = 10  # nodes below an added or removed topic that are listed one by one
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedRow:
     """A node in the old tree, the new one, or both; ``words`` say what happened (nothing, to a topic above others).
 
     ``folded`` counts what the row stands for and is not listed: nodes without a change, or all that came or went with
@@ -66,7 +66,7 @@ def _counterpart(new: str, there: list[str]) -> str:
     return counterpart if counterpart in there else new
 
 
-def _rows(result: Difference) -> Iterator[Row]:
+def _rows(result: Difference) -> Iterator[ComparedRow]:
     """The nodes that differ and the topics above them; what is equal, or went the way of its topic, is folded."""
     words = _words(result)
     changes = {id(place): fields for place, fields in result.changed}
@@ -80,11 +80,11 @@ def _rows(result: Difference) -> Iterator[Row]:
         end = _end_of_alike(rows, position, words) if is_shown else _end_of_equal(rows, position, visible)
         folded = end - position - 1 if is_shown else end - position
         old, new = _sides(place, said) if is_shown else (None, None)
-        yield Row(depth, said, old, new, changes.get(id(place), {}), folded)
+        yield ComparedRow(depth, said, old, new, changes.get(id(place), {}), folded)
         position = end
 
 
-def _without_crowds(rows: Iterable[Row]) -> Iterator[Row]:
+def _without_crowds(rows: Iterable[ComparedRow]) -> Iterator[ComparedRow]:
     """The rows; of many siblings in a row that all came, or all went, the first few and how many more."""
     for (depth, words, _), crowd in groupby(rows, key=_likeness):
         members = list(crowd)
@@ -92,10 +92,10 @@ def _without_crowds(rows: Iterable[Row]) -> Iterator[Row]:
             yield from members
         else:
             yield from members[:FEW]
-            yield Row(depth, list(words), None, None, {}, sum(1 + row.folded for row in members[FEW:]))
+            yield ComparedRow(depth, list(words), None, None, {}, sum(1 + row.folded for row in members[FEW:]))
 
 
-def _likeness(row: Row) -> tuple[int, tuple[str, ...], bool]:
+def _likeness(row: ComparedRow) -> tuple[int, tuple[str, ...], bool]:
     return row.depth, tuple(row.words), bool(row.changes)
 
 

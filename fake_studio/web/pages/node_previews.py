@@ -12,7 +12,7 @@ from fake_studio.content.archive import Archive
 from fake_studio.content.epub import read_book
 from fake_studio.content.h5p import read_package
 from fake_studio.content.html5 import explain_missing_entry
-from fake_studio.content.notes import Notes
+from fake_studio.content.notes import InspectionNotes
 from fake_studio.content.zips import find_entry
 from fake_studio.core.model import File, Node
 from fake_studio.core.refusals import FileNotStored
@@ -70,7 +70,7 @@ def _app_preview(node: Node, file: File, packed: zipfile.ZipFile) -> Preview:
     page = find_entry(packed, entry)
     if page:
         return Preview("app", file, page)
-    archive = Archive(packed, Notes())
+    archive = Archive(packed, InspectionNotes())
     reason = bloom.explain_missing(archive, bloom.PAGE) if is_book else explain_missing_entry(archive, entry)
     return Preview("unreadable", file, reason)
 

@@ -13,7 +13,7 @@ from fake_studio.web.pages.filters import render
 from fake_studio.web.request import studio
 
 
-class Entry(NamedTuple):
+class ListedOperation(NamedTuple):
     """One operation: where it is, what is told of it, and a line for the shell."""
 
     method: str
@@ -24,17 +24,17 @@ class Entry(NamedTuple):
 
 def reference_page() -> str:
     document = openapi()
-    by_audience: dict[str, list[Entry]] = {tag["name"]: [] for tag in document["tags"]}
+    by_audience: dict[str, list[ListedOperation]] = {tag["name"]: [] for tag in document["tags"]}
     for entry in _entries(document):
         by_audience[entry.operation["tags"][0]].append(entry)
     details = {"document": document, "dialect": requested_dialect().name, "dialects": list(DIALECTS)}
     return render("reference.html", by_audience=by_audience, **details)
 
 
-def _entries(document: JsonDict) -> Iterator[Entry]:
+def _entries(document: JsonDict) -> Iterator[ListedOperation]:
     from fake_studio.web.openapi import curl
 
     token = studio().users[0].token
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            yield Entry(method, path, operation, curl(method, path, operation, public_url(), token))
+            yield ListedOperation(method, path, operation, curl(method, path, operation, public_url(), token))
