@@ -27,8 +27,8 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
 
 TESTS = Path(__file__).parent
-HELD = pytest.StashKey[Optional[IO[bytes]]]()
 DIALECTS = ("documented", "deployed")
+HELD = pytest.StashKey[Optional[IO[bytes]]]()  # by the worker that imports the tests before the others do
 
 
 # Folders whose tests take longest, the longest first, so that no worker ends on a page of a minute, or on a large file.
@@ -48,12 +48,11 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(20_000, 10, 50)
     if config.getoption("quick"):
         make_up_less()
-    starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
-    if starts_workers and sys.platform != "win32":  # where nothing forks
-        share_warm_python()
-        look_for_compiled()
     if hasattr(config, "workerinput"):
         config.stash[HELD] = wait_for_compiled()
+    elif getattr(config.option, "numprocesses", None) and sys.platform != "win32":  # where nothing forks
+        share_warm_python()
+        look_for_compiled()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,6 +7,7 @@ import inspect
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -120,12 +121,9 @@ def names_in(node: ast.AST) -> Iterator[str]:
 
 
 def test_no_two_classes_have_one_name(trees: dict[Path, ast.Module]) -> None:
-    modules: dict[str, list[Path]] = {}
-    for path, tree in trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                modules.setdefault(node.name, []).append(path)
-    assert {name: paths for name, paths in modules.items() if len(paths) > 1} == {}
+    nodes = (node for tree in trees.values() for node in ast.walk(tree))
+    numbers = Counter(node.name for node in nodes if isinstance(node, ast.ClassDef))
+    assert [name for name, number in numbers.items() if number > 1] == []
 
 
 def test_only_the_app_turns_refusals_into_answers() -> None:

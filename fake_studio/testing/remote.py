@@ -13,7 +13,7 @@ from fake_studio.cooking import subprocess_chef
 from fake_studio.core.paths import get_existing_file
 from fake_studio.server import FakeStudio
 
-OF_A_FAKE = {*dir(FakeStudio), *FakeStudio.__annotations__}
+OF_A_FAKE = {name for name in (*dir(FakeStudio), *FakeStudio.__annotations__) if not name.startswith("_")}
 
 
 class RemoteStudio:
@@ -38,6 +38,6 @@ class RemoteStudio:
 
     def __getattr__(self, name: str) -> Any:
         # hasattr, copy and debuggers ask for names that no Studio has, and are no reason to skip a test.
-        if name.startswith("_") or name not in OF_A_FAKE:
+        if name not in OF_A_FAKE:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         pytest.skip(f"fake_studio.{name} works with a fake only, not with the Studio at {self.url}")

@@ -22,16 +22,20 @@ COLD = ("docs/first-test.md",)  # one page is followed with a Python as users ha
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=name_of)
 def test_a_page_is_followed(page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    missing = [name for name in PROGRAMS if re.search(rf"^{name} ", text_of(page), re.M) and not shutil.which(name)]
+    missing = [name for name in PROGRAMS if is_typed(name, page) and not shutil.which(name)]
     if missing:
         pytest.skip(f"there is no {missing[0]} here")
     python = sys.executable if name_of(page) in COLD else warm_python()
-    kolibri = kolibri_command(tmp_path_factory) if re.search(r"^kolibri ", text_of(page), re.M) else None
+    kolibri = kolibri_command(tmp_path_factory) if is_typed("kolibri", page) else None
     reader = Reader(tmp_path, python, kolibri)
     try:
         reader.follow(blocks(page))
     finally:
         reader.leave()
+
+
+def is_typed(program: str, page: Path) -> bool:
+    return bool(re.search(rf"^{program} ", text_of(page), re.M))
 
 
 def kolibri_command(folders: pytest.TempPathFactory) -> str | None:

@@ -63,7 +63,7 @@ def test_an_operation_opens_and_leads_to_its_shapes(browser: Any) -> None:
         assert page.is_visible("#shape-SentNode >> text=grade_levels")
         page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        # axe looks at each thing for long: one of each kind will do
-        page.evaluate(f"document.querySelectorAll('details').forEach((each, n) => {ONE_OF_EACH} || each.remove())")
+        # axe looks at each thing that is seen: one of each kind will do
+        page.evaluate(f"document.querySelectorAll('details').forEach((each, n) => {{ each.open = {ONE_OF_EACH} }})")
         assert serious(page) == []
         context.close()

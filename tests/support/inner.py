@@ -48,7 +48,7 @@ def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResu
     return pytester.runpytest_inprocess(*STRICT, *options)
 
 
-def run_with_workers(pytester: pytest.Pytester, source: str) -> pytest.RunResult:
+def run_with_workers(pytester: pytest.Pytester, source: str, python: str | None = None) -> pytest.RunResult:
     """A run in a process of its own, with two more for the tests."""
     pytester.makepyfile(ASK + textwrap.dedent(source))
-    return pytester.run(warm_python(), "-m", "pytest", "-n2", *STRICT)
+    return pytester.run(python or warm_python(), "-m", "pytest", "-n2", *STRICT)

@@ -25,6 +25,7 @@ class Kolibri:
     python: str
     home: Path
     studio_url: str
+    log: Path
     process: subprocess.Popen[str]
 
     def manage(self, *arguments: str) -> str:
@@ -51,10 +52,6 @@ class Kolibri:
 
     def database_of(self, channel_id: str) -> Path:
         return self.home / "content" / "databases" / f"{channel_id}.sqlite3"
-
-    @property
-    def log(self) -> Path:
-        return self.home.with_suffix(".log")
 
     def get_stored_file(self, name: str) -> Path:
         return self.home / "content" / "storage" / name[0] / name[1] / name
@@ -93,7 +90,7 @@ def kolibri_at(python: str, home: Path, studio_url: str) -> Iterator[Kolibri]:
         assert process.stdout is not None
         assert process.stdin is not None
         assert process.stdout.readline() == '"ready"\n', log.read_text()
-        yield Kolibri(python, home, studio_url, process)
+        yield Kolibri(python, home, studio_url, log, process)
         process.stdin.close()
 
 

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 from support.kolibri_home import Kolibri
 
-START_SECONDS = 60
+START_SECONDS = 120
 SIGN_IN = """async ([username, password]) => {
     const token = document.cookie.match(/kolibri_csrftoken=([^;]+)/)[1]
     const [facility] = await (await fetch('/api/auth/facility/')).json()
